@@ -1,0 +1,204 @@
+import type { Path } from "../diagnostics/diagnostic.js";
+
+/** An address family, by the name that every target configuration knows it by. */
+export type Family = "ipv4" | "ipv6";
+
+/** At most one address a family, as canonical text without a prefix length. */
+export interface AddressPair {
+  readonly ipv4: string | null;
+  readonly ipv6: string | null;
+}
+
+/**
+ * What a topology means: every default, address, interface and autonomous system is spelled out.
+ *
+ * Plain readonly data. Every later stage reads this and never the document. Maps of the document come out sorted by
+ * name (`node2` before `node10`), so that one topology gives one network whatever language it was written in.
+ */
+export interface Network {
+  readonly name: string | null;
+  readonly domain: string | null;
+  readonly clusters: readonly Cluster[];
+  /** All nodes of all clusters, sorted by name. */
+  readonly nodes: readonly Node[];
+  readonly vlans: readonly Vlan[];
+  readonly links: readonly Link[];
+  readonly bgp: Bgp;
+  /** Every address that was allocated rather than written: key to canonical text, sorted by key. */
+  readonly allocations: Allocations;
+  readonly index: NetworkIndex;
+}
+
+/** Allocated addresses by what they are for: `{ "node/leaf01/loopback/ipv4": { pool: "loopbacks", address: "10.255.0.1" } }`. */
+export type Allocations = Readonly<Record<string, Allocation>>;
+
+export interface Allocation {
+  readonly pool: string;
+  /** An address (`10.255.0.1`) or, for a link, the prefix carved for it (`10.254.0.0/31`). */
+  readonly address: string;
+}
+
+/** Look-ups that several stages need, built once. */
+export interface NetworkIndex {
+  readonly nodeByName: ReadonlyMap<string, Node>;
+  /** Autonomous system by the name of a member node. */
+  readonly autonomousSystemByNode: ReadonlyMap<string, AutonomousSystem>;
+  readonly linksByNode: ReadonlyMap<string, readonly Link[]>;
+  /** Names of the nodes that list a service, in network order. */
+  readonly nodesByService: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface Cluster {
+  readonly name: string;
+  readonly site: string | null;
+  /** What runs workloads on the cluster; Layer 1 passes the word on. */
+  readonly orchestration: string | null;
+  /** Names of its nodes, sorted. */
+  readonly nodes: readonly string[];
+  readonly path: Path;
+}
+
+/** What a node's files are made for. */
+export type Platform = "nixos" | "openwrt" | "cisco-ios";
+
+export interface Node {
+  readonly name: string;
+  readonly cluster: string;
+  readonly site: string | null;
+  readonly role: string;
+  readonly platform: Platform;
+  /** The node's own addresses (`ip`), by which others reach it; both `null` when the topology gives none. */
+  readonly ip: AddressPair;
+  /** Loopback addresses, or `null` when the node has none. */
+  readonly loopback: AddressPair | null;
+  /** BGP identifier (RFC 6286): as written, else the IPv4 loopback, else the IPv4 `ip`; `null` where there is none. */
+  readonly routerId: string | null;
+  /** The program that speaks BGP on this node. */
+  readonly bgpDaemon: "bird" | "gobgp";
+  /** Prefixes that the node originates because the topology says so, canonical. */
+  readonly originate: readonly string[];
+  /** The topology marks this node as the one that founds its cluster. */
+  readonly bootstrap: boolean;
+  readonly services: readonly string[];
+  /** Every interface of which anything is known, in order of dependency: parents before children. */
+  readonly interfaces: readonly Interface[];
+  readonly path: Path;
+}
+
+/** What all kinds of interface have. Addresses are canonical and carry their prefix length: `10.0.1.10/24`. */
+interface InterfaceBase {
+  readonly name: string;
+  readonly addresses: readonly string[];
+  readonly gateways: readonly string[];
+  /** Bytes; `null` leaves it to the system. */
+  readonly mtu: number | null;
+  readonly path: Path;
+}
+
+export interface EthernetInterface extends InterfaceBase {
+  readonly kind: "ethernet";
+}
+
+export interface VlanInterface extends InterfaceBase {
+  readonly kind: "vlan";
+  readonly parent: string;
+  /** IEEE 802.1Q identifier, 1 to 4094. */
+  readonly vlanId: number;
+}
+
+export interface BondInterface extends InterfaceBase {
+  readonly kind: "bond";
+  readonly members: readonly string[];
+  readonly mode: BondMode;
+}
+
+export interface BridgeInterface extends InterfaceBase {
+  readonly kind: "bridge";
+  readonly members: readonly string[];
+}
+
+export interface LoopbackInterface extends InterfaceBase {
+  readonly kind: "loopback";
+}
+
+export type Interface = EthernetInterface | VlanInterface | BondInterface | BridgeInterface | LoopbackInterface;
+
+/** The Linux bonding driver's modes, by the names that it, networkd and NixOS share. */
+export type BondMode =
+  | "balance-rr"
+  | "active-backup"
+  | "balance-xor"
+  | "broadcast"
+  | "802.3ad"
+  | "balance-tlb"
+  | "balance-alb";
+
+export interface Vlan {
+  readonly name: string;
+  readonly id: number;
+  readonly mtu: number | null;
+}
+
+/** A point-to-point cable between two interfaces. */
+export interface Link {
+  readonly ends: readonly [LinkEnd, LinkEnd];
+  readonly path: Path;
+}
+
+export interface LinkEnd {
+  readonly node: string;
+  readonly interface: string;
+  readonly addresses: AddressPair;
+}
+
+export interface Bgp {
+  readonly timers: BgpTimers;
+  readonly bfd: boolean;
+  readonly gracefulRestart: boolean;
+  /** Sorted by number. */
+  readonly autonomousSystems: readonly AutonomousSystem[];
+  readonly vipAdvertisements: readonly VipAdvertisement[];
+}
+
+/** Seconds; `null` leaves the daemon's default (RFC 4271 §10 suggests 90 and a third of it). */
+export interface BgpTimers {
+  readonly holdTime: number | null;
+  readonly keepalive: number | null;
+}
+
+export interface AutonomousSystem {
+  /** 1 to 4294967294 (RFC 6793), without the reserved ones. */
+  readonly number: number;
+  /** Names of its nodes, sorted. */
+  readonly members: readonly string[];
+  readonly ibgp: Ibgp;
+  readonly path: Path;
+}
+
+export interface Ibgp {
+  readonly strategy: "full-mesh" | "route-reflector" | "none";
+  /** Names of the reflectors, sorted; empty unless the strategy is `route-reflector`. */
+  readonly reflectors: readonly string[];
+  /** RFC 4456 CLUSTER_ID as a dotted quad; `null` lets each reflector use its own router id. */
+  readonly clusterId: string | null;
+  /** Which of a node's addresses sessions run between. */
+  readonly transport: "ip" | "loopback";
+}
+
+/** A BGP community, by its kind: standard (RFC 1997) or large (RFC 8092). */
+export type Community =
+  | { readonly kind: "standard"; readonly asn: number; readonly value: number }
+  | { readonly kind: "large"; readonly asn: number; readonly data1: number; readonly data2: number };
+
+export interface VipAdvertisement {
+  readonly name: string;
+  /** Canonical addresses without a prefix length, sorted by family as written. */
+  readonly vips: readonly string[];
+  /** Names of the nodes that announce it; all of them are BGP speakers. */
+  readonly nodes: readonly string[];
+  /** `static`: the daemon originates it; `health`: a sidecar on the node injects it while the service is healthy. */
+  readonly announce: "static" | "health";
+  readonly nextHop: "self" | "unchanged";
+  readonly communities: readonly Community[];
+  readonly path: Path;
+}
