@@ -1,0 +1,159 @@
+/** What docs/diagnostics.md says of one code. */
+export interface CodeEntry {
+  readonly title: string;
+  /** What it means, why it is refused, and how to mend it. */
+  readonly explanation: string;
+}
+
+/** Every diagnostic code of this package, explained. */
+export const topologyCodes = {
+  NN1001: {
+    title: "The file is not valid YAML or JSON",
+    explanation:
+      "The text could not be read as the language its name promises. Mend the place that the message names; what stands after it was not looked at.",
+  },
+  NN1002: {
+    title: "The file is empty",
+    explanation:
+      "There is nothing in the file, or only comments. A topology is a map with the key `nix-nos`; examples/seed.yaml is the smallest one.",
+  },
+  NN1003: {
+    title: "The file is not text",
+    explanation:
+      "The file holds bytes that no text has, such as NUL, or is not UTF-8. Most often the wrong file was named.",
+  },
+  NN1004: {
+    title: "A key stands twice in one map",
+    explanation:
+      "Only one of the two values could be kept, and which one would depend on the reader. Remove one, or merge them.",
+  },
+  NN1005: {
+    title: "The file is too large, or grows too large",
+    explanation:
+      "The text is over 32 MiB, or its YAML aliases expand to far more than was written. Split the topology, or write it as JSON.",
+  },
+  NN1101: {
+    title: "Unknown key",
+    explanation:
+      "The topology's format is strict: a key that nothing reads is most often a misspelt one, and a setting that is silently ignored is worse than an error. The hint names the nearest known key.",
+  },
+  NN1102: {
+    title: "A required key is missing",
+    explanation: "The map cannot be understood without this key. Add it; `nix-nos schema` describes what it holds.",
+  },
+  NN1103: {
+    title: "A value is of the wrong kind",
+    explanation:
+      "A map, list, text, number or boolean was expected and something else was found. In YAML, quotes turn a number into text, and a missing space after a colon turns a map into text.",
+  },
+  NN1104: {
+    title: "A value is none of the allowed ones",
+    explanation: "The key takes one of a few words. The message lists them; the hint names the nearest.",
+  },
+  NN1105: {
+    title: "A number is out of range, or not a whole one",
+    explanation: "The message says the smallest and the largest value that the protocol or the system can hold.",
+  },
+  NN1106: {
+    title: "A name that the target systems cannot hold",
+    explanation:
+      "Names become host names, interface names, file names and identifiers in several languages. A node's name is a host-name label (RFC 1123: letters, digits and inner hyphens, at most 63), an interface's at most 15 characters, without `/` or spaces.",
+  },
+  NN1201: {
+    title: "Not an IP address",
+    explanation:
+      "An IPv4 address has four decimal numbers from 0 to 255 without leading zeros, an IPv6 address follows RFC 4291. A prefix length belongs only where the message asks for one.",
+  },
+  NN1202: {
+    title: "Not a prefix, or a prefix with host bits",
+    explanation:
+      "A prefix is an address and a length, `10.0.0.0/24`, and all bits after the length are zero. An interface's address has a length too, and keeps its host bits: `10.0.0.7/24`.",
+  },
+  NN1203: {
+    title: "A reflector that is no member",
+    explanation:
+      "A route reflector (RFC 4456) reflects inside its own autonomous system, so it must be listed in `members` of the same system.",
+  },
+  NN1204: {
+    title: "A node in two autonomous systems",
+    explanation: "A node speaks BGP with one AS number. Remove it from one of the two `members` lists.",
+  },
+  NN1205: {
+    title: "Unknown node",
+    explanation: "The name stands in no cluster's `nodes`. The hint names the nearest known node.",
+  },
+  NN1206: {
+    title: "Not a usable AS number",
+    explanation:
+      "An AS number is a whole number from 1 to 4294967294 (RFC 6793), in quotes as a map's key. 0 (RFC 7607), 23456 (RFC 6793), 65535 and 4294967295 (RFC 7300) are reserved.",
+  },
+  NN1207: {
+    title: "A node stands in two clusters",
+    explanation: "Node names are unique in the whole topology: every reference is by name alone.",
+  },
+  NN1208: {
+    title: "One address on two nodes or interfaces",
+    explanation:
+      "Two owners of one address lose each other's traffic. The other place is shown; change one of the two.",
+  },
+  NN1209: {
+    title: "Not a BGP community",
+    explanation:
+      "`A:B` is a standard community with both numbers up to 65535 (RFC 1997), `A:B:C` a large one with three numbers up to 4294967295 (RFC 8092).",
+  },
+  NN1210: {
+    title: "Route reflection without a reflector",
+    explanation:
+      "The strategy `route-reflector` needs at least one name in `reflectors`; and `reflectors` has no meaning with another strategy.",
+  },
+  NN1211: {
+    title: "A VIP is a node's own address",
+    explanation:
+      "A virtual address that a node already has is always reachable, healthy or not. Give the VIP an address of its own.",
+  },
+  NN1212: {
+    title: "A VIP announced twice",
+    explanation: "Each VIP belongs to one `vipAdvertisements` entry, which decides its communities and its nodes.",
+  },
+  NN1213: {
+    title: "A VIP that nobody can announce",
+    explanation:
+      "A VIP is announced over BGP, so each of its nodes must be a member of an autonomous system, and there must be at least one.",
+  },
+  NN1214: {
+    title: "Unknown pool, VLAN or site",
+    explanation: "The name is not defined. The hint names the nearest known one.",
+  },
+  NN1215: {
+    title: "A pool cannot give an address",
+    explanation:
+      "The pool has no free address left, or no prefix of the family, or two pools overlap so that one address could be given twice.",
+  },
+  NN1216: {
+    title: "A link's interface is taken",
+    explanation:
+      "A point-to-point cable ends in one interface of each of two nodes. An interface cannot hold two cables, join a node to itself, or carry addresses of its own as a bond's or bridge's member.",
+  },
+  NN1217: {
+    title: "An interface that cannot be stacked so",
+    explanation:
+      "A VLAN's parent must be known, an interface belongs to one bond or bridge, and no interface stands, over others, upon itself.",
+  },
+  NN1218: {
+    title: "A gateway outside its networks",
+    explanation:
+      "A gateway is reached directly, so it lies inside a prefix of the same interface, and is not its own address.",
+  },
+  NN1219: {
+    title: "One VLAN twice on one parent",
+    explanation: "Two interfaces with one VLAN id on one parent would be the same one. Use one of them.",
+  },
+  NN1220: {
+    title: "A loopback or ip without an address",
+    explanation:
+      "`auto` and `{ pool }` take an address from a pool: `loopback: auto` from the pool named `loopbacks`, an interface from its VLAN's pool. Define the pool, or write the address.",
+  },
+} as const satisfies Record<string, CodeEntry>;
+
+/** A code that this package can report. */
+export type TopologyCode = keyof typeof topologyCodes;

@@ -1,0 +1,29 @@
+export type { Artifact, Layer } from "./artifact.js";
+export { nodeFolder } from "./artifact.js";
+export { canonicalJson } from "./canonical.js";
+export { type CodeEntry, type TopologyCode, topologyCodes } from "./codes.js";
+export {
+  type Diagnostic,
+  DiagnosticError,
+  hasErrors,
+  type Outcome,
+  type Path,
+  type Position,
+  type RelatedPlace,
+  type Severity,
+  unwrap,
+} from "./diagnostics/diagnostic.js";
+export { locateDiagnostics, type SourceMap } from "./diagnostics/locate.js";
+export { nearestName } from "./diagnostics/nearest.js";
+export { parseCommunity } from "./document/community.js";
+export { topologyJsonSchema } from "./document/json-schema.js";
+export type { Topology } from "./document/schema.js";
+export type { Contribution, Extension, OptionValue } from "./extension.js";
+export { type LoadedTopology, loadTopology } from "./load/load-topology.js";
+export { parseSource } from "./load/parse-source.js";
+export type { DataSource, ParsedSource, PositionTree, Source, TextSource } from "./load/source.js";
+export { compareNames } from "./names.js";
+export { indexNetwork } from "./network/index-network.js";
+export type * from "./network/network.js";
+export { resolveTopology } from "./resolve/resolve-topology.js";
+export { validateTopology } from "./validate/validate-topology.js";

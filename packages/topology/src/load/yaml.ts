@@ -1,0 +1,112 @@
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, type Range } from "yaml";
+import type { Diagnostic, Outcome, Path, Position } from "../diagnostics/diagnostic.js";
+import type { SourceMap } from "../diagnostics/locate.js";
+import type { ParsedSource, TextSource } from "./source.js";
+
+/** Reads YAML 1.2 with the place of every key and value. */
+export function parseYaml(source: TextSource): Outcome<ParsedSource> {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(source.text, { lineCounter, prettyErrors: false });
+  const place = (start: number, end?: number): Position => positionOf(source.file, lineCounter, start, end);
+
+  const diagnostics: Diagnostic[] = [];
+  for (const error of document.errors) {
+    const duplicate = error.code === "DUPLICATE_KEY";
+    // One slip of syntax makes many errors further down: the first is the cause. Duplicate keys stand alone.
+    if (!duplicate && diagnostics.some((diagnostic) => diagnostic.code === "NN1001")) continue;
+    diagnostics.push({
+      code: duplicate ? "NN1004" : "NN1001",
+      severity: "error",
+      message: duplicate ? "This key stands twice in one map." : `Not valid YAML: ${firstLine(error.message)}.`,
+      path: [],
+      ...place(error.pos[0], error.pos[1]),
+      hint: duplicate ? "Remove one of the two, or merge them." : yamlHint(error.code),
+    });
+  }
+  if (diagnostics.length > 0) return { value: null, diagnostics };
+
+  const root = document.contents as Node | null;
+  try {
+    // maxAliasCount bounds what aliases may expand to ("billion laughs").
+    const value: unknown = document.toJS({ maxAliasCount: 1000 });
+    return { value: { value, sourceMap: yamlSourceMap(source.file, root, place) }, diagnostics: [] };
+  } catch (error) {
+    const message = `The YAML aliases cannot be expanded: ${firstLine(error instanceof Error ? error.message : String(error))}.`;
+    return { value: null, diagnostics: [{ code: "NN1005", severity: "error", message, path: [], ...place(0) }] };
+  }
+}
+
+function yamlSourceMap(file: string, root: Node | null, place: (start: number, end?: number) => Position): SourceMap {
+  const toPlace = (range: Range | null | undefined) => (range ? place(range[0], range[1]) : null);
+  return {
+    file,
+    locate(path: Path, what = "value") {
+      let node = root;
+      let found = toPlace(node?.range);
+      for (const [depth, step] of path.entries()) {
+        const inner = childOf(resolveAlias(node, root), step);
+        if (inner === null) break;
+        const last = depth === path.length - 1;
+        const preferred = last && what === "key" && inner.key ? inner.key : (inner.value ?? inner.key);
+        found = toPlace(preferred?.range) ?? found;
+        node = inner.value;
+      }
+      return found;
+    },
+  };
+}
+
+function childOf(node: Node | null, step: string | number): { key: Node | null; value: Node | null } | null {
+  if (isMap(node)) {
+    for (const pair of node.items) {
+      const key = isScalar(pair.key) ? pair.key.value : pair.key;
+      if (String(key) === String(step)) return { key: toNode(pair.key), value: toNode(pair.value) };
+    }
+  }
+  if (isSeq(node)) {
+    const item = node.items[Number(step)];
+    if (item !== undefined) return { key: null, value: toNode(item) };
+  }
+  return null;
+}
+
+function resolveAlias(node: Node | null, root: Node | null): Node | null {
+  if (!isAlias(node)) return node;
+  return (root && findAnchor(root, node.source)) ?? null;
+}
+
+function findAnchor(node: Node, anchor: string): Node | null {
+  if (!isAlias(node) && "anchor" in node && node.anchor === anchor) return node;
+  const children = isMap(node) ? node.items.map((pair) => pair.value) : isSeq(node) ? node.items : [];
+  for (const child of children) {
+    const found = isNode(child) ? findAnchor(child, anchor) : null;
+    if (found) return found;
+  }
+  return null;
+}
+
+function toNode(value: unknown): Node | null {
+  return isNode(value) ? value : null;
+}
+
+function positionOf(file: string, lineCounter: LineCounter, start: number, end?: number): Position {
+  const { line, col } = lineCounter.linePos(start);
+  const last = end === undefined ? null : lineCounter.linePos(end);
+  return {
+    file,
+    line: Math.max(1, line),
+    column: Math.max(1, col),
+    ...(last && last.line === line && last.col > col && { endColumn: last.col }),
+  };
+}
+
+function firstLine(message: string): string {
+  return (message.split("\n")[0] ?? "").replace(/[.:]$/, "");
+}
+
+function yamlHint(code: string): string {
+  if (code === "TAB_AS_INDENT") return "Indent with spaces: YAML takes no tabs.";
+  if (code === "BAD_INDENT") return "Keys of one map start in one column.";
+  if (code === "MULTIPLE_DOCS") return "One file holds one topology: remove the `---` between the documents.";
+  return "Look just before this place for a quote, bracket or colon that is missing or too many.";
+}

@@ -1,0 +1,73 @@
+import { parseAsNumber } from "../document/as-number.js";
+import type { TopologyBgp, TopologyIbgp } from "../document/bgp-schema.js";
+import { parseCommunity } from "../document/community.js";
+import type { Topology } from "../document/schema.js";
+import { compareNames } from "../names.js";
+import type { AutonomousSystem, Bgp, Ibgp, Node, VipAdvertisement } from "../network/network.js";
+import { canonicalAddress } from "./canonical-text.js";
+import { sortedEntries } from "./nodes.js";
+
+const bgpPath = ["nix-nos", "network", "bgp"] as const;
+
+/** BGP as the document means it: systems by number, and who announces which VIP. */
+export function resolveBgp(topology: Topology, nodes: readonly Node[]): Bgp {
+  const bgp = topology["nix-nos"].network?.bgp;
+  const autonomousSystems = resolveSystems(bgp);
+  return {
+    timers: { holdTime: bgp?.defaults?.holdTime ?? null, keepalive: bgp?.defaults?.keepalive ?? null },
+    bfd: bgp?.defaults?.bfd ?? false,
+    gracefulRestart: bgp?.defaults?.gracefulRestart ?? false,
+    autonomousSystems,
+    vipAdvertisements: resolveVips(bgp, autonomousSystems, nodes),
+  };
+}
+
+function resolveSystems(bgp: TopologyBgp | undefined): readonly AutonomousSystem[] {
+  return Object.entries(bgp?.autonomousSystems ?? {})
+    .map(([key, { members, ibgp }]) => ({
+      number: parseAsNumber(key).number ?? 0,
+      members: [...members].sort(compareNames),
+      ibgp: resolveIbgp(ibgp),
+      path: [...bgpPath, "autonomousSystems", key],
+    }))
+    .sort((a, b) => a.number - b.number);
+}
+
+function resolveIbgp(ibgp: TopologyIbgp | undefined): Ibgp {
+  const { strategy, reflectors, clusterId, transport }: Exclude<TopologyIbgp, string> =
+    ibgp === undefined
+      ? { strategy: "full-mesh", transport: "ip" }
+      : typeof ibgp === "string"
+        ? { strategy: ibgp, transport: "ip" }
+        : ibgp;
+  return {
+    strategy,
+    reflectors: [...(reflectors ?? [])].sort(compareNames),
+    clusterId: clusterId === undefined ? null : canonicalAddress(clusterId),
+    transport,
+  };
+}
+
+function resolveVips(
+  bgp: TopologyBgp | undefined,
+  systems: readonly AutonomousSystem[],
+  nodes: readonly Node[],
+): readonly VipAdvertisement[] {
+  const entries = sortedEntries(bgp?.vipAdvertisements);
+  if (entries.length === 0) return [];
+  const speakers = systems.flatMap((system) => system.members).sort(compareNames);
+  const runs = new Map<string, string[]>(entries.map(([name]) => [name, []]));
+  for (const node of nodes) for (const service of node.services) runs.get(service)?.push(node.name);
+  return entries.map(([name, entry]) => {
+    const byService = runs.get(name) ?? [];
+    return {
+      name,
+      vips: [...new Set(entry.vips.map(canonicalAddress))],
+      nodes: entry.nodes ? [...new Set(entry.nodes)].sort(compareNames) : byService.length > 0 ? byService : speakers,
+      announce: entry.announce,
+      nextHop: entry.nextHop,
+      communities: (entry.communities ?? []).flatMap((text) => parseCommunity(text) ?? []),
+      path: [...bgpPath, "vipAdvertisements", name],
+    };
+  });
+}

@@ -1,0 +1,134 @@
+import type { Path } from "../diagnostics/diagnostic.js";
+import type { Topology, TopologyCluster, TopologyNode } from "../document/schema.js";
+import { compareNames } from "../names.js";
+import type { AddressPair, Cluster, Node, Vlan } from "../network/network.js";
+import { loopbackPool } from "../validate/pools.js";
+import type { AddressBook } from "./addresses.js";
+import { bareAddress, canonicalAddress, canonicalPrefix, pairOf } from "./canonical-text.js";
+import { type InterfaceExtra, resolveInterfaces } from "./interfaces.js";
+import type { ResolvedLink } from "./links.js";
+
+const none: AddressPair = { ipv4: null, ipv6: null };
+
+/** Clusters by name, each with its nodes' names. */
+export function resolveClusters(topology: Topology): readonly Cluster[] {
+  return sortedEntries(topology["nix-nos"].clusters).map(([name, cluster]) => ({
+    name,
+    site: cluster.site ?? null,
+    orchestration: cluster.orchestration ?? null,
+    nodes: Object.keys(cluster.nodes).sort(compareNames),
+    path: ["nix-nos", "clusters", name],
+  }));
+}
+
+/** All nodes by name, with defaults, addresses and interfaces filled in. */
+export function resolveNodes(
+  topology: Topology,
+  links: readonly ResolvedLink[],
+  vlans: ReadonlyMap<string, Vlan>,
+  book: AddressBook,
+): readonly Node[] {
+  const linkExtras = extrasOfLinks(links);
+  return Object.entries(topology["nix-nos"].clusters)
+    .flatMap(([clusterName, cluster]) =>
+      Object.entries(cluster.nodes).map(([name, node]) => ({ name, node, cluster, clusterName })),
+    )
+    .sort((a, b) => compareNames(a.name, b.name))
+    .map(({ name, node, cluster, clusterName }) => {
+      const path: Path = ["nix-nos", "clusters", clusterName, "nodes", name];
+      return resolveNode(name, node, clusterName, cluster, path, linkExtras.get(name) ?? [], vlans, book);
+    });
+}
+
+type NamedExtra = readonly [string, InterfaceExtra];
+
+function extrasOfLinks(links: readonly ResolvedLink[]): ReadonlyMap<string, NamedExtra[]> {
+  const extras = new Map<string, NamedExtra[]>();
+  for (const { link, addresses } of links) {
+    for (const side of [0, 1] as const) {
+      const end = link.ends[side];
+      const entry: NamedExtra = [end.interface, { addresses: addresses[side], gateways: [], path: link.path }];
+      const list = extras.get(end.node);
+      if (list) list.push(entry);
+      else extras.set(end.node, [entry]);
+    }
+  }
+  return extras;
+}
+
+function resolveNode(
+  name: string,
+  node: TopologyNode,
+  clusterName: string,
+  cluster: TopologyCluster,
+  path: Path,
+  linkExtras: readonly NamedExtra[],
+  vlans: ReadonlyMap<string, Vlan>,
+  book: AddressBook,
+): Node {
+  const extras: NamedExtra[] = [...linkExtras];
+  const ip = resolveIp(name, node, cluster, path, extras, book);
+  const loopback = resolveLoopback(name, node, cluster, path, extras, book);
+  const byInterface = new Map<string, InterfaceExtra[]>();
+  for (const [key, extra] of extras) byInterface.set(key, [...(byInterface.get(key) ?? []), extra]);
+  return {
+    name,
+    cluster: clusterName,
+    site: cluster.site ?? null,
+    role: node.role,
+    platform: node.platform ?? cluster.defaults?.platform ?? "nixos",
+    ip,
+    loopback,
+    routerId: node.bgp?.routerId ? canonicalAddress(node.bgp.routerId) : (loopback?.ipv4 ?? ip.ipv4),
+    bgpDaemon: "bird",
+    originate: [...new Set((node.bgp?.originate ?? []).map(canonicalPrefix))].sort(compareNames),
+    bootstrap: node.bootstrap ?? false,
+    services: [...new Set(node.services ?? [])],
+    interfaces: resolveInterfaces(name, node, path, byInterface, vlans, book),
+    path,
+  };
+}
+
+function resolveIp(
+  name: string,
+  node: TopologyNode,
+  cluster: TopologyCluster,
+  path: Path,
+  extras: NamedExtra[],
+  book: AddressBook,
+): AddressPair {
+  const ip = node.ip ?? cluster.defaults?.ip;
+  if (ip === undefined) return none;
+  if (typeof ip === "string") return pairOf(bareAddress(ip));
+  const { pair, withLength } = book.pair(ip.pool, `node/${name}/ip`, [...path, "ip"]);
+  if (ip.interface !== undefined) {
+    const extra = { addresses: withLength, gateways: book.gateways(ip.pool), path: [...path, "ip"] };
+    extras.push([ip.interface, extra]);
+  }
+  return pair;
+}
+
+function resolveLoopback(
+  name: string,
+  node: TopologyNode,
+  cluster: TopologyCluster,
+  path: Path,
+  extras: NamedExtra[],
+  book: AddressBook,
+): AddressPair | null {
+  const loopback = node.loopback ?? cluster.defaults?.loopback;
+  if (loopback === undefined) return null;
+  const place: Path = [...path, "loopback"];
+  let pair: AddressPair;
+  if (loopback === "auto") pair = book.pair(loopbackPool, `node/${name}/loopback`, place).pair;
+  else if (typeof loopback === "string") pair = pairOf(bareAddress(loopback));
+  else pair = book.pair(loopback.pool, `node/${name}/loopback`, place).pair;
+  // A loopback is a host route of its own, whatever the length of the pool's prefix.
+  const addresses = [pair.ipv4 && `${pair.ipv4}/32`, pair.ipv6 && `${pair.ipv6}/128`].filter((text) => text !== null);
+  extras.push(["lo", { addresses, gateways: [], path: place }]);
+  return pair;
+}
+
+export function sortedEntries<T>(map: Readonly<Record<string, T>> | undefined): [string, T][] {
+  return Object.entries(map ?? {}).sort(([a], [b]) => compareNames(a, b));
+}

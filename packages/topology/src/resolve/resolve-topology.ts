@@ -1,0 +1,53 @@
+import { type Diagnostic, hasErrors, type Outcome } from "../diagnostics/diagnostic.js";
+import type { Topology } from "../document/schema.js";
+import { indexNetwork } from "../network/index-network.js";
+import type { Allocations, Network, Vlan } from "../network/network.js";
+import { createAddressBook } from "./addresses.js";
+import { resolveBgp } from "./bgp.js";
+import { resolveLinks } from "./links.js";
+import { resolveClusters, resolveNodes, sortedEntries } from "./nodes.js";
+
+/**
+ * Spells out what a validated document means: defaults, interfaces, addresses from pools, AS members, announcers.
+ *
+ * @param topology - from `loadTopology` or `validateTopology`
+ * @param options - `previous`: the allocations of an earlier run; a key that stands there keeps its address
+ * @returns the network, its `allocations` to be kept for the next run; NN1215 when a pool runs out
+ *
+ * @example
+ * ```ts
+ * import { loadTopology, resolveTopology, unwrap } from "@nix-nos/topology";
+ *
+ * const text = `
+ * nix-nos:
+ *   network: { pools: { loopbacks: { prefixes: [10.255.0.0/24] } } }
+ *   clusters: { lab: { nodes: { n1: { role: leaf, loopback: auto } } } }
+ * `;
+ * const { document } = unwrap(loadTopology({ file: "lab.yaml", text, format: "yaml" }));
+ * unwrap(resolveTopology(document)).nodes[0]?.loopback; // => { "ipv4": "10.255.0.1", "ipv6": null }
+ * ```
+ */
+export function resolveTopology(
+  topology: Topology,
+  options: { readonly previous?: Allocations } = {},
+): Outcome<Network> {
+  const diagnostics: Diagnostic[] = [];
+  const { name = null, domain = null, network } = topology["nix-nos"];
+  const book = createAddressBook(topology, options.previous ?? {}, diagnostics);
+  const vlans: readonly Vlan[] = sortedEntries(network?.vlans).map(([vlan, { id, mtu }]) => {
+    return { name: vlan, id, mtu: mtu ?? null };
+  });
+  const links = resolveLinks(topology, book);
+  const nodes = resolveNodes(topology, links, new Map(vlans.map((vlan) => [vlan.name, vlan])), book);
+  const resolved = indexNetwork({
+    name,
+    domain,
+    clusters: resolveClusters(topology),
+    nodes,
+    vlans,
+    links: links.map(({ link }) => link),
+    bgp: resolveBgp(topology, nodes),
+    allocations: book.allocations(),
+  });
+  return { value: hasErrors(diagnostics) ? null : resolved, diagnostics };
+}

@@ -1,0 +1,133 @@
+import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
+import { quote } from "../diagnostics/nearest.js";
+import { parseAsNumber } from "../document/as-number.js";
+import type { TopologyIbgp } from "../document/bgp-schema.js";
+import type { Facts } from "./facts.js";
+import { entriesOf, itemsOf, type Loose, type LooseTopology } from "./loose.js";
+import { unknownNode } from "./nodes.js";
+
+type LooseBgp = NonNullable<NonNullable<NonNullable<LooseTopology["nix-nos"]>["network"]>["bgp"]>;
+
+const bgpPath = ["nix-nos", "network", "bgp"] as const;
+
+/** AS numbers, members, reflectors, and who announces which VIP. */
+export function checkBgp(document: LooseTopology, facts: Facts): Diagnostic[] {
+  const bgp = document["nix-nos"]?.network?.bgp;
+  if (!bgp) return [];
+  const diagnostics: Diagnostic[] = [];
+  const speakers = checkMembers(bgp, facts, diagnostics);
+  for (const [number, { members, ibgp }] of entriesOf(bgp.autonomousSystems)) {
+    checkReflectors([...bgpPath, "autonomousSystems", number, "ibgp"], members ?? [], ibgp, diagnostics);
+  }
+  checkTimers(bgp, diagnostics);
+  for (const [name, { nodes }] of entriesOf(bgp.vipAdvertisements)) {
+    checkAnnouncers(name, nodes, speakers, facts, diagnostics);
+  }
+  return diagnostics;
+}
+
+function checkMembers(bgp: LooseBgp, facts: Facts, diagnostics: Diagnostic[]): ReadonlyMap<string, Path> {
+  const speakers = new Map<string, Path>();
+  for (const [number, { members }] of entriesOf(bgp.autonomousSystems)) {
+    const path: Path = [...bgpPath, "autonomousSystems", number];
+    const { fault } = parseAsNumber(number);
+    if (fault !== null) {
+      const hint = "For private use there are 64512 to 65534 and 4200000000 to 4294967294 (RFC 6996).";
+      diagnostics.push({ code: "NN1206", severity: "error", message: `${quote(number)} ${fault}.`, path, hint });
+    }
+    for (const [index, member] of itemsOf(members)) {
+      const place: Path = [...path, "members", index];
+      if (!facts.byName.has(member)) diagnostics.push(unknownNode(member, place, facts));
+      const first = speakers.get(member);
+      if (first === undefined) {
+        speakers.set(member, place);
+        continue;
+      }
+      const twice = first[4] === number;
+      diagnostics.push({
+        code: "NN1204",
+        severity: "error",
+        message: twice
+          ? `The node ${quote(member)} is listed twice in AS ${number}.`
+          : `The node ${quote(member)} is a member of two autonomous systems, ${first[4]} and ${number}.`,
+        path: place,
+        hint: "A node speaks BGP with one AS number: remove it from one list.",
+        related: [{ message: "listed here first", path: first }],
+      });
+    }
+  }
+  return speakers;
+}
+
+function checkReflectors(
+  path: Path,
+  members: readonly (string | undefined)[],
+  ibgp: Loose<TopologyIbgp> | undefined,
+  diagnostics: Diagnostic[],
+): void {
+  if (ibgp === undefined) return;
+  const { strategy = "full-mesh", reflectors = undefined } = typeof ibgp === "string" ? { strategy: ibgp } : ibgp;
+  if (strategy === "route-reflector" && !(reflectors && reflectors.length > 0)) {
+    const message = "The strategy route-reflector needs at least one reflector.";
+    const hint = 'Name members in `reflectors`, as reflectors: ["node01"].';
+    diagnostics.push({ code: "NN1210", severity: "error", message, path, hint });
+  }
+  if (strategy !== "route-reflector" && reflectors !== undefined) {
+    const message = `\`reflectors\` has no meaning with the strategy ${strategy}.`;
+    const hint = "Set strategy: route-reflector, or remove the list.";
+    diagnostics.push({ code: "NN1210", severity: "error", message, path: [...path, "reflectors"], hint });
+    return;
+  }
+  const known = new Set(members);
+  const seen = new Set<string>();
+  for (const [index, reflector] of itemsOf(reflectors)) {
+    if (known.has(reflector) && !seen.has(reflector)) {
+      seen.add(reflector);
+      continue;
+    }
+    const message = seen.has(reflector)
+      ? `The reflector ${quote(reflector)} is listed twice.`
+      : `The reflector ${quote(reflector)} is no member of AS ${path[4]}.`;
+    const hint = seen.has(reflector) ? "Remove one." : `Members: ${members.filter((member) => member).join(", ")}.`;
+    diagnostics.push({ code: "NN1203", severity: "error", message, path: [...path, "reflectors", index], hint });
+  }
+}
+
+function checkTimers(bgp: LooseBgp, diagnostics: Diagnostic[]): void {
+  const { holdTime, keepalive } = bgp.defaults ?? {};
+  if (keepalive === undefined || keepalive < (holdTime ?? 90)) return;
+  const message = `keepalive (${keepalive} s) must be less than holdTime (${holdTime ?? 90} s).`;
+  const hint = "A third of holdTime is usual (RFC 4271 §4.4).";
+  diagnostics.push({ code: "NN1105", severity: "error", message, path: [...bgpPath, "defaults", "keepalive"], hint });
+}
+
+function checkAnnouncers(
+  name: string,
+  nodes: readonly (string | undefined)[] | undefined,
+  speakers: ReadonlyMap<string, Path>,
+  facts: Facts,
+  diagnostics: Diagnostic[],
+): void {
+  const path: Path = [...bgpPath, "vipAdvertisements", name];
+  const silent = (node: string) => facts.byName.has(node) && !speakers.has(node);
+  const hint = "List it in `members` of an autonomous system, or name other nodes in `nodes`.";
+  if (nodes !== undefined) {
+    for (const [index, node] of itemsOf(nodes)) {
+      const place = [...path, "nodes", index];
+      if (!facts.byName.has(node)) diagnostics.push(unknownNode(node, place, facts));
+      if (!silent(node)) continue;
+      const message = `The node ${quote(node)} announces a VIP but is in no autonomous system.`;
+      diagnostics.push({ code: "NN1213", severity: "error", message, path: place, hint });
+    }
+    return;
+  }
+  const runs = facts.nodesByService.get(name);
+  for (const node of runs?.filter(silent) ?? []) {
+    const message = `The node ${quote(node)} runs the service ${quote(name)}, so it announces its VIPs, but it is in no autonomous system.`;
+    diagnostics.push({ code: "NN1213", severity: "error", message, path, hint });
+  }
+  if (runs === undefined && speakers.size === 0) {
+    const message = "Nobody announces these VIPs: no node is in an autonomous system.";
+    diagnostics.push({ code: "NN1213", severity: "error", message, path, hint: "Add `bgp.autonomousSystems`." });
+  }
+}

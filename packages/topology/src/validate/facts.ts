@@ -1,0 +1,40 @@
+import type { Path } from "../diagnostics/diagnostic.js";
+import type { TopologyNode } from "../document/schema.js";
+import { entriesOf, type Loose, type LooseTopology } from "./loose.js";
+
+/** A node where it is written. */
+export interface WrittenNode {
+  readonly name: string;
+  readonly cluster: string;
+  readonly node: Loose<TopologyNode>;
+  readonly path: Path;
+}
+
+/** What several checks look up, gathered in one pass. */
+export interface Facts {
+  /** Every place where a node is written, in document order; a name may stand twice. */
+  readonly written: readonly WrittenNode[];
+  readonly byName: ReadonlyMap<string, WrittenNode>;
+  /** Names of the nodes that list a service. */
+  readonly nodesByService: ReadonlyMap<string, readonly string[]>;
+}
+
+export function collectNodes(document: LooseTopology): Facts {
+  const written: WrittenNode[] = [];
+  const byName = new Map<string, WrittenNode>();
+  const nodesByService = new Map<string, string[]>();
+  for (const [cluster, { nodes }] of entriesOf(document["nix-nos"]?.clusters)) {
+    for (const [name, node] of entriesOf(nodes)) {
+      const entry = { name, cluster, node, path: ["nix-nos", "clusters", cluster, "nodes", name] };
+      written.push(entry);
+      if (!byName.has(name)) byName.set(name, entry);
+      for (const service of node.services ?? []) {
+        if (service === undefined) continue;
+        const runs = nodesByService.get(service);
+        if (runs) runs.push(name);
+        else nodesByService.set(service, [name]);
+      }
+    }
+  }
+  return { written, byName, nodesByService };
+}

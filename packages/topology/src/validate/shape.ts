@@ -1,0 +1,170 @@
+import type { z } from "zod";
+import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
+import { didYouMean, quote } from "../diagnostics/nearest.js";
+import type { TextIssue } from "../document/text.js";
+
+type Issue = z.core.$ZodIssue;
+
+/** Turns the schema's issues into diagnostics: one a mistake, in our words. */
+export function shapeDiagnostics(issues: readonly Issue[], value: unknown, schema: z.ZodType): Diagnostic[] {
+  return issues.flatMap((issue) => fromIssue(issue, [], value, schema));
+}
+
+function fromIssue(issue: Issue, base: Path, root: unknown, schema: z.ZodType): Diagnostic[] {
+  const path = [...base, ...issue.path.map((step) => (typeof step === "symbol" ? String(step) : step))];
+  const value = valueAt(root, path);
+  const error = (code: string, message: string, hint?: string): Diagnostic[] => [
+    { code, severity: "error", message, path, ...(hint !== undefined && { hint }) },
+  ];
+  switch (issue.code) {
+    case "unrecognized_keys": {
+      const known = knownKeys(schema, path);
+      return issue.keys.map((key) => {
+        const hint = didYouMean(key, known);
+        const message = `Unknown key ${quote(key)}${path.length > 0 ? ` in ${quote(String(path.at(-1)))}` : ""}.`;
+        return { code: "NN1101", severity: "error", message, path: [...path, key], ...(hint && { hint }) };
+      });
+    }
+    case "invalid_type":
+      if (value === undefined && !hasStep(root, path)) {
+        return error(
+          "NN1102",
+          `The key ${quote(String(path.at(-1)))} is missing: expected ${kindName(issue.expected)}.`,
+        );
+      }
+      if (issue.expected === "int" || (issue.expected === "number" && typeof value === "number")) {
+        return error("NN1105", `Expected a whole number, found ${quote(value)}.`);
+      }
+      return error(
+        "NN1103",
+        `Expected ${kindName(issue.expected)}, found ${kindOf(value)}.`,
+        kindHint(issue.expected, value),
+      );
+    case "invalid_value": {
+      const allowed = issue.values.map(String);
+      const list = allowed.length === 1 ? allowed.join("") : `one of ${allowed.join(", ")}`;
+      return error("NN1104", `Expected ${list}, found ${quote(value)}.`, didYouMean(String(value), allowed));
+    }
+    case "too_small":
+    case "too_big":
+      return error(...sizeFault(issue, value));
+    case "invalid_key":
+      return issue.issues.flatMap((inner) => fromIssue({ ...inner, path: [] } as Issue, path, root, schema));
+    case "invalid_element":
+      return issue.issues.flatMap((inner) => fromIssue(inner, path, root, schema));
+    case "invalid_union":
+      return fromUnion(issue.errors, path, root, schema, value);
+    case "custom": {
+      const { code, hint } = issue.params as unknown as TextIssue;
+      return error(code, issue.message, hint);
+    }
+    default:
+      return error("NN1103", issue.message);
+  }
+}
+
+/** Of a value that fits no branch, the branch of its own kind says what is wrong; without one, all kinds are named. */
+function fromUnion(
+  branches: readonly (readonly Issue[])[],
+  path: Path,
+  root: unknown,
+  schema: z.ZodType,
+  value: unknown,
+): Diagnostic[] {
+  const wrongKind = (issue: Issue) => issue.path.length === 0 && issue.code === "invalid_type";
+  const candidates = branches.filter((issues) => !issues.some(wrongKind));
+  // A word that fits no list of words may still be meant as text of the other branch: that one says more.
+  const best = candidates.find((issues) => issues.some((issue) => issue.code !== "invalid_value")) ?? candidates[0];
+  if (best !== undefined) return best.flatMap((issue) => fromIssue(issue, path, root, schema));
+  const kinds = branches
+    .flat()
+    .filter(wrongKind)
+    .map((issue) => kindName(issue.code === "invalid_type" ? issue.expected : ""));
+  const message = `Expected ${[...new Set(kinds)].join(" or ")}, found ${kindOf(value)}.`;
+  return [{ code: "NN1103", severity: "error", message, path }];
+}
+
+function sizeFault(issue: Issue & { code: "too_small" | "too_big" }, value: unknown): [string, string] {
+  const limit = issue.code === "too_small" ? `at least ${issue.minimum}` : `at most ${issue.maximum}`;
+  if (typeof value === "number") return ["NN1105", `Expected a whole number of ${limit}, found ${value}.`];
+  const count = Array.isArray(value) ? value.length : 0;
+  return ["NN1103", `Expected a list of ${limit}, found ${count} item${count === 1 ? "" : "s"}.`];
+}
+
+/** The keys that the schema knows at a path, through optional values, unions, maps and lists. */
+function knownKeys(schema: z.ZodType, path: Path): string[] {
+  let candidates: z.ZodType[] = flatten(schema);
+  for (const step of path) {
+    candidates = candidates.flatMap((candidate) => stepInto(candidate, step)).flatMap(flatten);
+  }
+  return candidates.flatMap((candidate) => Object.keys(definition(candidate).shape ?? {}));
+}
+
+/** The parts of a zod schema's definition that lead further in; which are there depends on its type. */
+interface Definition {
+  readonly shape?: Record<string, z.ZodType>;
+  readonly innerType?: z.ZodType;
+  readonly options?: readonly z.ZodType[];
+  readonly valueType?: z.ZodType;
+  readonly element?: z.ZodType;
+  readonly items?: readonly z.ZodType[];
+}
+
+function definition(schema: z.ZodType): Definition {
+  return schema.def as Definition;
+}
+
+function flatten(schema: z.ZodType): z.ZodType[] {
+  const { innerType, options } = definition(schema);
+  if (innerType) return flatten(innerType);
+  return options ? options.flatMap(flatten) : [schema];
+}
+
+function stepInto(schema: z.ZodType, step: string | number): z.ZodType[] {
+  const { shape, valueType, element, items } = definition(schema);
+  const inner = shape ? shape[String(step)] : (valueType ?? element ?? items?.[Number(step)]);
+  return inner ? [inner] : [];
+}
+
+function valueAt(root: unknown, path: Path): unknown {
+  let value = root;
+  for (const step of path) {
+    if (value === null || typeof value !== "object" || !Object.hasOwn(value, step)) return undefined;
+    value = (value as Record<string | number, unknown>)[step];
+  }
+  return value;
+}
+
+function hasStep(root: unknown, path: Path): boolean {
+  const parent = valueAt(root, path.slice(0, -1));
+  const last = path.at(-1);
+  return last === undefined || (parent !== null && typeof parent === "object" && Object.hasOwn(parent, last));
+}
+
+const kindNames: Readonly<Record<string, string>> = {
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  object: "a map",
+  record: "a map",
+  array: "a list",
+  tuple: "a list",
+};
+
+function kindName(expected: string): string {
+  return kindNames[expected] ?? expected;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "a map";
+  return `${kindName(typeof value)}, ${quote(value)}`;
+}
+
+function kindHint(expected: string, value: unknown): string | undefined {
+  if (expected === "string" && (typeof value === "number" || typeof value === "boolean")) return "Put it in quotes.";
+  if (expected === "array" && typeof value === "string") return `Write a list of one: [${quote(value)}].`;
+  return undefined;
+}

@@ -1,0 +1,54 @@
+import type { Diagnostic, Outcome } from "../diagnostics/diagnostic.js";
+import { type Topology, topologySchema } from "../document/schema.js";
+import type { Extension } from "../extension.js";
+import { checkAddresses } from "./addresses.js";
+import { checkBgp } from "./bgp.js";
+import { collectNodes } from "./facts.js";
+import { checkInterfaces } from "./interfaces.js";
+import { checkLinks } from "./links.js";
+import { prune } from "./loose.js";
+import { checkNodes } from "./nodes.js";
+import { checkPools } from "./pools.js";
+import { servicesSchema } from "./services.js";
+import { shapeDiagnostics } from "./shape.js";
+
+/**
+ * Checks a document against the format, and everything in it that refers to something else in it.
+ *
+ * Both at once: a value of the wrong shape is reported and left out of the second part, so that one run shows every
+ * mistake, and no mistake twice.
+ *
+ * @param value - plain data, as a parser gave it
+ * @param options - `extensions`: whose parts of `services` are validated; without any, `services` is ignored
+ * @returns the typed document, or diagnostics with paths and without places
+ *
+ * @example
+ * ```ts
+ * import { validateTopology } from "@nix-nos/topology";
+ *
+ * validateTopology({ "nix-nos": { clusters: {}, netwrok: {} } }).diagnostics[0]?.hint; // => "Did you mean \"network\"?"
+ * ```
+ */
+export function validateTopology(
+  value: unknown,
+  options: { readonly extensions?: readonly Extension[] } = {},
+): Outcome<Topology> {
+  const extensions = options.extensions ?? [];
+  const schema = topologySchema(extensions.length === 0 ? null : servicesSchema(extensions));
+  const result = schema.safeParse(value);
+  const shape = result.success ? [] : shapeDiagnostics(result.error.issues, value, schema);
+
+  const document = result.success ? result.data : prune(value, shape);
+  const facts = collectNodes(document);
+  const diagnostics: readonly Diagnostic[] = [
+    ...shape,
+    ...checkNodes(document, facts),
+    ...checkPools(document),
+    ...checkInterfaces(document),
+    ...checkLinks(document, facts),
+    ...checkAddresses(document),
+    ...checkBgp(document, facts),
+  ];
+  const valid = result.success && !diagnostics.some((diagnostic) => diagnostic.severity === "error");
+  return { value: valid ? result.data : null, diagnostics };
+}
