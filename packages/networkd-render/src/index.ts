@@ -1,0 +1,5 @@
+export { type NetworkdCode, networkdCodes } from "./codes.js";
+export { printUnit, UnitError, unitFault } from "./ini.js";
+export { renderNetworkd } from "./render.js";
+export type { NetworkdUnit, UnitSection } from "./unit.js";
+export { networkdUnits, unplacedAddresses } from "./units/node-units.js";
