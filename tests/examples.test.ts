@@ -1,0 +1,65 @@
+// Runs every example that a reader may copy: the ```ts blocks of the packages' READMEs and of the TSDoc of what they
+// export. A line `expression; // => value` must hold.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const generated = join(root, "tests", ".generated");
+
+interface Example {
+  readonly where: string;
+  readonly code: string;
+  readonly checks: number;
+}
+
+const libraries = readdirSync(join(root, "packages")).sort();
+const examples = libraries.flatMap((library) => [
+  ...examplesOf(join(root, "packages", library, "README.md")),
+  ...readdirSync(join(root, "packages", library, "src"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+    .sort()
+    .flatMap((file) => examplesOf(join(root, "packages", library, "src", file))),
+]);
+
+function examplesOf(file: string): Example[] {
+  const text = readFileSync(file, "utf8");
+  const isMarkdown = file.endsWith(".md");
+  const blocks = text.matchAll(isMarkdown ? /^```ts\n([\s\S]*?)^```/gm : /^ *\* ```ts\n([\s\S]*?)^ *\* ```/gm);
+  return [...blocks].map((block) => {
+    const source = isMarkdown ? (block[1] ?? "") : (block[1] ?? "").replace(/^ *\* ?/gm, "");
+    const line = text.slice(0, block.index).split("\n").length;
+    return { where: `${relative(root, file)}:${line}`, ...toProgram(source) };
+  });
+}
+
+/** Turns each `expression; // => value` into a comparison that the test collects. */
+function toProgram(source: string): { code: string; checks: number } {
+  let checks = 0;
+  const code = source.replace(/^(.*?);? *\/\/ => (.*)$/gm, (_line, expression: string, expected: string) => {
+    checks++;
+    return `checked.push([${expression.trim()}, ${JSON.stringify(expected.trim())}]);`;
+  });
+  return { code: `export const checked: [unknown, string][] = [];\n${code}`, checks };
+}
+
+beforeAll(() => mkdirSync(generated, { recursive: true }));
+afterAll(() => rmSync(generated, { recursive: true, force: true }));
+
+it("every library has a README with an example that checks something", () => {
+  for (const library of libraries) {
+    const own = examples.filter((example) => example.where.startsWith(`packages/${library}/README.md`));
+    expect(own.reduce((sum, example) => sum + example.checks, 0), library).toBeGreaterThan(0);
+  }
+});
+
+describe("examples", () => {
+  it.each(examples.map((example, index) => ({ ...example, index })))("$where", async ({ code, index, checks }) => {
+    const file = join(generated, `example-${index}.ts`);
+    writeFileSync(file, code);
+    const { checked } = (await import(/* @vite-ignore */ file)) as { checked: [unknown, string][] };
+    expect(checked).toHaveLength(checks);
+    for (const [actual, expected] of checked) expect(actual).toEqual(JSON.parse(expected));
+  });
+});
