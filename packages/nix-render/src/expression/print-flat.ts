@@ -1,0 +1,172 @@
+import { NixError, type NixExpression, type NixPathPart, type NixPattern } from "./expression.js";
+import { floatText, integerText } from "./number.js";
+import { attributeName, escapeText, indentedLines, isIdentifier } from "./text.js";
+
+/**
+ * An expression on one line, or `null` when it needs more: it is longer than `budget`, or is a kind that the style
+ * always spreads out. Gives up as soon as the budget is gone, so asking is cheap however large the expression is.
+ */
+export function flat(expression: NixExpression, budget: number): string | null {
+  const text = flatText(expression, budget);
+  return text !== null && text.length <= budget ? text : null;
+}
+
+function flatText(expression: NixExpression, budget: number): string | null {
+  if (budget < 0) return null;
+  switch (expression.type) {
+    case "literal":
+      return String(expression.value);
+    case "int":
+      return integerText(expression.value);
+    case "float":
+      return floatText(expression.value);
+    case "identifier":
+      if (!isIdentifier(expression.name)) throw new NixError(`${JSON.stringify(expression.name)} is no identifier.`);
+      return expression.name;
+    case "path":
+      return pathText(expression.path);
+    case "string":
+      return stringText(expression.parts, budget);
+    case "lines":
+      if (expression.text.length > budget || indentedLines(expression.text) !== null) return null;
+      return `"${escapeText(expression.text)}"`;
+    case "list": {
+      const items = joined(expression.items, budget - 4);
+      return items === "" ? "[ ]" : items === null ? null : `[ ${items} ]`;
+    }
+    case "attrs":
+      return expression.bindings.length === 0 ? "{ }" : null;
+    case "select":
+      return selection(flatArgument(expression.of, budget), expression.of, `.${attributePath(expression.path)}`);
+    case "has":
+      return selection(flatArgument(expression.of, budget), expression.of, ` ? ${attributePath(expression.path)}`);
+    case "apply":
+      return joined([expression.function, ...expression.arguments], budget);
+    case "function": {
+      if (typeof expression.pattern !== "string") return null;
+      const body = flat(expression.body, budget - expression.pattern.length - 2);
+      return body === null ? null : `${patternText(expression.pattern, "")}: ${body}`;
+    }
+    case "if": {
+      const parts = [expression.condition, expression.yes, expression.no].map((part) => flat(part, budget));
+      return parts.includes(null) ? null : `if ${parts[0]} then ${parts[1]} else ${parts[2]}`;
+    }
+    case "operator":
+      return joined(expression.operands, budget, ` ${checkedOperator(expression)} `, isOperand);
+    case "not": {
+      const operand = flatArgument(expression.operand, budget);
+      return operand === null ? null : `!${operand}`;
+    }
+    case "let":
+    case "commented":
+      return null;
+  }
+}
+
+/** Parts on one line with something between them, each in parentheses unless it `stands` alone. */
+function joined(
+  parts: readonly NixExpression[],
+  budget: number,
+  between = " ",
+  stands: (part: NixExpression) => boolean = isClosed,
+): string | null {
+  let text = "";
+  for (const [index, part] of parts.entries()) {
+    if (index > 0) text += between;
+    const single = flat(part, budget - text.length);
+    if (single === null) return null;
+    text += stands(part) ? single : `(${single})`;
+  }
+  return text;
+}
+
+/** Text of an expression where only a closed one may stand, or `null` when it takes more than one line. */
+export function flatArgument(expression: NixExpression, budget: number): string | null {
+  const single = flat(expression, budget);
+  return single === null ? null : isClosed(expression) ? single : `(${single})`;
+}
+
+/** An expression of which nothing can be broken over lines, however long. */
+export function unbroken(expression: NixExpression): string {
+  const text = flat(expression, Number.POSITIVE_INFINITY);
+  if (text === null) throw new NixError("What stands inside a string or name must fit on one line: bind it with let.");
+  return text;
+}
+
+/** Whether an expression may be a list's item or a function's argument without parentheses. */
+export function isClosed(expression: NixExpression): boolean {
+  switch (expression.type) {
+    case "apply":
+      return expression.arguments.length === 0 && isClosed(expression.function);
+    case "commented":
+      return isClosed(expression.expression);
+    case "has":
+    case "function":
+    case "let":
+    case "if":
+    case "operator":
+    case "not":
+      return false;
+    default:
+      return true;
+  }
+}
+
+/** Whether an expression may stand beside an operator without parentheses. */
+export function isOperand(expression: NixExpression): boolean {
+  return isClosed(expression) || expression.type === "apply";
+}
+
+/** The operator, which joins two operands, and more where the order of doing so is plain. */
+export function checkedOperator({ operator, operands }: NixExpression & { readonly type: "operator" }): string {
+  const chains = ["++", "//", "+", "-", "*", "/", "&&", "||"].includes(operator);
+  if (operands.length < 2 || (operands.length > 2 && !chains)) {
+    throw new NixError(`The operator ${operator} cannot stand between ${operands.length} operands.`);
+  }
+  return operator;
+}
+
+/** `of` with what selects from it. A number or path would take the dot for its own. */
+export function selection(of: string | null, expression: NixExpression, rest: string): string | null {
+  if (of === null) return null;
+  return ["int", "float", "path"].includes(expression.type) && !of.startsWith("(") ? `(${of})${rest}` : `${of}${rest}`;
+}
+
+/** An attribute path: names, quoted where needed, and `${…}`. */
+export function attributePath(path: readonly NixPathPart[]): string {
+  if (path.length === 0) throw new NixError("An attribute path cannot be empty.");
+  return path.map((part) => (typeof part === "string" ? attributeName(part) : `\${${unbroken(part)}}`)).join(".");
+}
+
+/** A function's argument or pattern, without its colon; over several lines when it is long. */
+export function patternText(pattern: string | NixPattern, indent: string): string {
+  if (typeof pattern === "string") return unbroken({ type: "identifier", name: pattern });
+  const names = pattern.arguments.map(([name, fallback]) => {
+    const checked = unbroken({ type: "identifier", name });
+    return fallback === null ? checked : `${checked} ? ${unbroken(fallback)}`;
+  });
+  const all = pattern.open ? [...names, "..."] : names;
+  if (all.length === 0) return "{ }";
+  const single = `{ ${all.join(", ")} }`;
+  if (single.length + indent.length < 100) return single;
+  const comma = (name: string) => (name === "..." ? name : `${name},`);
+  return `{\n${all.map((name) => `${indent}  ${comma(name)}\n`).join("")}${indent}}`;
+}
+
+function stringText(parts: readonly (string | NixExpression)[], budget: number): string | null {
+  let text = "";
+  for (const part of parts) {
+    if (text.length + (typeof part === "string" ? part.length : 0) > budget) return null;
+    text += typeof part === "string" ? escapeText(part) : `\${${unbroken(part)}}`;
+  }
+  return `"${text}"`;
+}
+
+/** A path literal, whose characters are few; any other path is a short one with a string added. */
+function pathText(path: string): string {
+  if (/^(?:\.{1,2}|)(?:\/[A-Za-z0-9._+-]+)+$/.test(path)) return path;
+  const start = /^(?:\.\/|(?:\.\.\/)+|\/)/.exec(path)?.[0];
+  if (start === undefined) throw new NixError("A Nix path begins with ./, ../ or /.");
+  const base = start.startsWith("..") ? start.slice(0, -1) : start === "./" ? "./." : "/.";
+  return `(${base === ".." ? "../." : base} + "/${escapeText(path.slice(start.length))}")`;
+}

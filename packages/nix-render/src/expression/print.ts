@@ -1,0 +1,136 @@
+import { type NixBinding, NixError, type NixExpression } from "./expression.js";
+import {
+  attributePath,
+  checkedOperator,
+  flat,
+  flatArgument,
+  isClosed,
+  isOperand,
+  patternText,
+  selection,
+  unbroken,
+} from "./print-flat.js";
+import { commentLines, indentedLines } from "./text.js";
+
+/** Columns that a line may take; the official style's limit (Nix RFC 166). */
+const width = 100;
+const deepest = 600;
+
+/**
+ * An expression as the text of a Nix file, in the style of the official formatter: two spaces, `{ }`, one line where
+ * it fits. Every string and name is escaped, whatever it holds.
+ *
+ * @returns the text, with a line feed at its end
+ * @throws {@link NixError} for what Nix cannot say: NUL, half a surrogate pair, a number out of range, a name in scope
+ *   that is no identifier.
+ *
+ * @example
+ * ```ts
+ * import { nixAttrs, nixString, printNix } from "@nix-nos/nix-render";
+ *
+ * printNix(nixAttrs({ if: nixString('say "${hi}"') })); // => "{\n  \"if\" = \"say \\\"\\${hi}\\\"\";\n}\n"
+ * ```
+ */
+export function printNix(expression: NixExpression): string {
+  return `${block(expression, 0, 0)}\n`;
+}
+
+/** Text whose first line begins in column `used` of a line indented by `depth` steps; further lines have that indent. */
+function block(expression: NixExpression, depth: number, used: number): string {
+  if (depth > deepest) throw new NixError(`The expression is nested more than ${deepest} deep.`);
+  const single = flat(expression, width - depth * 2 - used);
+  if (single !== null) return single;
+  const indent = "  ".repeat(depth);
+  const inner = `${indent}  `;
+  switch (expression.type) {
+    case "attrs":
+      return `{\n${bindings(expression.bindings, depth + 1)}${indent}}`;
+    case "list":
+      return `[\n${expression.items.map((item) => `${inner}${argument(item, depth + 1)}\n`).join("")}${indent}]`;
+    case "let":
+      return `let\n${bindings(expression.bindings, depth + 1)}${indent}in\n${indent}${block(expression.body, depth, 0)}`;
+    case "function":
+      return `${patternText(expression.pattern, indent)}:\n${indent}${block(expression.body, depth, 0)}`;
+    case "commented":
+      return `${commentLines(expression.comment).join(`\n${indent}`)}\n${indent}${block(expression.expression, depth, 0)}`;
+    case "if":
+      return conditional(expression, depth);
+    case "operator": {
+      const operator = checkedOperator(expression);
+      return expression.operands
+        .map((operand) => (isOperand(operand) ? block(operand, depth, operator.length + 1) : argument(operand, depth)))
+        .join(`\n${indent}${operator} `);
+    }
+    case "apply": {
+      const parts = [expression.function, ...expression.arguments];
+      const last = expression.arguments.at(-1);
+      const head = parts.slice(0, -1).map((part) => flatArgument(part, width));
+      // A set, list or text at the end opens on the call's own line.
+      if (last !== undefined && absorbs(last) && head.every((text) => text !== null)) {
+        return `${head.join(" ")} ${argument(last, depth)}`;
+      }
+      return parts.map((part, index) => (index === 0 ? "" : `\n${inner}`) + argument(part, depth + 1)).join("");
+    }
+    case "lines": {
+      const lines = indentedLines(expression.text);
+      if (lines === null) return unbroken({ type: "string", parts: [expression.text] });
+      const body = lines.map((line) => (line === "" ? "" : `${inner}${line}`));
+      // A text that ends in a line feed has the closing quotes on a line of their own.
+      return lines.at(-1) === "" ? `''\n${body.slice(0, -1).join("\n")}\n${indent}''` : `''\n${body.join("\n")}''`;
+    }
+    case "select":
+    case "has": {
+      const rest = `${expression.type === "has" ? " ? " : "."}${attributePath(expression.path)}`;
+      return selection(argument(expression.of, depth), expression.of, rest) ?? "";
+    }
+    case "not":
+      return `!${argument(expression.operand, depth)}`;
+    default:
+      return unbroken(expression);
+  }
+}
+
+function bindings(list: readonly NixBinding[], depth: number): string {
+  const indent = "  ".repeat(depth);
+  return list
+    .map(({ path, value, comment }) => {
+      const above =
+        comment === undefined
+          ? ""
+          : commentLines(comment)
+              .map((line) => `${indent}${line}\n`)
+              .join("");
+      const name = `${attributePath(path)} =`;
+      const single = flat(value, width - depth * 2 - name.length - 2);
+      if (single !== null) return `${above}${indent}${name} ${single};\n`;
+      if (absorbs(value)) return `${above}${indent}${name} ${block(value, depth, name.length + 2)};\n`;
+      return `${above}${indent}${name}\n${indent}  ${block(value, depth + 1, 1)};\n`;
+    })
+    .join("");
+}
+
+/** Whether an expression opens with a bracket or quote that may stand at a line's end. */
+function absorbs(expression: NixExpression): boolean {
+  if (expression.type === "apply") {
+    const last = expression.arguments.at(-1);
+    return last !== undefined && absorbs(last) && last.type !== "apply";
+  }
+  return ["attrs", "list", "lines"].includes(expression.type);
+}
+
+function conditional(expression: NixExpression & { readonly type: "if" }, depth: number): string {
+  const indent = "  ".repeat(depth);
+  const condition = block(expression.condition, depth + 1, 3);
+  const yes = `${indent}  ${block(expression.yes, depth + 1, 0)}`;
+  const head = `if ${condition} then\n${yes}\n${indent}else`;
+  if (expression.no.type === "if") return `${head} ${conditional(expression.no, depth)}`;
+  return `${head}\n${indent}  ${block(expression.no, depth + 1, 0)}`;
+}
+
+/** An expression where only a closed one may stand: in a list, as operand or argument. */
+function argument(expression: NixExpression, depth: number): string {
+  if (isClosed(expression)) return block(expression, depth, 1);
+  const single = flat(expression, width - depth * 2 - 2);
+  const indent = "  ".repeat(depth);
+  return single === null ? `(\n${indent}  ${block(expression, depth + 1, 0)}\n${indent})` : `(${single})`;
+}
