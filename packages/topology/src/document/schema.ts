@@ -151,7 +151,7 @@ export function topologySchema(services: Readonly<Record<string, z.ZodType>> | n
     "nix-nos": nixNos.describe("Layer 1: nodes, addresses and routing."),
     services:
       services === null
-        ? z.unknown()
+        ? z.unknown().optional()
         : z
             .strictObject(Object.fromEntries(Object.entries(services).map(([key, schema]) => [key, schema.optional()])))
             .optional()

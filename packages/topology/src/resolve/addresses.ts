@@ -1,8 +1,12 @@
 import {
   type AddressRange,
   type Allocator,
+  addToAddress,
   createAllocator,
+  firstAddress,
   formatAddress,
+  hostRange,
+  lastAddress,
   type PoolDefinition,
   parseAddress,
   parsePrefix,
@@ -78,14 +82,16 @@ export function createAddressBook(topology: Topology, previous: Allocations, dia
       ];
       const withLength: readonly [string[], string[]] = [[], []];
       for (const family of familiesOf(pool)) {
-        const length = family === "ipv4" ? (pools.get(pool)?.allocate ?? 31) : 127;
+        const length = linkLength(family, topology["nix-nos"].network?.pools?.[pool]?.allocate);
         const given = allocator.allocateBlock(pool, `${key}/${family}`, family, length);
         if (!given.ok) {
           failed(pool, `${key}/${family}`, given.reason, path);
           continue;
         }
         for (const side of [0, 1] as const) {
-          const address = formatAddress(addToAddress(firstHost(given.prefix), side));
+          const own = addToAddress(hostRange(given.prefix).first, side);
+          if (own === null) continue;
+          const address = formatAddress(own);
           pairs[side][family] = address;
           withLength[side].push(`${address}/${length}`);
         }
@@ -95,6 +101,12 @@ export function createAddressBook(topology: Topology, previous: Allocations, dia
     gateways: (pool) => (pools.get(pool)?.gateways ?? []).map(formatAddress),
     allocations: () => allocator.snapshot(),
   };
+}
+
+/** RFC 3021 and RFC 6164 unless the pool says otherwise; a number up to 32 can only be meant for IPv4. */
+function linkLength(family: Family, allocate: number | undefined): number {
+  if (family === "ipv4") return allocate !== undefined && allocate <= 31 ? allocate : 31;
+  return allocate !== undefined && allocate > 32 && allocate <= 127 ? allocate : 127;
 }
 
 function definitionsOf(topology: Topology): ReadonlyMap<string, PoolDefinition> {
@@ -111,7 +123,6 @@ function definitionOf(name: string, pool: TopologyPool): PoolDefinition {
     prefixes: pool.prefixes.flatMap((text) => parsePrefix(text) ?? []),
     gateways: gateways.map(bareAddress),
     exclude: (pool.exclude ?? []).flatMap((text) => rangeOf(text) ?? []),
-    ...(pool.allocate !== undefined && { allocate: pool.allocate }),
   };
 }
 

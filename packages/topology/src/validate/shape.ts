@@ -71,17 +71,21 @@ function fromUnion(
   schema: z.ZodType,
   value: unknown,
 ): Diagnostic[] {
-  const wrongKind = (issue: Issue) => issue.path.length === 0 && issue.code === "invalid_type";
+  const isContainer = value !== null && typeof value === "object";
+  const wrongKind = (issue: Issue) =>
+    issue.path.length === 0 && (issue.code === "invalid_type" || (issue.code === "invalid_value" && isContainer));
   const candidates = branches.filter((issues) => !issues.some(wrongKind));
   // A word that fits no list of words may still be meant as text of the other branch: that one says more.
   const best = candidates.find((issues) => issues.some((issue) => issue.code !== "invalid_value")) ?? candidates[0];
   if (best !== undefined) return best.flatMap((issue) => fromIssue(issue, path, root, schema));
-  const kinds = branches
-    .flat()
-    .filter(wrongKind)
-    .map((issue) => kindName(issue.code === "invalid_type" ? issue.expected : ""));
+  const kinds = branches.flat().filter(wrongKind).map(expectedKind);
   const message = `Expected ${[...new Set(kinds)].join(" or ")}, found ${kindOf(value)}.`;
   return [{ code: "NN1103", severity: "error", message, path }];
+}
+
+function expectedKind(issue: Issue): string {
+  if (issue.code === "invalid_type") return kindName(issue.expected);
+  return issue.code === "invalid_value" ? `one of ${issue.values.map(String).join(", ")}` : "something else";
 }
 
 function sizeFault(issue: Issue & { code: "too_small" | "too_big" }, value: unknown): [string, string] {
@@ -160,7 +164,8 @@ function kindOf(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a map";
-  return `${kindName(typeof value)}, ${quote(value)}`;
+  if (typeof value === "string") return `the text ${quote(value)}`;
+  return typeof value === "number" ? `the number ${value}` : String(value);
 }
 
 function kindHint(expected: string, value: unknown): string | undefined {

@@ -1,0 +1,202 @@
+/** An address family, by the name that configurations know it by. */
+export type AddressFamily = "ipv4" | "ipv6";
+
+/**
+ * An IP address as four unsigned 32-bit words, most significant first. IPv4 uses `w3` alone, so that both families
+ * share one shape, and comparing two addresses costs four comparisons of small numbers.
+ */
+export interface IpAddress {
+  readonly family: AddressFamily;
+  readonly w0: number;
+  readonly w1: number;
+  readonly w2: number;
+  readonly w3: number;
+}
+
+/**
+ * Reads an address, strictly: IPv4 as four decimal numbers without leading zeros, IPv6 as RFC 4291 §2.2 has it,
+ * an IPv4 tail included. No prefix length, no zone, no white space.
+ *
+ * @returns `null` when the text is no address
+ *
+ * @example
+ * ```ts
+ * import { formatAddress, parseAddress } from "@nix-nos/ipam";
+ *
+ * const address = parseAddress("2001:DB8:0:0:0:0:0:1");
+ * address && formatAddress(address); // => "2001:db8::1"
+ * parseAddress("256.1.1.1"); // => null
+ * ```
+ */
+export function parseAddress(text: string): IpAddress | null {
+  if (text.length > 45) return null;
+  return text.indexOf(":") >= 0 ? parseIPv6(text) : parseIPv4(text);
+}
+
+function parseIPv4(text: string): IpAddress | null {
+  const word = parseIPv4Word(text, 0);
+  return word < 0 ? null : { family: "ipv4", w0: 0, w1: 0, w2: 0, w3: word };
+}
+
+/** The 32 bits of a dotted quad that runs from `start` to the end, or -1. */
+function parseIPv4Word(text: string, start: number): number {
+  let word = 0;
+  let octet = -1;
+  let dots = 0;
+  let digits = 0;
+  for (let index = start; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 46) {
+      if (octet < 0 || dots === 3) return -1;
+      word = word * 256 + octet;
+      octet = -1;
+      digits = 0;
+      dots++;
+      continue;
+    }
+    const digit = code - 48;
+    // A leading zero is octal to some readers (RFC 6943 §3.1.1), so it is refused.
+    if (digit < 0 || digit > 9 || (digits > 0 && octet === 0)) return -1;
+    octet = octet < 0 ? digit : octet * 10 + digit;
+    digits++;
+    if (octet > 255) return -1;
+  }
+  return dots === 3 && octet >= 0 ? word * 256 + octet : -1;
+}
+
+function parseIPv6(text: string): IpAddress | null {
+  const groups: number[] = [];
+  let gap = -1;
+  let index = 0;
+  if (text.startsWith("::")) {
+    gap = 0;
+    index = 2;
+  }
+  while (index < text.length) {
+    const end = endOfGroup(text, index);
+    if (end < text.length && text.charCodeAt(end) === 46) {
+      const word = parseIPv4Word(text, index);
+      if (word < 0) return null;
+      groups.push(word >>> 16, word & 0xffff);
+      index = text.length;
+      break;
+    }
+    const group = parseGroup(text, index, end);
+    if (group < 0 || groups.length === 8) return null;
+    groups.push(group);
+    if (end === text.length) {
+      index = end;
+      break;
+    }
+    if (text.charCodeAt(end) !== 58) return null;
+    index = end + 1;
+    if (text.charCodeAt(index) === 58) {
+      if (gap >= 0) return null;
+      gap = groups.length;
+      index++;
+    } else if (index === text.length) return null;
+  }
+  const missing = 8 - groups.length;
+  if (gap < 0 ? missing !== 0 : missing < 1) return null;
+  if (gap >= 0) groups.splice(gap, 0, ...new Array<number>(missing).fill(0));
+  const word = (at: number) => (groups[at] ?? 0) * 65536 + (groups[at + 1] ?? 0);
+  return { family: "ipv6", w0: word(0), w1: word(2), w2: word(4), w3: word(6) };
+}
+
+function endOfGroup(text: string, start: number): number {
+  let end = start;
+  while (end < text.length && text.charCodeAt(end) !== 58 && text.charCodeAt(end) !== 46) end++;
+  return end;
+}
+
+function parseGroup(text: string, start: number, end: number): number {
+  if (end === start || end - start > 4) return -1;
+  let group = 0;
+  for (let index = start; index < end; index++) {
+    const code = text.charCodeAt(index) | 32;
+    const digit = code >= 97 && code <= 102 ? code - 87 : code >= 48 && code <= 57 ? code - 48 : -1;
+    if (digit < 0 || text.charCodeAt(index) < 48) return -1;
+    group = group * 16 + digit;
+  }
+  return group;
+}
+
+/**
+ * Writes an address in its one canonical form: dotted quad, or RFC 5952 for IPv6 (lower case, no leading zeros, the
+ * first longest run of two or more zero groups as `::`, IPv4-mapped addresses with a dotted tail).
+ *
+ * @example
+ * ```ts
+ * import { formatAddress } from "@nix-nos/ipam";
+ *
+ * formatAddress({ family: "ipv4", w0: 0, w1: 0, w2: 0, w3: 0x0a000001 }); // => "10.0.0.1"
+ * ```
+ */
+export function formatAddress(address: IpAddress): string {
+  const { w0, w1, w2, w3 } = address;
+  if (address.family === "ipv4") return formatQuad(w3);
+  if (w0 === 0 && w1 === 0 && w2 === 0xffff) return `::ffff:${formatQuad(w3)}`;
+  const groups = [w0, w1, w2, w3].flatMap((word) => [word >>> 16, word & 0xffff]);
+  let gapStart = -1;
+  let gapLength = 1;
+  for (let start = 0; start < 8; start++) {
+    let end = start;
+    while (end < 8 && groups[end] === 0) end++;
+    if (end - start > gapLength) [gapStart, gapLength] = [start, end - start];
+    if (end > start) start = end;
+  }
+  const hex = groups.map((group) => group.toString(16));
+  if (gapStart < 0) return hex.join(":");
+  return `${hex.slice(0, gapStart).join(":")}::${hex.slice(gapStart + gapLength).join(":")}`;
+}
+
+function formatQuad(word: number): string {
+  return `${word >>> 24}.${(word >>> 16) & 255}.${(word >>> 8) & 255}.${word & 255}`;
+}
+
+/**
+ * Orders addresses by number, all of IPv4 before all of IPv6.
+ *
+ * @returns negative, zero or positive, as `Array.prototype.sort` wants it
+ *
+ * @example
+ * ```ts
+ * import { compareAddress, parseAddress } from "@nix-nos/ipam";
+ *
+ * const [low, high] = [parseAddress("10.0.0.9"), parseAddress("10.0.0.10")];
+ * low && high && compareAddress(low, high) < 0; // => true
+ * ```
+ */
+export function compareAddress(a: IpAddress, b: IpAddress): number {
+  if (a.family !== b.family) return a.family === "ipv4" ? -1 : 1;
+  return a.w0 - b.w0 || a.w1 - b.w1 || a.w2 - b.w2 || a.w3 - b.w3;
+}
+
+/**
+ * The address `count` further on.
+ *
+ * @param count - a whole number from 0 to 2^53 - 1
+ * @returns the address, or `null` beyond the family's last one
+ *
+ * @example
+ * ```ts
+ * import { addToAddress, formatAddress, parseAddress } from "@nix-nos/ipam";
+ *
+ * const start = parseAddress("10.0.0.255");
+ * const next = start && addToAddress(start, 1);
+ * next && formatAddress(next); // => "10.0.1.0"
+ * ```
+ */
+export function addToAddress(address: IpAddress, count: number): IpAddress | null {
+  const high = Math.floor(count / 2 ** 32);
+  const low = address.w3 + (count - high * 2 ** 32);
+  const w3 = low >>> 0;
+  const carry2 = high + (low > 0xffff_ffff ? 1 : 0);
+  if (address.family === "ipv4") return carry2 > 0 ? null : { ...address, w3 };
+  const second = address.w2 + carry2;
+  const w2 = second >>> 0;
+  const first = address.w1 + (second > 0xffff_ffff ? 1 : 0);
+  const w1 = first >>> 0;
+  const w0 = address.w0 + (first > 0xffff_ffff ? 1 : 0);
+  return w0 > 0xffff_ffff ? null : { family: "ipv6", w0, w1, w2, w3 };
+}

@@ -1,0 +1,35 @@
+export {
+  type AddressFamily,
+  addToAddress,
+  compareAddress,
+  formatAddress,
+  type IpAddress,
+  parseAddress,
+} from "./address.js";
+export {
+  type AddressResult,
+  type AllocationFailure,
+  type AllocationRecord,
+  type Allocator,
+  type BlockResult,
+  createAllocator,
+  type PoolDefinition,
+} from "./allocator.js";
+export {
+  type AddressRange,
+  addressBits,
+  containsAddress,
+  findOverlaps,
+  firstAddress,
+  formatPrefix,
+  hostPrefix,
+  hostRange,
+  type InterfaceAddress,
+  lastAddress,
+  networkOf,
+  overlaps,
+  type Prefix,
+  parseInterfaceAddress,
+  parsePrefix,
+  parseRange,
+} from "./prefix.js";

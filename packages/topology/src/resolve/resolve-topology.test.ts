@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import { unwrap } from "../diagnostics/diagnostic.js";
+import { loadTopology } from "../load/load-topology.js";
+import type { Allocations, Network } from "../network/network.js";
+import { resolveTopology } from "./resolve-topology.js";
+
+function resolve(text: string, previous: Allocations = {}): Network {
+  const { document } = unwrap(loadTopology({ file: "t.yaml", format: "yaml", text }));
+  return unwrap(resolveTopology(document, { previous }));
+}
+
+const fabric = `
+nix-nos:
+  network:
+    pools:
+      mgmt: { prefixes: [10.10.0.0/24, "fd00:10::/64"], gateway: [10.10.0.1, "fd00:10::1"], exclude: [10.10.0.1-10.10.0.9] }
+      loopbacks: { prefixes: [10.255.0.0/24, "fd00:255::/64"] }
+      fabric: { prefixes: [10.254.0.0/20], allocate: 31 }
+    vlans:
+      storage: { id: 100, pool: { prefixes: [10.20.0.0/24] }, mtu: 9000 }
+    links:
+      - { between: [spine01:swp1, leaf01:swp51], pool: fabric }
+      - { between: [leaf01:swp1, node01:eth1], addresses: [10.99.0.0/31, 10.99.0.1/31] }
+  clusters:
+    fabric:
+      nodes:
+        spine01: { role: spine, loopback: auto }
+        leaf01: { role: leaf, loopback: auto }
+    compute:
+      defaults: { loopback: auto, ip: { pool: mgmt, interface: eth0 } }
+      nodes:
+        node01:
+          role: worker
+          interfaces:
+            bond0: { kind: bond, members: [eth2, eth3], mode: 802.3ad }
+            storage: { kind: vlan, parent: bond0, vlan: storage, addresses: auto }
+`;
+
+describe("a fabric", () => {
+  const network = resolve(fabric);
+  const node = (name: string) => network.index.nodeByName.get(name);
+
+  it("gives each node its loopback and its address from the pools", () => {
+    expect(node("leaf01")?.loopback).toEqual({ ipv4: "10.255.0.1", ipv6: "fd00:255::1" });
+    expect(node("node01")?.ip).toEqual({ ipv4: "10.10.0.10", ipv6: "fd00:10::2" });
+    expect(node("node01")?.routerId).toBe(node("node01")?.loopback?.ipv4);
+  });
+
+  it("spells out every interface, what it stands on first", () => {
+    const shown = node("node01")?.interfaces.map(({ path: _path, ...rest }) => rest);
+    const plain = { addresses: [], gateways: [], mtu: null };
+    expect(shown).toEqual([
+      { ...plain, name: "eth2", kind: "ethernet" },
+      { ...plain, name: "eth3", kind: "ethernet" },
+      { ...plain, name: "bond0", kind: "bond", members: ["eth2", "eth3"], mode: "802.3ad" },
+      {
+        name: "eth0",
+        kind: "ethernet",
+        addresses: ["10.10.0.10/24", "fd00:10::2/64"],
+        gateways: ["10.10.0.1", "fd00:10::1"],
+        mtu: null,
+      },
+      { ...plain, name: "eth1", kind: "ethernet", addresses: ["10.99.0.1/31"] },
+      {
+        ...plain,
+        name: "lo",
+        kind: "loopback",
+        addresses: [`${node("node01")?.loopback?.ipv4}/32`, `${node("node01")?.loopback?.ipv6}/128`],
+      },
+      {
+        name: "storage",
+        kind: "vlan",
+        parent: "bond0",
+        vlanId: 100,
+        addresses: ["10.20.0.1/24"],
+        gateways: [],
+        mtu: 9000,
+      },
+    ]);
+  });
+
+  it("numbers a link by the names of its ends, not by who was written first", () => {
+    const swapped = resolve(fabric.replace("[spine01:swp1, leaf01:swp51]", "[leaf01:swp51, spine01:swp1]"));
+    expect(swapped.links.map((link) => link.ends)).toEqual(network.links.map((link) => link.ends));
+    expect(network.links[1]?.ends.map((end) => [end.node, end.addresses.ipv4])).toEqual([
+      ["leaf01", "10.254.0.0"],
+      ["spine01", "10.254.0.1"],
+    ]);
+  });
+
+  it("is the same data whatever order the document has", () => {
+    const reordered = fabric.replace(
+      /( {8}spine01:.*\n)( {8}leaf01:.*\n)/,
+      (_all, first: string, second: string) => second + first,
+    );
+    expect(reordered).not.toBe(fabric);
+    expect(resolve(reordered)).toEqual(network);
+  });
+
+  it("keeps every address when nodes are added, removed or reordered", () => {
+    const grown = fabric.replace("        leaf01:", "        aaa01: { role: leaf, loopback: auto }\n        leaf01:");
+    const after = resolve(grown, network.allocations);
+    for (const [key, allocation] of Object.entries(network.allocations))
+      expect(after.allocations[key]).toEqual(allocation);
+    const fresh = after.index.nodeByName.get("aaa01")?.loopback?.ipv4;
+    expect(Object.values(network.allocations).map(({ address }) => address)).not.toContain(fresh);
+  });
+});
+
+it("says which pool has run out, and for whom", () => {
+  const text = `
+nix-nos:
+  network: { pools: { loopbacks: { prefixes: [10.255.0.0/32] } } }
+  clusters: { lab: { nodes: { a: { role: leaf, loopback: auto }, b: { role: leaf, loopback: auto } } } }
+`;
+  const { document } = unwrap(loadTopology({ file: "t.yaml", format: "yaml", text }));
+  const { value, diagnostics } = resolveTopology(document);
+  expect(value).toBeNull();
+  expect(diagnostics).toMatchObject([
+    { code: "NN1215", message: 'The pool "loopbacks" has no address left for node/b/loopback/ipv4.' },
+  ]);
+});
