@@ -1,3 +1,4 @@
+export { type NixCode, nixCodes } from "./codes.js";
 export * from "./expression/build.js";
 export {
   type NixBinding,
@@ -9,3 +10,5 @@ export {
 } from "./expression/expression.js";
 export { fromJson } from "./expression/from-json.js";
 export { printNix } from "./expression/print.js";
+export { type NixLibraryInput, renderNixLibrary } from "./library/render.js";
+export { type NixosInput, renderNixos } from "./module/render.js";

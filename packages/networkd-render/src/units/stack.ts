@@ -1,4 +1,4 @@
-import type { EthernetInterface, Interface, Node } from "@nix-nos/topology";
+import type { Interface, Node } from "@nix-nos/topology";
 
 /** One interface with what the others of its node make of it. */
 export interface StackedInterface {
@@ -20,22 +20,11 @@ interface Draft {
   needed: StackedInterface["needed"];
 }
 
-/**
- * A node's interfaces in order, parents first, each with its children. An interface that is only named, as a member
- * or parent, is an ethernet port of which nothing else is known.
- */
+/** A node's interfaces in order, parents first, each with what stands on it. */
 export function stackInterfaces(node: Node): readonly StackedInterface[] {
   const drafts = new Map<string, Draft>();
-  const add = (entry: Interface) =>
-    drafts.set(entry.name, { interface: entry, vlans: [], controller: null, needed: null });
-  const known = new Set(node.interfaces.map((entry) => entry.name));
   for (const entry of node.interfaces) {
-    for (const name of lowerNames(entry)) {
-      if (known.has(name)) continue;
-      known.add(name);
-      add(bareEthernet(name, entry));
-    }
-    add(entry);
+    drafts.set(entry.name, { interface: entry, vlans: [], controller: null, needed: null });
   }
   for (const entry of node.interfaces) {
     if (entry.kind === "vlan") drafts.get(entry.parent)?.vlans.push(entry.name);
@@ -72,8 +61,4 @@ function lowerNames(entry: Interface): readonly string[] {
     default:
       return [];
   }
-}
-
-function bareEthernet(name: string, user: Interface): EthernetInterface {
-  return { kind: "ethernet", name, addresses: [], gateways: [], mtu: null, path: user.path };
 }

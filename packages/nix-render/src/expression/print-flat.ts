@@ -48,7 +48,7 @@ function flatText(expression: NixExpression, budget: number): string | null {
       return body === null ? null : `${patternText(expression.pattern, "")}: ${body}`;
     }
     case "if": {
-      const parts = [expression.condition, expression.yes, expression.no].map((part) => flat(part, budget));
+      const parts = [expression.condition, expression.yes, expression.no].map((part) => flat(part, budget - 15));
       return parts.includes(null) ? null : `if ${parts[0]} then ${parts[1]} else ${parts[2]}`;
     }
     case "operator":
