@@ -19,11 +19,9 @@ export class UnitError extends Error {
  * ```ts
  * import { printUnit } from "@nix-nos/networkd-render";
  *
- * printUnit({
- *   name: "20-eth0.network",
- *   type: "network",
- *   sections: [{ name: "Match", entries: [["Name", "eth0"]] }, { name: "Network", entries: [["IPv6AcceptRA", false]] }],
- * }); // => "[Match]\nName=eth0\n\n[Network]\nIPv6AcceptRA=no\n"
+ * const sections = [{ name: "Match", entries: [["Name", "eth0"]] }, { name: "Network", entries: [["IPv6AcceptRA", false]] }] as const;
+ *
+ * printUnit({ name: "20-eth0.network", type: "network", sections }); // => "[Match]\nName=eth0\n\n[Network]\nIPv6AcceptRA=no\n"
  * ```
  */
 export function printUnit(unit: NetworkdUnit): string {
@@ -45,8 +43,9 @@ export function printUnit(unit: NetworkdUnit): string {
  * ```ts
  * import { unitFault } from "@nix-nos/networkd-render";
  *
- * unitFault({ name: "20-eth0.network", type: "network", sections: [{ name: "Match", entries: [["Name", "a\nb"]] }] });
- * // => "Match.Name holds a control character."
+ * const sections = [{ name: "Match", entries: [["Name", "a\nb"]] }] as const;
+ *
+ * unitFault({ name: "20-eth0.network", type: "network", sections }); // => "Match.Name holds a control character."
  * ```
  */
 export function unitFault(unit: NetworkdUnit): string | null {

@@ -1,4 +1,4 @@
-import type { Node } from "@nix-nos/topology";
+import { compareNames, type Node } from "@nix-nos/topology";
 import type { NetworkdUnit } from "../unit.js";
 import { netdevUnit } from "./netdev.js";
 import { networkUnit } from "./network.js";
@@ -10,7 +10,7 @@ import { stackInterfaces } from "./stack.js";
  *
  * @param node - one node of a resolved network; its `interfaces` say everything
  * @returns `10-NAME.netdev` of every virtual interface, then `20-NAME.network` of ports and `30-NAME.network` of
- *   virtual interfaces, sorted as networkd reads them; empty for a node without interfaces
+ *   virtual interfaces, sorted by name; empty for a node without interfaces
  *
  * @example
  * ```ts
@@ -28,9 +28,7 @@ import { stackInterfaces } from "./stack.js";
 export function networkdUnits(node: Node): readonly NetworkdUnit[] {
   const stack = stackInterfaces(node);
   const netdevs = stack.map(netdevUnit).filter((unit) => unit !== null);
-  const networks = stack.map(networkUnit);
-  const byPrefix = (prefix: string) => networks.filter((unit) => unit.name.startsWith(prefix));
-  return [...netdevs, ...byPrefix("20-"), ...byPrefix("30-")];
+  return [...netdevs, ...stack.map(networkUnit)].sort((a, b) => compareNames(a.name, b.name));
 }
 
 /**
