@@ -1,0 +1,104 @@
+/** Every diagnostic code of the command line, explained. */
+export const cliCodes = {
+  NN1006: {
+    title: "Nix cannot evaluate the topology",
+    explanation:
+      "The user's own Nix read the file and refused it: a syntax error, an undefined name, a failed assertion or a throw. The message and the place are Nix's. A topology is an attribute set, or a function that can be called with `{ }`.",
+  },
+  NN1007: {
+    title: "A value in a Nix topology is not data",
+    explanation:
+      "Functions and derivations have no meaning in a topology, which is plain data: sets, lists, texts, numbers, booleans, null and paths. Most often a function was named where its result was meant.",
+  },
+  NN1008: {
+    title: "Nix takes too long, or nests too deep",
+    explanation:
+      "Evaluation was stopped after 60 seconds, ran out of stack or memory, or a value contains itself. Look for a set that refers to itself, or a recursion without an end.",
+  },
+  NN1009: {
+    title: "No Nix on this machine",
+    explanation:
+      "A topology in Nix is evaluated by `nix-instantiate`, which is not on the PATH. Install Nix (the Debian package is `nix-bin`), or run `nix-nos convert topology.nix topology.yaml` on a machine that has it and render the YAML here.",
+  },
+  NN1010: {
+    title: "Unknown kind of file",
+    explanation:
+      "What language a topology is written in is told by the end of its name: `.yaml`, `.yml`, `.json` or `.nix`. Rename the file, or give YAML on standard input with `-`.",
+  },
+  NN9001: {
+    title: "A file cannot be read",
+    explanation:
+      "The file that was named does not exist, is a folder, or may not be read. Check the path; relative paths start from the current folder.",
+  },
+  NN9002: {
+    title: "The output cannot be written",
+    explanation:
+      "The output must be a folder that may be replaced as a whole, because a render swaps a complete new tree in: not a file, not a mount point, not a folder that holds the topology or the current folder, and in a folder that may be written. What was there before is unchanged.",
+  },
+  NN9003: {
+    title: "The lock file would change",
+    explanation:
+      "`--frozen-lockfile` promises that every allocated address is already recorded in `topology.lock.json`, and this topology needs others. Render once without the flag, look at the change of the lock file, and commit it.",
+  },
+  NN9004: {
+    title: "A generated file was edited",
+    explanation:
+      "A file that the manifest lists no longer has the content that was rendered, so somebody changed it by hand. Rendering overwrites it, because generated files belong to the topology; put the change into the topology to keep it.",
+  },
+  NN9005: {
+    title: "A file stands where one would be written",
+    explanation:
+      "A file that nix-nos did not write has the name of one that it would write, and its content differs. It is not overwritten. Move it away, or choose another output folder.",
+  },
+  NN9006: {
+    title: "The manifest is damaged",
+    explanation:
+      "`manifest.json` in the output folder says which files are generated; this one was not written by nix-nos, was edited, or comes from a newer version. Without it nothing can be replaced safely. Move the folder away and render again.",
+  },
+  NN9007: {
+    title: "Another render writes the same folder",
+    explanation:
+      "Two renders into one folder would undo each other's work, so the second stops. Wait for the first, or give each its own `--out`.",
+  },
+  NN9008: {
+    title: "A rendered file has an unusable path",
+    explanation:
+      "The path of a rendered file would leave the output folder, or two files would have the same one. Nothing was written. Most often a name in the topology holds what no file name can.",
+  },
+  NN9009: {
+    title: "The lock file is damaged",
+    explanation:
+      "`topology.lock.json` records which address belongs to what; it could not be read as such, so addresses might move. Take it back from version control. Deleting it gives every automatic address anew.",
+  },
+  NN9010: {
+    title: "A selection that selects nothing",
+    explanation:
+      "`--node` or `--kind` names something that this topology does not have. It would write nothing, which is hardly meant; the hint has the nearest name.",
+  },
+  NN9011: {
+    title: "Allocated addresses are not recorded",
+    explanation:
+      "A topology on standard input has no place beside it for a lock file, so automatic addresses are given anew in each run and may move when the topology changes. Render from a file to keep them.",
+  },
+  NN9012: {
+    title: "A rendered file is refused by its own parser",
+    explanation:
+      "`--check` ran the program that will read the file, and it says no. Nothing was written. This is a fault of nix-nos, or the installed program is too old for what was rendered; please report it with the topology.",
+  },
+  NN9013: {
+    title: "A tool failed",
+    explanation:
+      "A program that the command runs could not be started or ended in an unexpected way. The message has what it said.",
+  },
+  NN9014: {
+    title: "The destination exists",
+    explanation: "`convert` does not overwrite a file unless told to with `--force`.",
+  },
+  NN9015: {
+    title: "The data cannot be written in that language",
+    explanation:
+      "A value has no spelling in the language to convert to: Nix, for one, has no text with a NUL character in it.",
+  },
+} as const;
+
+export type CliCode = keyof typeof cliCodes;

@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs";
+import { extname, resolve } from "node:path";
+import { text as readAll } from "node:stream/consumers";
+import type { Source } from "@nix-nos/topology";
+import { systemReason, toolFailure, usageFailure } from "../failure.js";
+import type { Io } from "../io.js";
+import type { SourceReader } from "../print/diagnostics.js";
+import { readNix } from "./nix.js";
+
+/** The name of standard input on the command line, and in messages. */
+export const standardInput = "-";
+const standardInputName = "<stdin>";
+
+export type Language = "yaml" | "json" | "nix";
+
+const languages: Readonly<Record<string, Language>> = {
+  ".yaml": "yaml",
+  ".yml": "yaml",
+  ".json": "json",
+  ".nix": "nix",
+};
+
+/** Texts of the files that were read, by the name that messages use, for code frames. */
+export type SourceTexts = Map<string, string>;
+
+/**
+ * Reads a topology; Nix is evaluated.
+ *
+ * @param name - a path relative to `io.cwd`, or `-` for YAML on standard input
+ * @param texts - is given the text, so that a code frame can show it
+ * @throws Failure NN1010 and NN9001, and those of `readNix`
+ */
+export async function readSource(io: Io, name: string, texts: SourceTexts): Promise<Source> {
+  if (name === standardInput) {
+    const text = await readAll(io.stdin);
+    texts.set(standardInputName, text);
+    return { file: standardInputName, format: "yaml", text };
+  }
+  const format = languageOf(name);
+  const file = resolve(io.cwd, name);
+  const text = readText(file, name);
+  texts.set(name, text);
+  return format === "nix" ? readNix(io, name, file, text) : { file: name, format, text };
+}
+
+/** The language that a file's name promises. */
+export function languageOf(name: string): Language {
+  const language = languages[extname(name).toLowerCase()];
+  if (language !== undefined) return language;
+  throw usageFailure(
+    "NN1010",
+    `${name} has no known ending.`,
+    "A topology is a .yaml, .yml, .json or .nix file, or - for YAML on standard input.",
+  );
+}
+
+/** Gives frames the texts that were read, and those of other files that Nix names. */
+export function sourceReader(io: Io, texts: SourceTexts): SourceReader {
+  return (file) => {
+    const known = texts.get(file);
+    if (known !== undefined) return known;
+    try {
+      return file.startsWith("<") ? null : readFileSync(resolve(io.cwd, file), "utf8");
+    } catch {
+      return null;
+    }
+  };
+}
+
+function readText(file: string, name: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const message = `${name} cannot be read: ${systemReason(error)}.`;
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") throw usageFailure("NN9001", message);
+    throw toolFailure("NN9001", message);
+  }
+}

@@ -1,0 +1,40 @@
+import { spawnSync } from "node:child_process";
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** Beyond so many files, one sync of the file system is faster than one of each. */
+const fewFiles = 100;
+
+/** Replaces a file in one step: a reader, or a kill, finds the old text or the new. */
+export function writeFileAtomic(file: string, text: string): void {
+  const temporary = `${file}.nix-nos-${process.pid}`;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(temporary, text);
+    sync(temporary);
+    renameSync(temporary, file);
+    sync(dirname(file));
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+/** Brings new files of a tree to the disk, so that a power cut after the swap finds them whole. */
+export function syncTree(root: string, files: Iterable<string>, folders: Iterable<string>): void {
+  const paths = [...files, ...folders];
+  if (paths.length > fewFiles && spawnSync("sync", ["-f", root]).status === 0) return;
+  for (const path of paths) sync(join(root, path));
+}
+
+/** Brings one file, or the names in one folder, to the disk. */
+export function sync(path: string): void {
+  const descriptor = openSync(path, "r");
+  try {
+    fsyncSync(descriptor);
+  } catch (error) {
+    // Some network file systems cannot sync a folder; the kernel writes it in its own time then.
+    if (!["EINVAL", "ENOTSUP", "EBADF"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
