@@ -80,7 +80,7 @@ export type NixBindings = Readonly<Record<string, NixExpression>> | readonly Nix
  * ```ts
  * import { nixAttrs, nixInt, printNix } from "@nix-nos/nix-render";
  *
- * printNix(nixAttrs([{ path: ["a", "b c"], value: nixInt(1) }])); // => "{\n  a.\"b c\" = 1;\n}\n"
+ * printNix(nixAttrs([{ path: ["a", "b c"], value: nixInt(1) }])); // => "{ a.\"b c\" = 1; }\n"
  * ```
  */
 export function nixAttrs(bindings: NixBindings): NixExpression {

@@ -1,4 +1,11 @@
-import { NixError, type NixExpression, type NixPathPart, type NixPattern } from "./expression.js";
+import {
+  type NixBinding,
+  NixError,
+  type NixExpression,
+  type NixOperator,
+  type NixPathPart,
+  type NixPattern,
+} from "./expression.js";
 import { floatText, integerText } from "./number.js";
 import { attributeName, escapeText, indentedLines, isIdentifier } from "./text.js";
 
@@ -35,7 +42,7 @@ function flatText(expression: NixExpression, budget: number): string | null {
       return items === "" ? "[ ]" : items === null ? null : `[ ${items} ]`;
     }
     case "attrs":
-      return expression.bindings.length === 0 ? "{ }" : null;
+      return flatAttrs(expression.bindings, budget);
     case "select":
       return selection(flatArgument(expression.of, budget), expression.of, `.${attributePath(expression.path)}`);
     case "has":
@@ -52,7 +59,9 @@ function flatText(expression: NixExpression, budget: number): string | null {
       return parts.includes(null) ? null : `if ${parts[0]} then ${parts[1]} else ${parts[2]}`;
     }
     case "operator":
-      return joined(expression.operands, budget, ` ${checkedOperator(expression)} `, isOperand);
+      return joined(expression.operands, budget, ` ${checkedOperator(expression)} `, (operand) =>
+        isOperand(operand, expression.operator),
+      );
     case "not": {
       const operand = flatArgument(expression.operand, budget);
       return operand === null ? null : `!${operand}`;
@@ -61,6 +70,16 @@ function flatText(expression: NixExpression, budget: number): string | null {
     case "commented":
       return null;
   }
+}
+
+/** A set of at most one binding; more of them always stand one a line. */
+function flatAttrs(bindings: readonly NixBinding[], budget: number): string | null {
+  const [only, second] = bindings;
+  if (only === undefined) return "{ }";
+  if (second !== undefined || only.comment !== undefined) return null;
+  const name = attributePath(only.path);
+  const value = flat(only.value, budget - name.length - 8);
+  return value === null ? null : `{ ${name} = ${value}; }`;
 }
 
 /** Parts on one line with something between them, each in parentheses unless it `stands` alone. */
@@ -113,9 +132,13 @@ export function isClosed(expression: NixExpression): boolean {
 }
 
 /** Whether an expression may stand beside an operator without parentheses. */
-export function isOperand(expression: NixExpression): boolean {
-  return isClosed(expression) || expression.type === "apply";
+export function isOperand(expression: NixExpression, operator: NixOperator): boolean {
+  if (isClosed(expression) || expression.type === "apply") return true;
+  if (operator !== "&&" && operator !== "||") return false;
+  return expression.type === "has" || (expression.type === "operator" && comparisons.has(expression.operator));
 }
+
+const comparisons = new Set<NixOperator>(["==", "!=", "<", "<=", ">", ">="]);
 
 /** The operator, which joins two operands, and more where the order of doing so is plain. */
 export function checkedOperator({ operator, operands }: NixExpression & { readonly type: "operator" }): string {

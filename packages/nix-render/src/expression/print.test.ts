@@ -240,9 +240,7 @@ test("the layout is the official formatter's: two spaces, one line where it fits
         list = [ ];
         set = { };
       };
-      enable = lib.mkIf true {
-        "a b" = [ 1 (-2) 0.5 null ];
-      };
+      enable = lib.mkIf true { "a b" = [ 1 (-2) 0.5 null ]; };
       rules = ''
         tcp dport 179 accept
 
@@ -261,12 +259,7 @@ test("the layout is the official formatter's: two spaces, one line where it fits
       f = host: hosts.\${host};
       g =
         { hostname }:
-        if lib ? x then
-          {
-            a = 1;
-          }
-        else
-          throw "no \${hostname}";
+        if lib ? x then { a = 1; } else throw "no \${hostname}";
     }
     "
   `);

@@ -28,7 +28,7 @@ const deepest = 600;
  * ```ts
  * import { nixAttrs, nixString, printNix } from "@nix-nos/nix-render";
  *
- * printNix(nixAttrs({ if: nixString('say "${hi}"') })); // => "{\n  \"if\" = \"say \\\"\\${hi}\\\"\";\n}\n"
+ * printNix(nixAttrs({ if: nixString('say "${hi}"') })); // => "{ \"if\" = \"say \\\"\\${hi}\\\"\"; }\n"
  * ```
  */
 export function printNix(expression: NixExpression): string {
@@ -58,7 +58,11 @@ function block(expression: NixExpression, depth: number, used: number): string {
     case "operator": {
       const operator = checkedOperator(expression);
       return expression.operands
-        .map((operand) => (isOperand(operand) ? block(operand, depth, operator.length + 1) : argument(operand, depth)))
+        .map((operand) =>
+          isOperand(operand, expression.operator)
+            ? block(operand, depth, operator.length + 1)
+            : argument(operand, depth),
+        )
         .join(`\n${indent}${operator} `);
     }
     case "apply": {

@@ -101,26 +101,24 @@ test("the files: one library, and one document for each speaker", () => {
           let
             asNumber =
               value:
-              if builtins.isInt value && (value > 0) && (value < 4294967295) then
+              if builtins.isInt value && value > 0 && value < 4294967295 then
                 value
               else
                 throw "nix-nos: generateGobgpConfig wants an AS number, not \${builtins.toJSON value}";
             identifier =
               value:
               if builtins.isString value
-                && (
-                  builtins.match
-                    "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])([.](25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}"
-                    value
-                  != null
-                ) then
+                && builtins.match
+                  "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])([.](25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}"
+                  value
+                != null then
                 value
               else
                 throw
                   "nix-nos: generateGobgpConfig wants a router id as 10.0.0.1, not \${builtins.toJSON value}";
             address =
               value:
-              if builtins.isString value && (builtins.match "[0-9a-fA-F.:]+" value != null) then
+              if builtins.isString value && builtins.match "[0-9a-fA-F.:]+" value != null then
                 value
               else
                 throw "nix-nos: generateGobgpConfig wants an IP address, not \${builtins.toJSON value}";
@@ -132,17 +130,13 @@ test("the files: one library, and one document for each speaker", () => {
               }
               // (
                 if peer ? localAddress then
-                  {
-                    transport.config.local-address = address peer.localAddress;
-                  }
+                  { transport.config.local-address = address peer.localAddress; }
                 else
                   { }
               )
               // (
-                if (peer ? routeReflectorClient) && peer.routeReflectorClient then
-                  {
-                    route-reflector.config.route-reflector-client = true;
-                  }
+                if peer ? routeReflectorClient && peer.routeReflectorClient then
+                  { route-reflector.config.route-reflector-client = true; }
                 else
                   { }
               )
@@ -150,14 +144,7 @@ test("the files: one library, and one document for each speaker", () => {
                 if peer ? families then
                   {
                     afi-safis =
-                      map
-                        (
-                          family:
-                          {
-                            config.afi-safi-name = "\${family}-unicast";
-                          }
-                        )
-                        peer.families;
+                      map (family: { config.afi-safi-name = "\${family}-unicast"; }) peer.families;
                   }
                 else
                   { }

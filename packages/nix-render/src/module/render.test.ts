@@ -123,6 +123,15 @@ nix-nos:
           };
         };
         networks = {
+          "20-eth0" = {
+            matchConfig.Name = "eth0";
+            address = [ "10.10.0.10/24" "fd00::10/64" ];
+            gateway = [ "10.10.0.1" ];
+            networkConfig = {
+              LinkLocalAddressing = "ipv6";
+              IPv6AcceptRA = false;
+            };
+          };
           "20-eth2" = {
             matchConfig.Name = "eth2";
             linkConfig = {
@@ -153,15 +162,6 @@ nix-nos:
             bridge = [ "br0" ];
             networkConfig = {
               LinkLocalAddressing = "no";
-              IPv6AcceptRA = false;
-            };
-          };
-          "20-eth0" = {
-            matchConfig.Name = "eth0";
-            address = [ "10.10.0.10/24" "fd00::10/64" ];
-            gateway = [ "10.10.0.1" ];
-            networkConfig = {
-              LinkLocalAddressing = "ipv6";
               IPv6AcceptRA = false;
             };
           };
