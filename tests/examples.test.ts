@@ -50,7 +50,10 @@ afterAll(() => rmSync(generated, { recursive: true, force: true }));
 it("every library has a README with an example that checks something", () => {
   for (const library of libraries) {
     const own = examples.filter((example) => example.where.startsWith(`packages/${library}/README.md`));
-    expect(own.reduce((sum, example) => sum + example.checks, 0), library).toBeGreaterThan(0);
+    expect(
+      own.reduce((sum, example) => sum + example.checks, 0),
+      library,
+    ).toBeGreaterThan(0);
   }
 });
 

@@ -15,7 +15,7 @@ function render(topology: string, ...flags: string[]): string {
   return out;
 }
 
-const stubs = "{ lib = { }; config = { }; pkgs = { bird2 = \"bird2\"; }; }";
+const stubs = '{ lib = { }; config = { }; pkgs = { bird2 = "bird2"; }; }';
 
 describe("the seed topology", () => {
   const hosts = ["node01", "node02", "node03"];
@@ -126,7 +126,8 @@ describe("the seed topology", () => {
     const out = render(seed("yaml"), "--layer", "1");
     const files = Object.keys(treeDigest(out));
     expect(files.filter((file) => /gobgp|cluster-config/.test(file))).toEqual([]);
-    for (const file of files) expect(readFileSync(join(out, file), "utf8")).not.toMatch(/chainfire|plasmacloud|ClusterConfig/i);
+    for (const file of files)
+      expect(readFileSync(join(out, file), "utf8")).not.toMatch(/chainfire|plasmacloud|ClusterConfig/i);
   });
 });
 
@@ -199,7 +200,10 @@ nix-nos:
 
   it("says in Nix, too, where the mistake stands", () => {
     const folder = temporaryFolder();
-    const text = readFileSync(seed("nix"), "utf8").replace('ibgp.reflectors = [ "node01" ];', 'ibgp.reflectrs = [ "node01" ];');
+    const text = readFileSync(seed("nix"), "utf8").replace(
+      'ibgp.reflectors = [ "node01" ];',
+      'ibgp.reflectrs = [ "node01" ];',
+    );
     writeFileSync(join(folder, "seed.nix"), text);
     const line = text.split("\n").findIndex((each) => each.includes("reflectrs")) + 1;
     const { status, stderr } = nixNos(["validate", "seed.nix"], { cwd: folder });

@@ -1,0 +1,21 @@
+import type { Community, Family } from "@nix-nos/topology";
+import { type BirdItem, type BirdToken, expression, statement } from "./document.js";
+
+/** BIRD's word for a channel of a family. */
+export function channelName(family: Family): BirdToken {
+  return family === "ipv4" ? expression`ipv4` : expression`ipv6`;
+}
+
+/** `v4` or `v6`: how our names say a family. */
+export function familySuffix(family: Family): "v4" | "v6" {
+  return family === "ipv4" ? "v4" : "v6";
+}
+
+/** Statements that attach communities to the route at hand. */
+export function addCommunities(communities: readonly Community[]): readonly BirdItem[] {
+  return communities.map((community) =>
+    community.kind === "standard"
+      ? statement`bgp_community.add((${community.asn}, ${community.value}))`
+      : statement`bgp_large_community.add((${community.asn}, ${community.data1}, ${community.data2}))`,
+  );
+}

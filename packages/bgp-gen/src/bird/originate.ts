@@ -1,0 +1,46 @@
+import type { Family } from "@nix-nos/topology";
+import type { BgpSpeaker, PlannedVip } from "../plan/types.js";
+import { addCommunities, channelName, familySuffix } from "./channel.js";
+import { type BirdItem, blank, block, comment, ip, statement, symbol } from "./document.js";
+
+/**
+ * What the speaker announces of its own accord: static routes that lead nowhere and never reach the kernel, so that
+ * they exist for BGP alone.
+ */
+export function originatedProtocols(speaker: BgpSpeaker): readonly BirdItem[] {
+  return (["ipv4", "ipv6"] as const).flatMap((family) => [
+    ...prefixes(speaker, family),
+    ...staticVips(
+      speaker.vips.filter((vip) => vip.announce === "static" && vip.family === family),
+      family,
+    ),
+  ]);
+}
+
+function prefixes(speaker: BgpSpeaker, family: Family): readonly BirdItem[] {
+  const own = speaker.originated.filter((prefix) => prefix.includes(":") === (family === "ipv6"));
+  if (own.length === 0) return [];
+  const routes = own.map((prefix) => statement`route ${ip(prefix)} unreachable`);
+  return [
+    blank,
+    comment("Own prefixes."),
+    block`protocol static ${symbol(`originated_${familySuffix(family)}`)}`([
+      statement`${channelName(family)}`,
+      ...routes,
+    ]),
+  ];
+}
+
+function staticVips(vips: readonly PlannedVip[], family: Family): readonly BirdItem[] {
+  if (vips.length === 0) return [];
+  const routes = vips.map((vip) => {
+    const communities = addCommunities(vip.communities);
+    if (communities.length === 0) return statement`route ${ip(vip.prefix)} unreachable`;
+    return block`route ${ip(vip.prefix)} unreachable`(communities, true);
+  });
+  return [
+    blank,
+    comment("Virtual addresses that this node always announces."),
+    block`protocol static ${symbol(`vips_${familySuffix(family)}`)}`([statement`${channelName(family)}`, ...routes]),
+  ];
+}

@@ -1,0 +1,64 @@
+import type { Family } from "@nix-nos/topology";
+import type { BgpSpeaker, PlannedVip, Sidecar } from "../plan/types.js";
+import { addCommunities, channelName, familySuffix } from "./channel.js";
+import { type BirdItem, blank, block, comment, expression, ip, joined, statement, string, symbol } from "./document.js";
+
+/**
+ * The session with the injector on the same machine. It is a route-reflector client, because a route that came over
+ * iBGP goes on to other iBGP neighbours from a reflector alone (RFC 4456 §6); it hears nothing from us.
+ */
+export function sidecarProtocol(speaker: BgpSpeaker, sidecar: Sidecar): readonly BirdItem[] {
+  const injected = speaker.vips.filter((vip) => vip.announce === "health");
+  const channels = sidecar.families.map((family) => {
+    const imports = statement`import filter ${filterName(family)}`;
+    return block`${channelName(family)}`([imports, statement`export none`], true);
+  });
+  return [
+    ...sidecar.families.flatMap((family) => [
+      blank,
+      comment("From the sidecar exactly the virtual addresses, whatever else it may say."),
+      block`filter ${filterName(family)}`([
+        ...groups(injected.filter((vip) => vip.family === family)).map(acceptGroup),
+        statement`reject`,
+      ]),
+    ]),
+    blank,
+    block`protocol bgp ${symbol(sidecar.name)}`([
+      statement`description ${string("route injector on this machine")}`,
+      statement`local ${ip(sidecar.address)} as ${speaker.localAs}`,
+      statement`neighbor ${ip(sidecar.address)} port ${sidecar.port} as ${sidecar.localAs}`,
+      statement`multihop`,
+      statement`rr client`,
+      ...channels,
+    ]),
+  ];
+}
+
+function filterName(family: Family) {
+  return symbol(`sidecar_${familySuffix(family)}`);
+}
+
+/** The VIPs of one advertisement share their communities and next hop. */
+function groups(vips: readonly PlannedVip[]): readonly (readonly PlannedVip[])[] {
+  const byAdvertisement = new Map<string, PlannedVip[]>();
+  for (const vip of vips) {
+    const group = byAdvertisement.get(vip.advertisement);
+    if (group) group.push(vip);
+    else byAdvertisement.set(vip.advertisement, [vip]);
+  }
+  return [...byAdvertisement.values()];
+}
+
+function acceptGroup(vips: readonly PlannedVip[]): BirdItem {
+  const [first] = vips;
+  const set = joined(
+    vips.map((vip) => ip(vip.prefix)),
+    ", ",
+  );
+  const nextHop = first?.nextHop ? [statement`bgp_next_hop = ${ip(first.nextHop)}`] : [];
+  return block`if ${expression`net ~ [ ${set} ]`} then`([
+    ...addCommunities(first?.communities ?? []),
+    ...nextHop,
+    statement`accept`,
+  ]);
+}

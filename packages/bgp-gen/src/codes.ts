@@ -1,0 +1,33 @@
+/** Every diagnostic code of this package, explained. */
+export const bgpCodes = {
+  NN3001: {
+    title: "A BGP speaker without a router id",
+    explanation:
+      "The BGP identifier is a 32-bit number, written like an IPv4 address (RFC 6286). It is the node's IPv4 loopback or `ip` unless `bgp.routerId` says otherwise; a node that has only IPv6 addresses needs the latter.",
+  },
+  NN3002: {
+    title: "Two speakers with one router id",
+    explanation:
+      "Inside an AS the BGP identifier must be unique: two speakers with the same one refuse each other, and reflected routes are dropped as loops. Give one of them another `bgp.routerId`.",
+  },
+  NN3003: {
+    title: "Two neighbours without a common address family",
+    explanation:
+      "A session runs between two addresses of one family. Give both nodes an address of the same family, or take one out of the AS. With `transport: loopback`, both need a loopback.",
+  },
+  NN3004: {
+    title: "A link between two autonomous systems without addresses",
+    explanation:
+      "Sessions between different ASes are computed from links, and this one has no addresses to speak between, so the two nodes get no session over it. Give the link `addresses` or a `pool`.",
+  },
+  NN3005: {
+    title: "A VIP whose family no session carries",
+    explanation:
+      "The node announces a VIP of a family that none of its sessions carries, so nobody hears of it. Give the node and its neighbours addresses of that family.",
+  },
+  NN3006: {
+    title: "GoBGP cannot originate by configuration",
+    explanation:
+      "GoBGP takes the routes that it originates through its API, not from its configuration file. On a node whose speaker is GoBGP, whoever injects the VIPs must inject these prefixes too (`gobgp global rib add`).",
+  },
+} as const satisfies Record<string, { readonly title: string; readonly explanation: string }>;

@@ -1,0 +1,8 @@
+export { birdConfig } from "./bird/config.js";
+export { BirdSyntaxError } from "./bird/document.js";
+export { renderBird } from "./bird/render.js";
+export { bgpCodes } from "./codes.js";
+export { type GobgpConfig, gobgpSidecarConfig, gobgpSpeakerConfig, printGobgp } from "./gobgp/config.js";
+export { planBgp } from "./plan/plan-bgp.js";
+export { type SessionRow, sessionTable } from "./plan/session-table.js";
+export type { BgpPlan, BgpSession, BgpSpeaker, PlannedVip, Sidecar } from "./plan/types.js";

@@ -1,0 +1,184 @@
+import {
+  compareNames,
+  type Diagnostic,
+  type Family,
+  hasErrors,
+  type Network,
+  type Node,
+  type Outcome,
+  type VipAdvertisement,
+} from "@nix-nos/topology";
+import { planSessions } from "./sessions.js";
+import { planSidecar } from "./sidecar.js";
+import type { BgpPlan, BgpSession, BgpSpeaker, PlannedVip } from "./types.js";
+
+/**
+ * Computes who speaks BGP with whom, what each speaker originates, and how it announces its VIPs.
+ *
+ * iBGP follows each AS's strategy (full mesh, route reflectors of RFC 4456, or none), one session a family that both
+ * ends have; eBGP follows the links between nodes of different ASes.
+ *
+ * @param network - from `resolveTopology`
+ * @returns the plan; NN3001 to NN3003 are errors, NN3004 to NN3006 warnings
+ *
+ * @example
+ * ```ts
+ * import { planBgp } from "@nix-nos/bgp-gen";
+ * import { loadTopology, resolveTopology, unwrap } from "@nix-nos/topology";
+ *
+ * const text = `
+ * nix-nos:
+ *   clusters: { lab: { nodes: { a: { role: worker, ip: 10.0.0.1 }, b: { role: worker, ip: 10.0.0.2 } } } }
+ *   network: { bgp: { autonomousSystems: { "65000": { members: [a, b] } } } }
+ * `;
+ * const { document } = unwrap(loadTopology({ file: "lab.yaml", text, format: "yaml" }));
+ * const plan = unwrap(planBgp(unwrap(resolveTopology(document))));
+ * plan.speakers.map((speaker) => speaker.sessions[0]?.remoteAddress); // => ["10.0.0.2", "10.0.0.1"]
+ * ```
+ */
+export function planBgp(network: Network): Outcome<BgpPlan> {
+  const diagnostics: Diagnostic[] = [];
+  const sessions = planSessions(network, diagnostics);
+  const rank = new Map(network.nodes.map((node, index) => [node.name, index]));
+  const vips = vipsByNode(network);
+  const speakers: BgpSpeaker[] = [];
+  for (const node of network.nodes) {
+    const system = network.index.autonomousSystemByNode.get(node.name);
+    if (system === undefined) continue;
+    if (node.routerId === null) {
+      diagnostics.push(noRouterId(node));
+      continue;
+    }
+    const own = [...(sessions.get(node.name) ?? [])].sort(byNeighbor(rank));
+    const planned = (vips.get(node.name) ?? []).flatMap((entry) => planVips(entry, node, own, diagnostics));
+    const originated = originatedBy(node);
+    if (node.bgpDaemon === "gobgp") warnOfOrigination(node, originated, planned, diagnostics);
+    const isReflector = system.ibgp.reflectors.includes(node.name);
+    speakers.push({
+      node: node.name,
+      daemon: node.bgpDaemon,
+      localAs: system.number,
+      routerId: node.routerId,
+      clusterId: isReflector ? (system.ibgp.clusterId ?? node.routerId) : null,
+      originated,
+      vips: planned,
+      sidecar: node.bgpDaemon === "bird" ? planSidecar(system.number, node.routerId, planned) : null,
+      sessions: own,
+      path: node.path,
+    });
+  }
+  checkRouterIds(speakers, diagnostics);
+  const plan = { speakers, speakerByNode: new Map(speakers.map((speaker) => [speaker.node, speaker])) };
+  return { value: hasErrors(diagnostics) ? null : plan, diagnostics };
+}
+
+function byNeighbor(rank: ReadonlyMap<string, number>): (a: BgpSession, b: BgpSession) => number {
+  const of = (session: BgpSession) => rank.get(session.remoteNode ?? "") ?? rank.size;
+  return (a, b) => of(a) - of(b) || compareNames(a.name, b.name);
+}
+
+/** Every speaker originates its loopback without being told; `originate` adds aggregates. */
+function originatedBy(node: Node): readonly string[] {
+  const loopbacks = [
+    node.loopback?.ipv4 && `${node.loopback.ipv4}/32`,
+    node.loopback?.ipv6 && `${node.loopback.ipv6}/128`,
+  ];
+  const written = loopbacks.filter((prefix): prefix is string => Boolean(prefix));
+  return [...new Set([...written, ...node.originate])].sort(compareNames);
+}
+
+function vipsByNode(network: Network): ReadonlyMap<string, readonly VipAdvertisement[]> {
+  const byNode = new Map<string, VipAdvertisement[]>();
+  for (const entry of network.bgp.vipAdvertisements) {
+    for (const node of entry.nodes) {
+      const list = byNode.get(node);
+      if (list) list.push(entry);
+      else byNode.set(node, [entry]);
+    }
+  }
+  return byNode;
+}
+
+function planVips(
+  entry: VipAdvertisement,
+  node: Node,
+  sessions: readonly BgpSession[],
+  diagnostics: Diagnostic[],
+): PlannedVip[] {
+  const carried = new Set(sessions.flatMap((session) => session.families));
+  const silent = new Set<Family>();
+  const planned = entry.vips.map((vip): PlannedVip => {
+    const family = vip.includes(":") ? "ipv6" : "ipv4";
+    if (!carried.has(family)) silent.add(family);
+    return {
+      advertisement: entry.name,
+      prefix: `${vip}/${family === "ipv4" ? 32 : 128}`,
+      family,
+      announce: entry.announce,
+      communities: entry.communities,
+      nextHop: entry.nextHop === "self" ? (node.ip[family] ?? node.loopback?.[family] ?? null) : null,
+    };
+  });
+  for (const family of silent) {
+    const name = family === "ipv4" ? "IPv4" : "IPv6";
+    diagnostics.push({
+      code: "NN3005",
+      severity: "warning",
+      message: `${node.name} announces ${name} VIPs of "${entry.name}", but none of its sessions carries ${name}.`,
+      path: entry.path,
+      hint: `Give ${node.name} and its neighbours ${name} addresses, or list other nodes.`,
+    });
+  }
+  return planned;
+}
+
+function warnOfOrigination(
+  node: Node,
+  originated: readonly string[],
+  vips: readonly PlannedVip[],
+  diagnostics: Diagnostic[],
+): void {
+  const prefixes = [...originated, ...vips.filter((vip) => vip.announce === "static").map((vip) => vip.prefix)];
+  if (prefixes.length === 0) return;
+  diagnostics.push({
+    code: "NN3006",
+    severity: "warning",
+    message: `${node.name} speaks BGP by GoBGP, which originates nothing by configuration: ${prefixes.join(", ")} must be injected through its API.`,
+    path: node.path,
+    hint: "Let BIRD speak for the node (`attach: bird`), or inject them with `gobgp global rib add`.",
+  });
+}
+
+function noRouterId(node: Node): Diagnostic {
+  return {
+    code: "NN3001",
+    severity: "error",
+    message: `${node.name} speaks BGP but has no IPv4 address to take its router id from.`,
+    path: node.path,
+    hint: "Set `bgp: { routerId: 10.255.0.1 }`, a dotted quad that no other speaker has.",
+  };
+}
+
+/** RFC 6286 §2.1: unique within the AS; a sidecar's counts, because it becomes the ORIGINATOR_ID. */
+function checkRouterIds(speakers: readonly BgpSpeaker[], diagnostics: Diagnostic[]): void {
+  const owners = new Map<string, BgpSpeaker>();
+  const claim = (speaker: BgpSpeaker, routerId: string, what: string) => {
+    const key = `${speaker.localAs} ${routerId}`;
+    const first = owners.get(key);
+    if (first === undefined) {
+      owners.set(key, speaker);
+      return;
+    }
+    diagnostics.push({
+      code: "NN3002",
+      severity: "error",
+      message: `${what} ${routerId} of ${speaker.node} is also that of ${first.node}, in the same AS ${speaker.localAs}.`,
+      path: speaker.path,
+      hint: "Set another `bgp.routerId` on one of them.",
+      related: [{ message: `${first.node} has it too`, path: first.path }],
+    });
+  };
+  for (const speaker of speakers) claim(speaker, speaker.routerId, "The router id");
+  for (const speaker of speakers)
+    if (speaker.sidecar) claim(speaker, speaker.sidecar.routerId, "The sidecar's router id");
+}

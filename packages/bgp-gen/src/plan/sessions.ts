@@ -1,0 +1,147 @@
+import type {
+  AddressPair,
+  AutonomousSystem,
+  Diagnostic,
+  Family,
+  Link,
+  LinkEnd,
+  Network,
+  Node,
+} from "@nix-nos/topology";
+import { daemonName } from "./names.js";
+import type { BgpSession } from "./types.js";
+
+const families: readonly Family[] = ["ipv4", "ipv6"];
+
+/** Sessions of each node, gathered while systems and links are walked once. */
+export type SessionsByNode = ReadonlyMap<string, readonly BgpSession[]>;
+
+/** Every session of a network, both ends of each: iBGP from the strategy of its AS, eBGP from the links. */
+export function planSessions(network: Network, diagnostics: Diagnostic[]): SessionsByNode {
+  const byNode = new Map<string, BgpSession[]>();
+  const add = (session: BgpSession) => {
+    const list = byNode.get(session.node);
+    if (list) list.push(session);
+    else byNode.set(session.node, [session]);
+  };
+  const borders = new Set<string>();
+  for (const link of network.links) {
+    for (const session of linkSessions(link, network, diagnostics)) {
+      borders.add(session.node);
+      add(session);
+    }
+  }
+  for (const system of network.bgp.autonomousSystems) {
+    for (const [node, neighbor] of ibgpPairs(system)) {
+      const [a, b] = [network.index.nodeByName.get(node), network.index.nodeByName.get(neighbor)];
+      if (a && b) for (const session of ibgpSessions(a, b, system, network, borders, diagnostics)) add(session);
+    }
+  }
+  return byNode;
+}
+
+/** Who has a session with whom inside an AS; each pair once. */
+function* ibgpPairs({ members, ibgp }: AutonomousSystem): Iterable<readonly [string, string]> {
+  if (ibgp.strategy === "none") return;
+  const hubs = ibgp.strategy === "full-mesh" ? members : ibgp.reflectors;
+  const isHub = new Set(hubs);
+  for (const [index, hub] of hubs.entries()) {
+    for (const other of hubs.slice(index + 1)) yield [hub, other];
+    if (isHub.size < members.length) for (const member of members) if (!isHub.has(member)) yield [hub, member];
+  }
+}
+
+function* ibgpSessions(
+  a: Node,
+  b: Node,
+  system: AutonomousSystem,
+  network: Network,
+  borders: ReadonlySet<string>,
+  diagnostics: Diagnostic[],
+): Iterable<BgpSession> {
+  const addressesOf = (node: Node): AddressPair | null =>
+    system.ibgp.transport === "loopback" ? node.loopback : node.ip;
+  const [own, other] = [addressesOf(a), addressesOf(b)];
+  const common = families.filter((family) => own?.[family] && other?.[family]);
+  if (common.length === 0) diagnostics.push(noCommonFamily(a, b, system));
+  const reflects = new Set(system.ibgp.reflectors);
+  for (const family of common) {
+    for (const [local, remote, localPair, remotePair] of [
+      [a, b, own, other],
+      [b, a, other, own],
+    ] as const) {
+      yield {
+        node: local.name,
+        daemon: local.bgpDaemon,
+        name: daemonName("ibgp", [remote.name, family === "ipv4" ? "v4" : "v6"]),
+        kind: "ibgp",
+        localAs: system.number,
+        remoteAs: system.number,
+        localAddress: localPair?.[family] ?? "",
+        remoteAddress: remotePair?.[family] ?? "",
+        remoteNode: remote.name,
+        interface: null,
+        routeReflectorClient: reflects.has(local.name) && !reflects.has(remote.name),
+        families: [family],
+        external: false,
+        nextHopSelf: borders.has(local.name),
+        timers: network.bgp.timers,
+        bfd: network.bgp.bfd,
+        gracefulRestart: network.bgp.gracefulRestart,
+      };
+    }
+  }
+}
+
+function* linkSessions(link: Link, network: Network, diagnostics: Diagnostic[]): Iterable<BgpSession> {
+  const [first, second] = link.ends;
+  const systems = [first, second].map((end) => network.index.autonomousSystemByNode.get(end.node));
+  const nodes = [first, second].map((end) => network.index.nodeByName.get(end.node));
+  if (!systems[0] || !systems[1] || systems[0].number === systems[1].number) return;
+  const common = families.filter((family) => first.addresses[family] && second.addresses[family]);
+  if (common.length === 0) {
+    diagnostics.push({
+      code: "NN3004",
+      severity: "warning",
+      message: `The link between ${first.node} and ${second.node} joins AS ${systems[0].number} and AS ${systems[1].number}, but has no addresses, so no session runs over it.`,
+      path: link.path,
+      hint: "Give it `addresses`, or a `pool` to take them from.",
+    });
+  }
+  for (const family of common) {
+    for (const side of [0, 1] as const) {
+      const [local, remote]: [LinkEnd, LinkEnd] = side === 0 ? [first, second] : [second, first];
+      yield {
+        node: local.node,
+        daemon: nodes[side]?.bgpDaemon ?? "bird",
+        name: daemonName("ebgp", [remote.node, local.interface, family === "ipv4" ? "v4" : "v6"]),
+        kind: "ebgp",
+        localAs: systems[side]?.number ?? 0,
+        remoteAs: systems[1 - side]?.number ?? 0,
+        localAddress: local.addresses[family] ?? "",
+        remoteAddress: remote.addresses[family] ?? "",
+        remoteNode: remote.node,
+        interface: local.interface,
+        routeReflectorClient: false,
+        families: [family],
+        external: false,
+        nextHopSelf: false,
+        timers: network.bgp.timers,
+        bfd: network.bgp.bfd,
+        gracefulRestart: network.bgp.gracefulRestart,
+      };
+    }
+  }
+}
+
+function noCommonFamily(a: Node, b: Node, system: AutonomousSystem): Diagnostic {
+  const which = system.ibgp.transport === "loopback" ? "loopback" : "ip";
+  return {
+    code: "NN3003",
+    severity: "error",
+    message: `${a.name} and ${b.name} of AS ${system.number} have no \`${which}\` of a common address family to speak between.`,
+    path: b.path,
+    hint: which === "ip" ? "Give both an `ip`." : "Give both a `loopback`, or use `transport: ip`.",
+    related: [{ message: "the other end", path: a.path }],
+  };
+}

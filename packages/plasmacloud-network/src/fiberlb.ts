@@ -1,0 +1,85 @@
+import {
+  type BgpPlan,
+  type BgpSpeaker,
+  type GobgpConfig,
+  gobgpSidecarConfig,
+  gobgpSpeakerConfig,
+  printGobgp,
+} from "@nix-nos/bgp-gen";
+import {
+  type Contribution,
+  indexNetwork,
+  type Network,
+  nodeFolder,
+  type OptionValue,
+  type Outcome,
+  type VipAdvertisement,
+} from "@nix-nos/topology";
+import type { NetworkServices } from "./services.js";
+
+/** The `vipAdvertisements` entry that FiberLB injects. */
+const entryName = "fiberlb";
+
+const nothing: Outcome<Contribution> = { value: { artifacts: [] }, diagnostics: [] };
+
+/** Makes FiberLB's VIPs depend on health, and GoBGP its nodes' speaker where it shall attach to the peers itself. */
+export function extendNetwork(network: Network, services: NetworkServices): Outcome<Network> {
+  const bgp = services.fiberlb?.bgp;
+  if (!bgp?.enable) return { value: network, diagnostics: [] };
+  const entry = entryOf(network);
+  if (entry === undefined) return { value: null, diagnostics: [noEntry()] };
+  const announcers = new Set(bgp.attach === "peers" ? entry.nodes : []);
+  const extended = indexNetwork({
+    ...network,
+    nodes: network.nodes.map((node) => (announcers.has(node.name) ? { ...node, bgpDaemon: "gobgp" } : node)),
+    bgp: {
+      ...network.bgp,
+      vipAdvertisements: network.bgp.vipAdvertisements.map((each) =>
+        each === entry ? { ...each, announce: "health" } : each,
+      ),
+    },
+  });
+  return { value: extended, diagnostics: [] };
+}
+
+/** `gobgpd.yaml` and the same as NixOS options, for each node that announces FiberLB's VIPs. */
+export function renderFiberlb(network: Network, bgp: BgpPlan, services: NetworkServices): Outcome<Contribution> {
+  const entry = services.fiberlb?.bgp?.enable ? entryOf(network) : undefined;
+  if (entry === undefined) return nothing;
+  const configs = entry.nodes.flatMap((node) => {
+    const speaker = bgp.speakerByNode.get(node);
+    const config = speaker && configOf(speaker);
+    return config ? [{ node, config }] : [];
+  });
+  const artifacts = configs.map(({ node, config }) => ({
+    path: `${nodeFolder(node)}/gobgp/gobgpd.yaml`,
+    text: printGobgp(config),
+    node,
+    layer: 2 as const,
+    kind: "gobgp",
+  }));
+  const options = (config: GobgpConfig): { readonly [option: string]: OptionValue } => ({
+    services: { gobgpd: { enable: true, settings: config } },
+  });
+  const nixosOptions = new Map(configs.map(({ node, config }) => [node, options(config)]));
+  return { value: { artifacts, nixosOptions }, diagnostics: [] };
+}
+
+function configOf(speaker: BgpSpeaker): GobgpConfig | null {
+  if (speaker.daemon === "gobgp") return gobgpSpeakerConfig(speaker);
+  return speaker.sidecar && gobgpSidecarConfig(speaker.sidecar);
+}
+
+function entryOf(network: Network): VipAdvertisement | undefined {
+  return network.bgp.vipAdvertisements.find((entry) => entry.name === entryName);
+}
+
+function noEntry() {
+  return {
+    code: "PC2001",
+    severity: "error",
+    message: "`services.fiberlb.bgp` is enabled, but there is no VIP for FiberLB to announce.",
+    path: ["services", "fiberlb", "bgp", "enable"],
+    hint: "Add `nix-nos.network.bgp.vipAdvertisements.fiberlb` with its `vips`.",
+  } as const;
+}

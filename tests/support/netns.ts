@@ -1,0 +1,89 @@
+// Hosts on one machine: Linux network namespaces on a bridge, each with its own loopback and interface, and daemons
+// inside. Everything is named after this process and removed at the end. Needs root.
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+
+let count = 0;
+
+export interface Host {
+  /** Runs a command inside, and gives its output; a failure throws with what it said. */
+  exec(command: string, ...args: string[]): string;
+  /** Starts a daemon inside; it is killed at the end. */
+  start(command: string, ...args: string[]): void;
+}
+
+export interface Lab {
+  readonly hosts: ReadonlyMap<string, Host>;
+  stop(): Promise<void>;
+}
+
+/** Hosts on one shared network, each with its address, `10.0.1.10/24`, on `eth0`. */
+export function startLab(addresses: Readonly<Record<string, string>>): Lab {
+  const prefix = `nn${process.pid}x${count++}`;
+  const namespaces: string[] = [];
+  const children: ChildProcess[] = [];
+  const add = (name: string) => {
+    ip("netns", "add", name);
+    namespaces.push(name);
+    ip("-n", name, "link", "set", "lo", "up");
+  };
+  const stop = async () => {
+    for (const child of children) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      const gone = once(child, "exit");
+      child.kill("SIGKILL");
+      await gone;
+    }
+    for (const name of namespaces) spawnSync("ip", ["netns", "delete", name]);
+  };
+  try {
+    const hub = `${prefix}hub`;
+    add(hub);
+    ip("-n", hub, "link", "add", "br0", "type", "bridge");
+    ip("-n", hub, "link", "set", "br0", "up");
+    const hosts = Object.entries(addresses).map(([name, address], index): [string, Host] => {
+      const namespace = `${prefix}h${index}`;
+      add(namespace);
+      ip("-n", hub, "link", "add", `p${index}`, "type", "veth", "peer", "name", "eth0", "netns", namespace);
+      ip("-n", hub, "link", "set", `p${index}`, "master", "br0", "up");
+      ip("-n", namespace, "address", "add", address, "dev", "eth0");
+      ip("-n", namespace, "link", "set", "eth0", "up");
+      return [name, hostOf(namespace, children)];
+    });
+    return { hosts: new Map(hosts), stop };
+  } catch (error) {
+    void stop();
+    throw error;
+  }
+}
+
+function hostOf(namespace: string, children: ChildProcess[]): Host {
+  const inside = (command: string, args: readonly string[]) => ["netns", "exec", namespace, command, ...args];
+  return {
+    exec: (command, ...args) => ip(...inside(command, args)),
+    start(command, ...args) {
+      // `ip netns exec` replaces itself with the command, so this process is the daemon.
+      children.push(spawn("ip", inside(command, args), { stdio: "ignore" }));
+    },
+  };
+}
+
+function ip(...args: readonly string[]): string {
+  return execFileSync("ip", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+}
+
+/** Asks again until the answer is true; after `seconds`, fails with what was last seen. */
+export async function eventually(what: string, seconds: number, see: () => string, is: (seen: string) => boolean) {
+  const end = Date.now() + seconds * 1000;
+  let seen = "";
+  do {
+    try {
+      seen = see();
+    } catch (error) {
+      seen = String(error);
+    }
+    if (is(seen)) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  } while (Date.now() < end);
+  throw new Error(`not within ${seconds} s: ${what}\n${seen}`);
+}
