@@ -99,6 +99,11 @@ export const cliCodes = {
     explanation:
       "A value has no spelling in the language to convert to: Nix, for one, has no text with a NUL character in it.",
   },
+  NN9016: {
+    title: "Wrong usage",
+    explanation:
+      "A command was called with an unknown flag, a flag too few or an argument too many. `nix-nos help COMMAND` shows what it takes.",
+  },
 } as const;
 
 export type CliCode = keyof typeof cliCodes;

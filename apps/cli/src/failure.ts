@@ -15,8 +15,12 @@ export class Failure extends Error {
   }
 }
 
-/** A diagnostic of the CLI itself. */
-export function problem(code: CliCode, message: string, more: Partial<Omit<Diagnostic, "code">> = {}): Diagnostic {
+/** A diagnostic of the CLI itself. NN1003 is the loader's, for a file that it does not get to see. */
+export function problem(
+  code: CliCode | "NN1003",
+  message: string,
+  more: Partial<Omit<Diagnostic, "code">> = {},
+): Diagnostic {
   return { code, severity: "error", message, path: [], ...more };
 }
 

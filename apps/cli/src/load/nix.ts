@@ -13,6 +13,9 @@ import { wrapper } from "./wrapper.js";
 /** Longest that Nix may take; a topology of 10,000 nodes takes seconds. */
 const defaultTimeout = 60_000;
 
+/** What contains itself twice grows without an end long before it is too deep. */
+const maximumBytes = 256 * 1024 * 1024;
+
 interface Answer {
   readonly value: unknown;
   readonly positions: RawPosition;
@@ -57,7 +60,7 @@ interface Run {
   readonly status: number | null;
 }
 
-function evaluate(io: Io, path: string, timeout: number): Promise<Run> {
+async function evaluate(io: Io, path: string, timeout: number): Promise<Run> {
   const tool = findTool("nix-instantiate", io.env);
   if (tool === null) {
     throw toolFailure(
@@ -66,9 +69,16 @@ function evaluate(io: Io, path: string, timeout: number): Promise<Run> {
       "Install Nix (Debian: apt install nix-bin), or run `nix-nos convert topology.nix topology.yaml` where there is one.",
     );
   }
+  const run = await runNix(io, tool, path, timeout, []);
+  // A Nix that was installed for root alone fails on its own state before it reads a file; data needs no store.
+  const hasNoStore = run.status !== 0 && /^error: [^\n]*\/nix\/var\//m.test(run.stderr);
+  return hasNoStore ? runNix(io, tool, path, timeout, ["--store", "dummy://"]) : run;
+}
+
+function runNix(io: Io, tool: string, path: string, timeout: number, more: readonly string[]): Promise<Run> {
   // The file goes in as an argument and never into the expression. As root without the group nixbld, Nix refuses to
   // start unless told that there is none.
-  const args = ["--eval", "--strict", "--json", "--show-trace", "--option", "build-users-group", ""];
+  const args = ["--eval", "--strict", "--json", "--show-trace", "--option", "build-users-group", "", ...more];
   const child = spawn(tool, [...args, "--argstr", "file", path, "-E", wrapper], {
     cwd: io.cwd,
     env: { GC_MAXIMUM_HEAP_SIZE: "8G", ...io.env },
@@ -77,17 +87,23 @@ function evaluate(io: Io, path: string, timeout: number): Promise<Run> {
   return new Promise((resolve, reject) => {
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
-    let isLate = false;
-    const timer = setTimeout(() => {
-      isLate = true;
+    let bytes = 0;
+    let stopped: string | null = null;
+    const stop = (why: string) => {
+      stopped ??= why;
       child.kill("SIGKILL");
-    }, timeout);
-    child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+    };
+    const timer = setTimeout(() => stop(`Nix was stopped after ${timeout / 1000} seconds.`), timeout);
+    child.stdout.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > maximumBytes) stop("Nix gave more than 256 MiB of data, and was stopped.");
+      else stdout.push(chunk);
+    });
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
     child.on("error", (error) => reject(toolFailure("NN9013", `${tool} cannot be started: ${error.message}.`)));
     child.on("close", (status, signal) => {
       clearTimeout(timer);
-      if (isLate) reject(endless(`Nix was stopped after ${timeout / 1000} seconds.`));
+      if (stopped !== null) reject(endless(stopped));
       else if (signal !== null) reject(endless(`Nix was ended by ${signal}, most often for want of memory or stack.`));
       else resolve({ stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString(), status });
     });
@@ -102,7 +118,7 @@ function endless(message: string): Failure {
 /** Names the file as the user did, and gives the column in characters. */
 function withOwnName(found: Diagnostic, at: { io: Io; name: string; path: string; text: string }): Diagnostic {
   const { file, line = 1, column = 1 } = found;
-  if (file === undefined) return { ...found, file: at.name };
+  if (file === undefined) return { ...found, file: at.name, line, column };
   if (file !== at.path) return { ...found, file: file.startsWith("/nix/") ? file : relative(at.io.cwd, file) };
   return { ...found, file: at.name, column: characterColumn(at.text.split("\n")[line - 1] ?? "", column) };
 }

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import type { Source } from "@nix-nos/topology";
-import { systemReason, toolFailure, usageFailure } from "../failure.js";
-import type { Io } from "../io.js";
+import { Failure, problem, systemReason, toolFailure, usageFailure } from "../failure.js";
+import { exitCodes, type Io } from "../io.js";
 import type { SourceReader } from "../print/diagnostics.js";
 import { readNix } from "./nix.js";
 
@@ -40,7 +40,14 @@ export async function readSource(io: Io, name: string, texts: SourceTexts): Prom
   const file = resolve(io.cwd, name);
   const text = readText(file, name);
   texts.set(name, text);
-  return format === "nix" ? readNix(io, name, file, text) : { file: name, format, text };
+  if (format !== "nix") return { file: name, format, text };
+  if (isBinary(text)) {
+    throw new Failure(
+      [problem("NN1003", "The file is not text.", { file: name, line: 1, column: 1 })],
+      exitCodes.refused,
+    );
+  }
+  return readNix(io, name, file, text);
 }
 
 /** The language that a file's name promises. */
@@ -65,6 +72,11 @@ export function sourceReader(io: Io, texts: SourceTexts): SourceReader {
       return null;
     }
   };
+}
+
+/** Nix reads a program's bytes as a name and complains of that; a text has no NUL, and decodes. */
+function isBinary(text: string): boolean {
+  return text.includes("\0") || text.includes("\ufffd");
 }
 
 function readText(file: string, name: string): string {

@@ -1,0 +1,74 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { fromJson, NixError, printNix } from "@nix-nos/nix-render";
+import { hasErrors, parseSource } from "@nix-nos/topology";
+import { type Command, Option } from "commander";
+import { stringify } from "yaml";
+import { Failure, problem, usageFailure } from "../failure.js";
+import { exitCodes } from "../io.js";
+import { type Language, languageOf, readSource, standardInput } from "../load/read-source.js";
+import { writeFileAtomic } from "../write/durable.js";
+import { writeFailure } from "../write/target.js";
+import type { Context } from "./context.js";
+import { jsonOption } from "./options.js";
+
+interface Flags {
+  readonly to?: Language;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+export function addConvert(program: Command, context: Context): void {
+  const command = program
+    .command("convert")
+    .description("write a topology in another language; comments are not carried over")
+    .argument("<in>", "a .yaml, .json or .nix file, or - for YAML on standard input")
+    .argument("<out>", "the file to write, or - for standard output")
+    .addOption(
+      new Option("--to <language>", "the language, where the name does not tell").choices(["yaml", "json", "nix"]),
+    )
+    .option("--force", "overwrite the file if it exists");
+  jsonOption(command).action(async (from: string, to: string, flags: Flags) => {
+    const { io, texts } = context;
+    const language = flags.to ?? languageTo(to);
+    const file = resolve(io.cwd, to);
+    if (to !== standardInput && !flags.force && existsSync(file)) {
+      throw usageFailure("NN9014", `${to} exists.`, "Use --force to overwrite it.");
+    }
+    const { value, diagnostics } = parseSource(await readSource(io, from, texts));
+    if (value === null || hasErrors(diagnostics)) throw new Failure(diagnostics, exitCodes.refused);
+    const text = print(value.value, language, from);
+    if (to === standardInput) {
+      context.print(text);
+      return;
+    }
+    try {
+      writeFileAtomic(file, text);
+    } catch (error) {
+      throw writeFailure(error, file);
+    }
+    if (flags.json) context.printJson({ file: to, language, bytes: Buffer.byteLength(text) });
+  });
+}
+
+function languageTo(to: string): Language {
+  if (to !== standardInput) return languageOf(to);
+  throw usageFailure("NN9016", "Standard output has no ending that tells the language.", "Add --to yaml, json or nix.");
+}
+
+function print(value: unknown, language: Language, from: string): string {
+  switch (language) {
+    case "json":
+      return `${JSON.stringify(value, null, 2)}\n`;
+    case "yaml":
+      // Equal parts stay spelled out, and long texts on one line: a reader edits this file next.
+      return stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 });
+    case "nix":
+      try {
+        return printNix(fromJson(value));
+      } catch (error) {
+        if (!(error instanceof NixError)) throw error;
+        throw new Failure([problem("NN9015", `${from} cannot be written in Nix. ${error.message}`)], exitCodes.refused);
+      }
+  }
+}

@@ -1,0 +1,26 @@
+import { Command } from "commander";
+import { addBgp } from "./commands/bgp.js";
+import type { Context } from "./commands/context.js";
+import { addConvert } from "./commands/convert.js";
+import { addDiff } from "./commands/diff.js";
+import { addRender } from "./commands/render.js";
+import { addSchema } from "./commands/schema.js";
+import { addValidate } from "./commands/validate.js";
+import { version } from "./version.js";
+
+/** The tree of commands; each is one file that reads, calls the libraries and prints. */
+export function createProgram(context: Context): Command {
+  const { stdout, stderr } = context.io;
+  const program = new Command("nix-nos")
+    .description("Renders a bare-metal cloud's configuration from one topology.")
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+    })
+    .showHelpAfterError("(nix-nos help shows what there is)")
+    .addHelpText("after", "\nExit codes: 0 done, 1 the topology has errors, 2 wrong usage, 3 a tool or file failed.");
+  for (const add of [addRender, addValidate, addDiff, addBgp, addConvert, addSchema]) add(program, context);
+  return program;
+}
