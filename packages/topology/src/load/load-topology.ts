@@ -25,7 +25,7 @@ export interface LoadedTopology {
  *
  * const text = "nix-nos: { clusters: { lab: { nodes: { n1: { role: worker, ip: 256.1.1.1 } } } } }";
  * const { diagnostics } = loadTopology({ file: "lab.yaml", text, format: "yaml" });
- * [diagnostics[0]?.code, diagnostics[0]?.line, diagnostics[0]?.column]; // => ["NN1201", 1, 65]
+ * [diagnostics[0]?.code, diagnostics[0]?.line, diagnostics[0]?.column]; // => ["NN1201", 1, 64]
  * ```
  */
 export function loadTopology(
