@@ -114,10 +114,10 @@ function isLayer(layers: ReadonlySet<Layer> | undefined, layer: Layer): boolean 
 
 /** The part of `services` that belongs to an extension. */
 function servicesOf(document: LoadedTopology["document"]) {
-  const all: Readonly<Record<string, unknown>> = { ...document.services };
+  const all = new Map<string, unknown>(Object.entries(document.services ?? {}));
   return (extension: (typeof extensions)[number]) => {
-    const own = Object.keys(extension.schema).filter((name) => Object.hasOwn(all, name));
-    return Object.fromEntries(own.map((name) => [name, all[name]]));
+    const own = Object.keys(extension.schema).filter((name) => all.has(name));
+    return Object.fromEntries(own.map((name) => [name, all.get(name)]));
   };
 }
 

@@ -9,6 +9,9 @@ export type SourceReader = (file: string) => string | null;
 /** Longest message that is printed whole. */
 const longest = 2000;
 
+/** Warnings of one code that are printed. */
+const mostWarnings = 10;
+
 /**
  * Diagnostics as people read them: what is wrong, where, the line itself with carets, what to do, and a count.
  *
@@ -17,8 +20,22 @@ const longest = 2000;
 export function printDiagnostics(diagnostics: readonly Diagnostic[], read: SourceReader, paint: Paint): string {
   if (diagnostics.length === 0) return "";
   const linesOf = remember((file: string) => read(file)?.split("\n") ?? []);
-  const blocks = diagnostics.map((diagnostic) => `${printOne(diagnostic, linesOf, paint).join("\n")}\n`);
+  const { shown, hidden } = withoutFlood(diagnostics);
+  const blocks = shown.map((diagnostic) => `${printOne(diagnostic, linesOf, paint).join("\n")}\n`);
+  for (const [code, number] of hidden) blocks.push(`${paint("warning", `and ${number} more of ${code}`)}\n`);
   return `${blocks.join("\n")}\n${paint("strong", summary(diagnostics))}\n`;
+}
+
+/** Every error is shown; of one kind of warning the first ones say it all, and 10,000 would bury the rest. */
+function withoutFlood(diagnostics: readonly Diagnostic[]) {
+  const seen = new Map<string, number>();
+  const shown = diagnostics.filter(({ code, severity }) => {
+    if (severity === "error") return true;
+    seen.set(code, (seen.get(code) ?? 0) + 1);
+    return (seen.get(code) ?? 0) <= mostWarnings;
+  });
+  const hidden = [...seen].filter(([, number]) => number > mostWarnings);
+  return { shown, hidden: hidden.map(([code, number]) => [code, number - mostWarnings] as const) };
 }
 
 /** "2 errors, 1 warning". */
