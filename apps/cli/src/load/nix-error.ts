@@ -26,11 +26,17 @@ interface Place {
   readonly column: number;
 }
 
-/** Nix names places as `at FILE:LINE:COLUMN:`; what it evaluates from the command line is `«string»` or `(string)`. */
+/**
+ * Nix names places on lines of their own, as `at FILE:LINE:COLUMN:`; a place inside a message, where something else
+ * stands, comes after them. What Nix evaluates from the command line has the name `«string»` or `(string)`.
+ */
 function placesOf(text: string): Place[] {
-  return [...text.matchAll(/\bat (\/[^\n]*?):(\d+):(\d+)/g)].map(([, file = "", line, column]) => {
-    return { file, line: Number(line), column: Number(column) };
-  });
+  const find = (pattern: RegExp) => {
+    return [...text.matchAll(pattern)].map(([, file = "", line, column]) => {
+      return { file, line: Number(line), column: Number(column) };
+    });
+  };
+  return [...find(/^\s*at (\/[^\n]*?):(\d+):(\d+)/gm), ...find(/\S.* at (\/[^\n]*?):(\d+):(\d+)/g)];
 }
 
 function choosePlace(places: readonly Place[]): Place | null {

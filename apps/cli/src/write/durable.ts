@@ -1,21 +1,41 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 
 /** Beyond so many files, one sync of the file system is faster than one of each. */
 const fewFiles = 100;
 
 /** Replaces a file in one step: a reader, or a kill, finds the old text or the new. */
 export function writeFileAtomic(file: string, text: string): void {
+  const folder = dirname(file);
+  mkdirSync(folder, { recursive: true });
+  clearDead(folder, `${basename(file)}.nix-nos-`);
   const temporary = `${file}.nix-nos-${process.pid}`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(temporary, text);
     sync(temporary);
     renameSync(temporary, file);
     sync(dirname(file));
   } finally {
     rmSync(temporary, { force: true });
+  }
+}
+
+/** Removes files that processes left which are dead: their names are a prefix and the process's number. */
+export function clearDead(folder: string, prefix: string): void {
+  for (const name of readdirSync(folder)) {
+    const pid = Number(name.slice(prefix.length));
+    if (name.startsWith(prefix) && pid > 0 && !isRunning(pid)) rmSync(join(folder, name), { force: true });
+  }
+}
+
+/** Whether there is a process with a number; it may be another one than was meant. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }
 

@@ -1,5 +1,7 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { toolFailure } from "../failure.js";
+import { clearDead, isRunning } from "./durable.js";
 
 /**
  * Takes the right to write an output folder, for this process alone, and gives back how to return it.
@@ -17,6 +19,7 @@ export function takeGuard(guard: string, out: string): () => void {
       try {
         // Unlike a rename, a link refuses to replace, and the file is complete from its first moment.
         linkSync(own, guard);
+        clearDead(dirname(guard), `${basename(guard)}-`);
         return () => rmSync(guard, { force: true });
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
@@ -60,12 +63,7 @@ function identity(pid: number): string {
 
 function isAlive(holder: string): boolean {
   const pid = Number(holder.split(" ")[0]);
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
-  }
+  if (!Number.isInteger(pid) || pid <= 0 || !isRunning(pid)) return false;
   // A zombie is dead and merely not yet waited for.
   return holder === identity(pid) && statFields(pid)[0] !== "Z";
 }

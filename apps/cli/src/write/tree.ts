@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Artifact, Diagnostic } from "@nix-nos/topology";
 import { toolFailure } from "../failure.js";
 import { carryOver } from "./carry.js";
-import { syncTree, writeFileAtomic } from "./durable.js";
+import { syncTree } from "./durable.js";
 import { takeGuard } from "./guard.js";
 import { type Manifest, type ManifestEntry, manifestName, printManifest, readManifest } from "./manifest.js";
 import { comparePaths, pathFault } from "./paths.js";
@@ -105,11 +105,9 @@ async function write(target: Target, artifacts: Iterable<Artifact>, options: Wri
   }
 
   const manifest = printManifest(manifestOf([...entries.values()], options));
-  if (stage === null && removed.length === 0 && existsSync(out)) {
+  const isCurrent = old !== null && readFileSync(join(out, manifestName), "utf8") === manifest;
+  if (isCurrent && stage === null && removed.length === 0) {
     await beforeSwap?.(out, files);
-    if (old === null || readFileSync(join(out, manifestName), "utf8") !== manifest) {
-      writeFileAtomic(join(out, manifestName), manifest);
-    }
   } else {
     stage ??= openStage(target.stage);
     addFile(stage, manifestName, Buffer.from(manifest), false);

@@ -1,0 +1,317 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PassThrough, Readable, Writable } from "node:stream";
+import { describe, expect, it } from "vitest";
+import { allocated, ioFor, pair, putFile, readTree, run, temporaryFolder } from "./cli.test-support.js";
+import { runCli } from "./run-cli.js";
+
+const json = (text: string) => JSON.parse(text);
+
+describe("render", () => {
+  it("writes the tree and tells what it did", async () => {
+    const folder = temporaryFolder({ "t.yaml": pair });
+    const first = await run(folder, ["render", "t.yaml", "--check"]);
+    expect(first.code).toBe(0);
+    expect(first.stdout).toMatch(/^out: 7 files for 2 nodes, 2 BGP session ends\n/);
+    expect(first.stdout).toMatch(/kinds {4}2 bgp, 2 bird, 1 nix, 2 nixos\n/);
+    expect(first.stdout).toMatch(/changes {2}7 added, 0 changed, 0 removed, 0 unchanged\n/);
+    expect(first.stdout).toMatch(/check {4}bird: 2 files accepted\n.*nix-instantiate: 3 files accepted\n/);
+    expect((await run(folder, ["render", "t.yaml"])).stdout).toMatch(/0 added, 0 changed, 0 removed, 7 unchanged\n/);
+    expect(readdirSync(folder)).toEqual(["out", "t.yaml"]);
+  });
+
+  it("prints one JSON document with --json", async () => {
+    const folder = temporaryFolder({ "t.yaml": pair });
+    const { stdout, stderr } = await run(folder, ["render", "t.yaml", "--out", "a/b", "--json"]);
+    expect(json(stdout)).toMatchObject({ out: "a/b", nodes: 2, sessions: 2, changed: [], unchanged: 0, checks: [] });
+    expect(json(stdout).diagnostics.map(({ code }: { code: string }) => code)).toEqual(["NN4001", "NN4001"]);
+    expect(stderr).toMatch(/^warning\[NN4001\]/);
+  });
+
+  it("gives the same bytes of a file whatever else is selected", async () => {
+    const folder = temporaryFolder({ "t.yaml": pair });
+    await run(folder, ["render", "t.yaml", "--out", "all"]);
+    // The file after the names of --node is the topology.
+    const { code } = await run(folder, [
+      "render",
+      "--out",
+      "some",
+      "--kind",
+      "bird",
+      "nixos",
+      "--node",
+      "n2",
+      "t.yaml",
+    ]);
+    expect(code).toBe(0);
+    const { "manifest.json": _all, ...all } = readTree(join(folder, "all"));
+    const { "manifest.json": _some, ...some } = readTree(join(folder, "some"));
+    expect(Object.keys(some)).toEqual(["nodes/n2/bird/bird.conf", "nodes/n2/nixos/default.nix"]);
+    expect(all).toMatchObject(some);
+  });
+
+  it("reads YAML on standard input, and JSON", async () => {
+    const folder = temporaryFolder();
+    expect((await run(folder, ["render", "-"], { stdin: Readable.from([pair]) })).code).toBe(0);
+    const tree = readTree(join(folder, "out"));
+    await run(folder, ["convert", "-", "t.json"], { stdin: Readable.from([pair]) });
+    expect((await run(folder, ["render", "t.json", "--out", "other"])).code).toBe(0);
+    expect(readTree(join(folder, "other"))).toEqual(tree);
+  });
+
+  it("refuses an output folder that holds the topology or the current folder", async () => {
+    const folder = temporaryFolder({ "sub/t.yaml": pair });
+    for (const out of [".", "..", "sub"]) {
+      const { code, stderr } = await run(folder, ["render", "sub/t.yaml", "--out", out]);
+      expect([code, stderr.includes("error[NN9002]")]).toEqual([2, true]);
+    }
+    expect(readdirSync(folder, { recursive: true })).toEqual(["sub", "sub/t.yaml"]);
+  });
+
+  it("writes nothing when a real parser refuses a file", async () => {
+    // A Nix that always refuses stands for a daemon too old for what was rendered.
+    const folder = temporaryFolder({ "t.yaml": pair, "bin/nix-instantiate": "#!/bin/sh\necho too old >&2\nexit 1\n" });
+    chmodSync(join(folder, "bin/nix-instantiate"), 0o755);
+    const env = { ...process.env, PATH: `${folder}/bin:${process.env.PATH}` };
+    const { code, stderr } = await run(folder, ["render", "t.yaml", "--check"], { env });
+    expect(code).toBe(1);
+    expect(stderr).toContain("error[NN9012]: nix-instantiate refuses nix/default.nix: too old");
+    expect(readdirSync(folder)).toEqual(["bin", "t.yaml"]);
+  });
+});
+
+describe("the lock file", () => {
+  it("is written when an address was allocated, and only then", async () => {
+    const folder = temporaryFolder({ "a/t.yaml": allocated, "b/t.yaml": pair });
+    await run(folder, ["render", "a/t.yaml", "--out", "a/out"]);
+    expect(readFileSync(join(folder, "a/topology.lock.json"), "utf8")).toBe(
+      `{
+  "version": 1,
+  "allocations": {
+    "node/n1/loopback/ipv4": {"pool":"loopbacks","address":"10.255.0.1"}
+  }
+}
+`,
+    );
+    await run(folder, ["render", "b/t.yaml", "--out", "b/out"]);
+    expect(readdirSync(join(folder, "b"))).toEqual(["out", "t.yaml"]);
+  });
+
+  it("keeps an address when other nodes come", async () => {
+    const folder = temporaryFolder({ "t.yaml": allocated });
+    await run(folder, ["render", "t.yaml"]);
+    putFile(
+      join(folder, "t.yaml"),
+      allocated.replace("n1:", "n0: { role: worker, ip: 10.0.0.9, loopback: auto }\n        n1:"),
+    );
+    expect((await run(folder, ["render", "t.yaml"])).code).toBe(0);
+    const { allocations } = json(readFileSync(join(folder, "topology.lock.json"), "utf8"));
+    expect(allocations["node/n1/loopback/ipv4"].address).toBe("10.255.0.1");
+    expect(allocations["node/n0/loopback/ipv4"].address).toBe("10.255.0.2");
+  });
+
+  it("does not change under --frozen-lockfile", async () => {
+    const folder = temporaryFolder({ "t.yaml": allocated });
+    const { code, stderr } = await run(folder, ["render", "t.yaml", "--frozen-lockfile"]);
+    expect([code, stderr.includes("error[NN9003]")]).toEqual([1, true]);
+    expect(readdirSync(folder)).toEqual(["t.yaml"]);
+    await run(folder, ["render", "t.yaml"]);
+    expect((await run(folder, ["render", "t.yaml", "--frozen-lockfile"])).code).toBe(0);
+    putFile(join(folder, "t.yaml"), allocated.replace("n1:", "n2:"));
+    const before = readTree(folder);
+    expect((await run(folder, ["render", "t.yaml", "--frozen-lockfile"])).code).toBe(1);
+    expect(readTree(folder)).toEqual(before);
+  });
+
+  it.each(["", "{}", "[", '{"version":2,"allocations":{}}', '{"version":1,"allocations":{"a":"10.0.0.1"}}'])(
+    "is refused when it is damaged: %j",
+    async (text) => {
+      const folder = temporaryFolder({ "t.yaml": allocated, "topology.lock.json": text });
+      const { code, stderr } = await run(folder, ["render", "t.yaml"]);
+      expect([code, stderr.includes("error[NN9009]")]).toEqual([3, true]);
+      expect(existsSync(join(folder, "out"))).toBe(false);
+    },
+  );
+
+  it("is neither read nor written for standard input, which is told", async () => {
+    const folder = temporaryFolder();
+    const { code, stderr } = await run(folder, ["render", "-"], { stdin: Readable.from([allocated]) });
+    expect(code).toBe(0);
+    expect(stderr).toContain("warning[NN9011]");
+    expect(readdirSync(folder)).toEqual(["out"]);
+  });
+});
+
+describe("validate", () => {
+  it("says that a topology is right", async () => {
+    const folder = temporaryFolder({ "t.yaml": pair });
+    const { code, stdout } = await run(folder, ["validate", "t.yaml"]);
+    expect([code, stdout]).toEqual([0, "t.yaml is valid: 2 nodes, 7 files to render\n"]);
+    expect(json((await run(folder, ["validate", "t.yaml", "--json"])).stdout)).toMatchObject({ nodes: 2, files: 7 });
+  });
+
+  it("shows every mistake with its line, and gives them as JSON", async () => {
+    const folder = temporaryFolder({
+      "t.yaml": pair.replace("10.0.0.1", "10.0.0.1000").replace("members", "memebers"),
+    });
+    const { code, stderr, stdout } = await run(folder, ["validate", "t.yaml", "--json"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(" --> t.yaml:5:33\n");
+    expect(stderr).toMatch(/5 \| {9}n1: \{ role: worker, ip: 10\.0\.0\.1000 \}\n {2}\| {33}\^{11}\n/);
+    const { diagnostics } = json(stdout);
+    expect(diagnostics[0]).toMatchObject({ code: "NN1201", severity: "error", file: "t.yaml", line: 5, column: 33 });
+    expect(diagnostics.length).toBeGreaterThan(1);
+    expect(stdout + stderr).not.toContain("at file:");
+  });
+});
+
+describe("diff", () => {
+  it("shows what render would change, and nothing after it", async () => {
+    const folder = temporaryFolder({ "t.yaml": pair });
+    const fresh = json((await run(folder, ["diff", "t.yaml", "--json"])).stdout);
+    expect(fresh.map(({ change }: { change: string }) => change)).toEqual(Array(7).fill("added"));
+    expect(existsSync(join(folder, "out"))).toBe(false);
+    await run(folder, ["render", "t.yaml"]);
+    expect(await run(folder, ["diff", "t.yaml", "--exit-code"])).toMatchObject({ code: 0, stdout: "No changes.\n" });
+
+    putFile(join(folder, "t.yaml"), pair.replace("10.0.0.2", "10.0.0.3"));
+    const { code, stdout } = await run(folder, ["diff", "t.yaml", "--exit-code", "--kind", "bird"]);
+    expect(code).toBe(1);
+    expect(stdout).toContain("# node n1\n\n--- a/nodes/n1/bird/bird.conf\n+++ b/nodes/n1/bird/bird.conf\n@@");
+    expect(stdout).toMatch(/^-.*10\.0\.0\.2/m);
+    expect(stdout).toMatch(/^\+.*10\.0\.0\.3/m);
+    expect((await run(folder, ["diff", "t.yaml"])).code).toBe(0);
+  });
+
+  it("compares two topologies without a folder", async () => {
+    const folder = temporaryFolder({
+      "new.yaml": pair,
+      "old.yaml": pair.replace(/ {8}n2:.*\n/, "").replace(", n2", ""),
+    });
+    const { stdout } = await run(folder, ["diff", "new.yaml", "--against", "old.yaml", "--json"]);
+    const changes = json(stdout).map(({ path, change }: { path: string; change: string }) => [path, change]);
+    expect(changes).toContainEqual(["nodes/n2/bird/bird.conf", "added"]);
+    expect(changes).toContainEqual(["nodes/n1/bird/bird.conf", "changed"]);
+    expect(readdirSync(folder)).toEqual(["new.yaml", "old.yaml"]);
+  });
+});
+
+describe("bgp sessions", () => {
+  it("prints a table, or the bare list", async () => {
+    const folder = temporaryFolder({ "t.yaml": pair });
+    const { stdout } = await run(folder, ["bgp", "sessions", "t.yaml"]);
+    expect(stdout.split("\n").map((line) => line.split(/ {2,}/).slice(0, 6))).toMatchObject([
+      ["node", "daemon", "session", "kind", "local", "neighbour"],
+      ["n1", "bird", expect.any(String), "ibgp", "10.0.0.1 AS65000", "10.0.0.2"],
+      ["n2", "bird", expect.any(String), "ibgp", "10.0.0.2 AS65000", "10.0.0.1"],
+      ["2 session ends"],
+      [""],
+    ]);
+    const [row] = json((await run(folder, ["bgp", "sessions", "t.yaml", "--json"])).stdout);
+    expect(row).toEqual({
+      node: "n1",
+      daemon: "bird",
+      name: expect.any(String),
+      kind: "ibgp",
+      localAs: 65000,
+      remoteAs: 65000,
+      localAddress: "10.0.0.1",
+      remoteAddress: "10.0.0.2",
+      remoteNode: "n2",
+      routeReflectorClient: false,
+      families: ["ipv4"],
+      external: false,
+    });
+  });
+});
+
+describe("convert", () => {
+  it("goes round all three languages and means the same", async () => {
+    const folder = temporaryFolder({ "t.yaml": pair });
+    for (const [from, to] of [
+      ["t.yaml", "t.json"],
+      ["t.json", "t.nix"],
+      ["t.nix", "u.yaml"],
+      ["u.yaml", "u.json"],
+    ] as const) {
+      expect(await run(folder, ["convert", from, to])).toMatchObject({ code: 0, stdout: "", stderr: "" });
+    }
+    const data = (name: string) => json(readFileSync(join(folder, name), "utf8"));
+    expect(data("u.json")).toEqual(data("t.json"));
+    const { stdout } = await run(folder, ["convert", "t.nix", "-", "--to", "json"]);
+    expect(json(stdout)).toEqual(data("t.json"));
+  });
+
+  it("overwrites with --force alone", async () => {
+    const folder = temporaryFolder({ "t.yaml": pair, "t.nix": "mine" });
+    const { code, stderr } = await run(folder, ["convert", "t.yaml", "t.nix"]);
+    expect([code, stderr.includes("error[NN9014]")]).toEqual([2, true]);
+    expect(readFileSync(join(folder, "t.nix"), "utf8")).toBe("mine");
+    const forced = await run(folder, ["convert", "t.yaml", "t.nix", "--force", "--json"]);
+    expect(json(forced.stdout)).toMatchObject({ file: "t.nix", language: "nix" });
+  });
+
+  it("says what a language cannot hold", async () => {
+    const folder = temporaryFolder({ "t.json": '{ "a": "\\u0000" }' });
+    const { code, stderr } = await run(folder, ["convert", "t.json", "t.nix"]);
+    expect([code, stderr.includes("error[NN9015]")]).toEqual([1, true]);
+    expect(readdirSync(folder)).toEqual(["t.json"]);
+  });
+});
+
+it("schema prints the two schemas", async () => {
+  const folder = temporaryFolder();
+  const topology = json((await run(folder, ["schema"])).stdout);
+  expect(Object.keys(topology.properties)).toEqual(["nix-nos", "services"]);
+  expect(json((await run(folder, ["schema", "cluster-config"])).stdout).properties).toHaveProperty("bootstrap");
+});
+
+describe("wrong usage", () => {
+  it.each([
+    [["frob"], "unknown command 'frob'"],
+    [["render", "t.yaml", "--frob"], "unknown option '--frob'"],
+    [["render"], "error[NN9016]: No topology was named."],
+    [["render", "missing.yaml"], "error[NN9001]: missing.yaml cannot be read: no such file"],
+    [["render", "folder.yaml"], "error[NN9001]: folder.yaml cannot be read: it is a folder."],
+    [["render", "t.toml"], "error[NN1010]"],
+    [["render", "t.yaml", "--node", "n3"], 'error[NN9010]: There is no node "n3" in the topology.'],
+    [["render", "t.yaml", "--kind", "brid"], 'Did you mean "bird"?'],
+    [["render", "t.yaml", "--layer", "4"], "A layer is 1, 2 or 3."],
+    [["convert", "t.yaml", "-"], "error[NN9016]"],
+    [["schema", "cheese"], "Allowed choices are topology, cluster-config"],
+    [["validate", "t.yaml", "u.yaml"], "too many arguments"],
+  ])("%j", async (args, message) => {
+    const folder = temporaryFolder({ "t.yaml": pair });
+    mkdirSync(join(folder, "folder.yaml"));
+    const { code, stdout, stderr } = await run(folder, args);
+    expect(stderr).toContain(message);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(readdirSync(folder)).toEqual(["folder.yaml", "t.yaml"]);
+    const asJson = await run(folder, [...args, "--json"]);
+    expect(json(asJson.stdout).diagnostics).toHaveLength(1);
+  });
+
+  it("is no error to ask for help or the version", async () => {
+    const help = await run(temporaryFolder(), ["--help"]);
+    expect(help.code).toBe(0);
+    for (const name of ["render", "validate", "diff", "bgp", "convert", "schema"]) expect(help.stdout).toContain(name);
+    expect(await run(temporaryFolder(), ["--version"])).toMatchObject({ code: 0, stdout: "0.0.0\n" });
+  });
+});
+
+it.each([
+  [undefined, "Set NIX_NOS_DEBUG=1", "    at "],
+  ["1", "    at ", "Set NIX_NOS_DEBUG=1"],
+])("a fault of the program is one line, with the way to its stack (%s)", async (debug, shown, hidden) => {
+  const stdout = new Writable();
+  stdout.write = () => {
+    throw new Error("burst\u001b[2J");
+  };
+  const stderr = new PassThrough();
+  const io = ioFor(temporaryFolder(), { stdout, stderr, env: { NIX_NOS_DEBUG: debug } });
+  expect(await runCli(["schema"], io)).toBe(3);
+  const said = String(stderr.read());
+  expect(said).toContain("unexpected fault: burst\\u{1b}[2J\n");
+  expect(said).toContain(shown);
+  expect(said).not.toContain(hidden);
+});
