@@ -27,7 +27,16 @@ function measure(size) {
     const out = join(folder, `out-${size}-${round}`);
     rmSync(`${topology.replace(/\.json$/, "")}.lock.json`, { force: true });
     const probe = join(folder, "probe.json");
-    const args = ["--import", join(root, "bench", "probe.mjs"), join(root, "apps/cli/dist/bin.js"), "render", topology, "--out", out, "--json"];
+    const args = [
+      "--import",
+      join(root, "bench", "probe.mjs"),
+      join(root, "apps/cli/dist/bin.js"),
+      "render",
+      topology,
+      "--out",
+      out,
+      "--json",
+    ];
     const start = performance.now();
     const { status, stderr } = spawnSync("node", args, {
       cwd: folder,
@@ -64,10 +73,21 @@ function report(results) {
     const perNode = (seconds * 1000) / size;
     const ratio = `${(seconds / birdSeconds).toFixed(2)} x`;
     const mebibytes = (bytes / 2 ** 20).toFixed(1);
-    row(size, seconds.toFixed(2), Math.round(maxRss / 1024), files, mebibytes, perNode.toFixed(2), birdSeconds.toFixed(2), ratio);
+    row(
+      size,
+      seconds.toFixed(2),
+      Math.round(maxRss / 1024),
+      files,
+      mebibytes,
+      perNode.toFixed(2),
+      birdSeconds.toFixed(2),
+      ratio,
+    );
   }
   const [first, last] = [results[0], results.at(-1)];
   if (first === last) return;
   const exponent = Math.log(last.seconds / first.seconds) / Math.log(last.size / first.size);
-  console.log(`\ntime grows from ${first.size} to ${last.size} nodes with the exponent ${exponent.toFixed(2)} (process start included; best of ${repeats})`);
+  console.log(
+    `\ntime grows from ${first.size} to ${last.size} nodes with the exponent ${exponent.toFixed(2)} (process start included; best of ${repeats})`,
+  );
 }

@@ -11,7 +11,8 @@ for (const group of ["packages", "apps"]) {
     const { name, types } = JSON.parse(readFileSync(join(cwd, "package.json"), "utf8"));
     const checks = [["publint", ["--strict"]]];
     // A package without types, as the CLI, is no library to import.
-    if (types) checks.push(["attw", ["--pack", ".", "--quiet", "--exclude-entrypoints", "./schema/cluster-config.v1.json"]]);
+    if (types)
+      checks.push(["attw", ["--pack", ".", "--quiet", "--exclude-entrypoints", "./schema/cluster-config.v1.json"]]);
     for (const [command, args] of checks) {
       const { status, stdout, stderr } = spawnSync(command, args, { cwd, env, encoding: "utf8" });
       if (status === 0) continue;

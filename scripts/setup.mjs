@@ -34,7 +34,9 @@ export function runQuietly(what, command, args) {
 
 /** Installs the npm packages of the lock file, unless exactly those are installed. */
 export function installPackages() {
-  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   const stamp = join(root, "node_modules", ".nix-nos-lock");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock && existsSync(join(bin, "turbo"))) return;
   console.log("packages: installing what package-lock.json names");

@@ -29,7 +29,7 @@ export interface AddressBook {
 }
 
 /** What the two ends of a cable get, by end. */
-export interface LinkAddresses {
+interface LinkAddresses {
   readonly pairs: readonly [AddressPair, AddressPair];
   readonly withLength: readonly [readonly string[], readonly string[]];
 }
