@@ -28,6 +28,11 @@ export const bgpCodes = {
   NN3006: {
     title: "GoBGP cannot originate by configuration",
     explanation:
-      "GoBGP takes the routes that it originates through its API, not from its configuration file. On a node whose speaker is GoBGP, whoever injects the VIPs must inject these prefixes too (`gobgp global rib add`).",
+      "GoBGP takes the routes that it originates through its API, not from its configuration file. On a node whose speaker is GoBGP, whoever injects the VIPs must inject these prefixes too (`gobgp global rib add`), and the policy lets them out.",
+  },
+  NN3007: {
+    title: "GoBGP has no BFD",
+    explanation:
+      "`bgp.defaults.bfd` asks for BFD on every session, and GoBGP does not speak it, so the sessions of this node go without on both ends. A short `holdTime` finds a dead neighbour within seconds too.",
   },
 } as const satisfies Record<string, { readonly title: string; readonly explanation: string }>;

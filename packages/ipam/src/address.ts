@@ -176,7 +176,7 @@ export function compareAddress(a: IpAddress, b: IpAddress): number {
  * The address `count` further on.
  *
  * @param count - a whole number from 0 to 2^53 - 1
- * @returns the address, or `null` beyond the family's last one
+ * @returns the address, or `null` beyond the family's last one and for any other count
  *
  * @example
  * ```ts
@@ -188,6 +188,7 @@ export function compareAddress(a: IpAddress, b: IpAddress): number {
  * ```
  */
 export function addToAddress(address: IpAddress, count: number): IpAddress | null {
+  if (!Number.isSafeInteger(count) || count < 0) return null;
   const high = Math.floor(count / 2 ** 32);
   const low = address.w3 + (count - high * 2 ** 32);
   const w3 = low >>> 0;

@@ -1,37 +1,22 @@
-import { type AddressFamily, formatAddress, type IpAddress, parseAddress } from "./address.js";
-import { emptySpace, isTaken, lowestFree, type TakenSpace, take } from "./free-space.js";
+import type { AddressFamily, IpAddress } from "./address.js";
+import { emptySpace, type Interval, isTaken, lowestFree, spaceOf, type TakenSpace, take } from "./free-space.js";
+import { readHistory } from "./history.js";
+import { type Entry, emptyLedger, enter, entryOf, holderAt, recordsOf } from "./ledger.js";
 import { fromNumber, toNumber } from "./number.js";
 import {
-  type AddressRange,
-  addressBits,
-  containsAddress,
-  firstAddress,
-  formatPrefix,
-  hostRange,
-  lastAddress,
-  type Prefix,
-  parsePrefix,
-} from "./prefix.js";
+  type AllocationRecord,
+  extentEnd,
+  extentSize,
+  type FamilyPool,
+  familyPool,
+  formatExtent,
+  networkOfExtent,
+  type PoolDefinition,
+  parseExtent,
+} from "./pool.js";
+import { addressBits, type Prefix } from "./prefix.js";
 
-/** Where addresses come from. */
-export interface PoolDefinition {
-  readonly name: string;
-  /** Of either family; addresses are taken from the first that has a free one. */
-  readonly prefixes: readonly Prefix[];
-  /** Never given out. */
-  readonly exclude?: readonly AddressRange[];
-  /** Routers of the network; never given out. */
-  readonly gateways?: readonly IpAddress[];
-}
-
-/** What is remembered of one key between runs. */
-export interface AllocationRecord {
-  readonly pool: string;
-  /** `10.255.0.1`, or for a block `10.254.0.0/31`. */
-  readonly address: string;
-}
-
-/** An address that was given, or why none was. */
+/** An address that was given, with the length of the network around it, or why none was. */
 export type AddressResult =
   | { readonly ok: true; readonly address: string; readonly prefixLength: number }
   | AllocationFailure;
@@ -39,34 +24,48 @@ export type AddressResult =
 /** A block that was given, or why none was. */
 export type BlockResult = { readonly ok: true; readonly prefix: Prefix } | AllocationFailure;
 
+/** Why nothing was given: `bad-length` is a block's length that its family does not have. */
 export interface AllocationFailure {
   readonly ok: false;
-  readonly reason: "unknown-pool" | "no-family" | "exhausted";
+  readonly reason: "unknown-pool" | "no-family" | "bad-length" | "exhausted";
 }
 
-/** Gives addresses by key: the same key gets the same address for ever. */
+/** That an address was reserved, or which other key has it. */
+export type Reservation = { readonly ok: true } | { readonly ok: false; readonly holder: string };
+
+/** Gives addresses by key: the same key gets the same address for ever. A key names one thing: one pool, family and size. */
 export interface Allocator {
   /** Marks an address that somebody wrote by hand; it is never given out. Before any `allocate`. */
-  reserve(key: string, address: IpAddress): void;
+  reserve(key: string, address: IpAddress): Reservation;
   /** The key's address: the one it has, or the lowest free one of the family. */
   allocate(pool: string, key: string, family: AddressFamily): AddressResult;
   /** The key's block of 2^(bits - length) addresses: the one it has, or the lowest free one. */
   allocateBlock(pool: string, key: string, family: AddressFamily, length: number): BlockResult;
+  /** Who has an address, reserved or given in this run, be it alone or in a block; `null` when nobody has. */
+  holder(address: IpAddress): string | null;
   /** What to remember for the next run: every key that was asked for, sorted by key. */
   snapshot(): Readonly<Record<string, AllocationRecord>>;
+  /** The earlier run's records that this one does not go on with, sorted by key: what a quarantine would keep. */
+  released(): Readonly<Record<string, AllocationRecord>>;
 }
 
-const families: readonly AddressFamily[] = ["ipv4", "ipv6"];
+/** Where the search for a size goes on: what lies before was taken, and nothing is freed within a run. */
+interface Cursor {
+  network: number;
+  at: bigint;
+}
+
+type PoolState = Readonly<Record<AddressFamily, FamilyPool & { readonly cursors: Map<number | null, Cursor> }>>;
 
 /**
  * Makes an allocator over pools, in memory.
  *
  * A key of `previous` keeps its address as long as that lies in its pool and nobody wrote it by hand; whatever order
  * keys are asked for in, a new one never takes an address that another key has. An address whose key is not asked
- * for any more is not given to another in the same run.
+ * for any more is not given to another in the same run. Of records that claim one address, the first key's stands.
  *
- * @param pools - disjoint; names are unique
- * @param previous - `snapshot()` of an earlier run
+ * @param pools - names are unique; prefixes may be of any size, and pools that overlap still give no address twice
+ * @param previous - `snapshot()` of an earlier run; a record that cannot be read is as good as none
  *
  * @example
  * ```ts
@@ -84,125 +83,133 @@ export function createAllocator(
   pools: readonly PoolDefinition[],
   previous: Readonly<Record<string, AllocationRecord>> = {},
 ): Allocator {
-  const byName = new Map(pools.map((pool) => [pool.name, pool]));
-  const written: Record<AddressFamily, TakenSpace> = { ipv4: emptySpace(), ipv6: emptySpace() };
-  const given = new Map<string, AllocationRecord>();
-  let taken: Record<AddressFamily, TakenSpace> | null = null;
+  const byName = new Map(pools.map((pool) => [pool.name, stateOf(pool)]));
+  const writers: Record<AddressFamily, Map<bigint, string>> = { ipv4: new Map(), ipv6: new Map() };
+  /** Reserved after the first allocation. */
+  const late = { ipv4: emptySpace(), ipv6: emptySpace() };
+  /** What this run gave; beside `late`, all that changes. */
+  const given = { ipv4: emptySpace(), ipv6: emptySpace() };
+  const ledger = emptyLedger();
+  let start: Start | null = null;
 
   /** Built at the first allocation, when every written address is known. */
-  const takenSpace = (family: AddressFamily): TakenSpace => {
-    taken ??= buildTaken(pools, previous, written);
-    return taken[family];
+  const started = (): Start => {
+    start ??= begin(pools, byName, previous, writers);
+    return start;
   };
 
-  const give = (poolName: string, key: string, family: AddressFamily, length: number | null) => {
-    const pool = byName.get(poolName);
-    if (pool === undefined) return { ok: false, reason: "unknown-pool" } as const;
-    const prefixes = pool.prefixes.filter((prefix) => prefix.address.family === family);
-    if (prefixes.length === 0) return { ok: false, reason: "no-family" } as const;
-    const space = takenSpace(family);
-    const kept = keptBlock(previous[key], pool, family, length, written[family]);
-    if (kept !== null) {
-      given.set(key, { pool: poolName, address: recordText(kept.prefix, length) });
-      return { ok: true, ...kept } as const;
+  const kept = (pool: string, own: FamilyPool, key: string, family: AddressFamily, length: number | null) => {
+    const record = Object.hasOwn(previous, key) ? previous[key] : undefined;
+    if (record?.pool !== pool || started().refused.has(key)) return null;
+    const extent = parseExtent(record.address);
+    if (extent?.family !== family || extent.length !== length) return null;
+    if (isTaken(late[family], extent.start, extentEnd(extent))) return null;
+    const network = networkOfExtent(own, extent);
+    return network && { extent, network };
+  };
+
+  const next = (own: PoolState[AddressFamily], family: AddressFamily, length: number | null): Entry | null => {
+    const size = extentSize(family, length);
+    const cursor = own.cursors.get(length) ?? { network: 0, at: 0n };
+    own.cursors.set(length, cursor);
+    const { fixed } = started();
+    for (; cursor.network < own.networks.length; cursor.network++, cursor.at = 0n) {
+      const network = own.networks[cursor.network];
+      if (network === undefined) break;
+      const [low, end] = length === null ? [network.hostStart, network.hostEnd] : [network.start, network.end];
+      const from = cursor.at > low ? cursor.at : low;
+      const found = lowestFree(fixed[family], given[family], from, end, size);
+      if (found === null) continue;
+      take(given[family], found, found + size);
+      cursor.at = found + size;
+      return { extent: { family, start: found, length }, network };
     }
-    const bits = addressBits(family);
-    const size = 1n << BigInt(bits - (length ?? bits));
-    for (const network of prefixes) {
-      const range = length === null ? hostRange(network) : { first: firstAddress(network), last: lastAddress(network) };
-      const start = lowestFree(space, toNumber(range.first), toNumber(range.last) + 1n, size);
-      if (start === null) continue;
-      take(space, start, start + size);
-      const prefix = { address: fromNumber(family, start), length: length ?? bits };
-      given.set(key, { pool: poolName, address: recordText(prefix, length) });
-      return { ok: true, prefix, network } as const;
-    }
-    return { ok: false, reason: "exhausted" } as const;
+    return null;
+  };
+
+  const give = (pool: string, key: string, family: AddressFamily, length: number | null): Entry | AllocationFailure => {
+    const own = byName.get(pool)?.[family];
+    if (own === undefined) return { ok: false, reason: "unknown-pool" };
+    if (own.networks.length === 0) return { ok: false, reason: "no-family" };
+    const has = entryOf(ledger, key);
+    if (has?.network.pool === pool && has.extent.family === family && has.extent.length === length) return has;
+    const entry = kept(pool, own, key, family, length) ?? next(own, family, length);
+    if (entry === null) return { ok: false, reason: "exhausted" };
+    enter(ledger, key, entry);
+    return entry;
   };
 
   return {
-    reserve(_key, address) {
+    reserve(key, address) {
+      const { family } = address;
       const at = toNumber(address);
-      take(written[address.family], at, at + 1n);
-      if (taken !== null) take(taken[address.family], at, at + 1n);
+      const holder = writers[family].get(at) ?? (start && holderAt(ledger, family, at));
+      if (holder !== null && holder !== key) return { ok: false, holder };
+      writers[family].set(at, key);
+      if (start !== null) {
+        take(late[family], at, at + 1n);
+        take(given[family], at, at + 1n);
+      }
+      return { ok: true };
     },
     allocate(pool, key, family) {
-      const result = give(pool, key, family, null);
-      if (!result.ok) return result;
-      return { ok: true, address: formatAddress(result.prefix.address), prefixLength: result.network.length };
+      const entry = give(pool, key, family, null);
+      if ("ok" in entry) return entry;
+      return { ok: true, address: formatExtent(entry.extent), prefixLength: entry.network.length };
     },
     allocateBlock(pool, key, family, length) {
-      const result = give(pool, key, family, length);
-      return result.ok ? { ok: true, prefix: result.prefix } : result;
+      if (!Number.isInteger(length) || length < 0 || length > addressBits(family))
+        return { ok: false, reason: "bad-length" };
+      const entry = give(pool, key, family, length);
+      return "ok" in entry ? entry : { ok: true, prefix: { address: fromNumber(family, entry.extent.start), length } };
     },
-    snapshot() {
-      return Object.fromEntries([...given].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+    holder(address) {
+      const at = toNumber(address);
+      return writers[address.family].get(at) ?? holderAt(ledger, address.family, at);
+    },
+    snapshot: () => recordsOf(ledger),
+    released() {
+      const goesOn = (key: string, { pool, address }: AllocationRecord) => {
+        const entry = entryOf(ledger, key);
+        return entry?.network.pool === pool && formatExtent(entry.extent) === address;
+      };
+      const records = Object.entries(previous).filter(([key, record]) => !goesOn(key, record));
+      return Object.fromEntries(records.sort(([a], [b]) => (a < b ? -1 : 1)));
     },
   };
 }
 
-function recordText(prefix: Prefix, length: number | null): string {
-  return length === null ? formatAddress(prefix.address) : formatPrefix(prefix);
+/** What does not change any more once the first address is given. */
+interface Start {
+  readonly fixed: Readonly<Record<AddressFamily, TakenSpace>>;
+  readonly refused: ReadonlySet<string>;
 }
 
-/** The block that a key had, if it may keep it: still in the pool, of the length asked for, and written by nobody. */
-function keptBlock(
-  record: AllocationRecord | undefined,
-  pool: PoolDefinition,
-  family: AddressFamily,
-  length: number | null,
-  written: TakenSpace,
-): { readonly prefix: Prefix; readonly network: Prefix } | null {
-  const prefix = record?.pool === pool.name ? blockOf(record.address) : null;
-  if (prefix === null || prefix.address.family !== family) return null;
-  if (prefix.length !== (length ?? addressBits(family))) return null;
-  const network = pool.prefixes.find((own) => own.length <= prefix.length && containsAddress(own, prefix.address));
-  if (network === undefined) return null;
-  const start = toNumber(prefix.address);
-  const size = 1n << BigInt(addressBits(family) - prefix.length);
-  if (isTaken(written, start, start + size)) return null;
-  return isExcluded(pool, prefix, length === null ? network : null) ? null : { prefix, network };
+function stateOf(pool: PoolDefinition): PoolState {
+  const family = (name: AddressFamily) => ({ ...familyPool(pool, name), cursors: new Map() });
+  return { ipv4: family("ipv4"), ipv6: family("ipv6") };
 }
 
-function blockOf(text: string): Prefix | null {
-  const address = parseAddress(text);
-  return address ? { address, length: addressBits(address.family) } : parsePrefix(text);
-}
-
-/** Whether a pool's owner has since put a block out of bounds. */
-function isExcluded(pool: PoolDefinition, prefix: Prefix, network: Prefix | null): boolean {
-  const [first, last] = [toNumber(firstAddress(prefix)), toNumber(lastAddress(prefix))];
-  const touches = (range: AddressRange) =>
-    range.first.family === prefix.address.family && toNumber(range.first) <= last && first <= toNumber(range.last);
-  if ((pool.exclude ?? []).some(touches)) return true;
-  if ((pool.gateways ?? []).some((gateway) => touches({ first: gateway, last: gateway }))) return true;
-  return network !== null && !touches(hostRange(network));
-}
-
-function buildTaken(
+function begin(
   pools: readonly PoolDefinition[],
+  byName: ReadonlyMap<string, PoolState>,
   previous: Readonly<Record<string, AllocationRecord>>,
-  written: Readonly<Record<AddressFamily, TakenSpace>>,
-): Record<AddressFamily, TakenSpace> {
-  const intervals: Record<AddressFamily, [bigint, bigint][]> = { ipv4: [], ipv6: [] };
-  const add = (first: IpAddress, last: IpAddress) =>
-    intervals[first.family].push([toNumber(first), toNumber(last) + 1n]);
+  writers: Readonly<Record<AddressFamily, ReadonlyMap<bigint, string>>>,
+): Start {
+  const forbidden: Record<AddressFamily, Interval[]> = { ipv4: [], ipv6: [] };
+  const forbid = (first: IpAddress, last: IpAddress) =>
+    forbidden[first.family].push([toNumber(first), toNumber(last) + 1n]);
   for (const { exclude = [], gateways = [] } of pools) {
-    for (const range of exclude) add(range.first, range.last);
-    for (const gateway of gateways) add(gateway, gateway);
+    for (const { first, last } of exclude) forbid(first, last);
+    for (const gateway of gateways) forbid(gateway, gateway);
   }
-  for (const { address } of Object.values(previous)) {
-    const prefix = blockOf(address);
-    if (prefix) add(firstAddress(prefix), lastAddress(prefix));
-  }
-  const spaces = { ipv4: emptySpace(), ipv6: emptySpace() };
-  for (const family of families) {
-    for (const [index, start] of written[family].starts.entries()) {
-      intervals[family].push([start, written[family].ends[index] ?? start]);
-    }
-    // In order, each one lands at the end of the list or merges with its last: no insertion in the middle.
-    intervals[family].sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
-    for (const [start, end] of intervals[family]) take(spaces[family], start, end);
-  }
-  return spaces;
+  for (const at of writers.ipv4.keys()) forbidden.ipv4.push([at, at + 1n]);
+  for (const at of writers.ipv6.keys()) forbidden.ipv6.push([at, at + 1n]);
+  const spaces = { ipv4: spaceOf(forbidden.ipv4), ipv6: spaceOf(forbidden.ipv6) };
+  const { intervals, refused } = readHistory(previous, (name, family) => byName.get(name)?.[family], spaces);
+  const fixed = {
+    ipv4: spaceOf([...forbidden.ipv4, ...intervals.ipv4]),
+    ipv6: spaceOf([...forbidden.ipv6, ...intervals.ipv6]),
+  };
+  return { fixed, refused };
 }

@@ -9,8 +9,20 @@ export interface TakenSpace {
   readonly ends: bigint[];
 }
 
+/** A lower bound, included, and an upper one, excluded. */
+export type Interval = readonly [start: bigint, end: bigint];
+
 export function emptySpace(): TakenSpace {
   return { starts: [], ends: [] };
+}
+
+/** The space that some intervals take, in any order and overlapping or not. Sorts its argument. */
+export function spaceOf(intervals: Interval[]): TakenSpace {
+  const space = emptySpace();
+  // In order, each one lands at the end of the list or merges with its last: no insertion in the middle.
+  intervals.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
+  for (const [start, end] of intervals) take(space, start, end);
+  return space;
 }
 
 /** Index of the first interval that ends after `at`. */
@@ -25,10 +37,16 @@ function intervalAfter(space: TakenSpace, at: bigint): number {
   return low;
 }
 
+/** Upper bound of the first interval that has a number from `start` up to, not including, `end`; `null` when none has. */
+function blockedUntil(space: TakenSpace, start: bigint, end: bigint): bigint | null {
+  const index = intervalAfter(space, start);
+  const next = space.starts[index];
+  return next !== undefined && next < end ? (space.ends[index] ?? end) : null;
+}
+
 /** Whether any number from `start` up to, not including, `end` is taken. */
 export function isTaken(space: TakenSpace, start: bigint, end: bigint): boolean {
-  const next = space.starts[intervalAfter(space, start)];
-  return next !== undefined && next < end;
+  return blockedUntil(space, start, end) !== null;
 }
 
 /** Takes the numbers from `start` up to, not including, `end`; some may be taken already. */
@@ -42,19 +60,27 @@ export function take(space: TakenSpace, start: bigint, end: bigint): void {
     if (low < first) first = low;
     if (high > last) last = high;
   }
+  if (to === from + 1) {
+    // By far the most common: one interval grows, and nothing has to move.
+    space.starts[from] = first;
+    space.ends[from] = last;
+    return;
+  }
   space.starts.splice(from, to - from, first);
   space.ends.splice(from, to - from, last);
 }
 
-/** The lowest multiple of `size` from `start` whose `size` numbers are all free and below `end`; `null` when none is. */
-export function lowestFree(space: TakenSpace, start: bigint, end: bigint, size: bigint): bigint | null {
-  const align = (at: bigint) => ((at + size - 1n) / size) * size;
+/**
+ * The lowest multiple of `size` from `start` whose `size` numbers are below `end` and free in both spaces; `null` when
+ * none is. Two spaces, because the one that is full of holes never changes, and inserting into it would be slow.
+ */
+export function lowestFree(a: TakenSpace, b: TakenSpace, start: bigint, end: bigint, size: bigint): bigint | null {
+  const align = (at: bigint) => (size === 1n ? at : ((at + size - 1n) / size) * size);
   let candidate = align(start);
-  for (let index = intervalAfter(space, candidate); candidate + size <= end; index++) {
-    const next = space.starts[index];
-    if (next === undefined || next >= candidate + size) return candidate;
-    const after = align(space.ends[index] ?? end);
-    if (after > candidate) candidate = after;
+  while (candidate + size <= end) {
+    const blocked = blockedUntil(a, candidate, candidate + size) ?? blockedUntil(b, candidate, candidate + size);
+    if (blocked === null) return candidate;
+    candidate = align(blocked);
   }
   return null;
 }

@@ -9,27 +9,26 @@ export {
 export {
   type AddressResult,
   type AllocationFailure,
-  type AllocationRecord,
   type Allocator,
   type BlockResult,
   createAllocator,
-  type PoolDefinition,
+  type Reservation,
 } from "./allocator.js";
+export type { AllocationRecord, PoolDefinition } from "./pool.js";
 export {
-  type AddressRange,
   addressBits,
-  containsAddress,
-  findOverlaps,
   firstAddress,
   formatPrefix,
   hostPrefix,
-  hostRange,
   type InterfaceAddress,
   lastAddress,
   networkOf,
-  overlaps,
   type Prefix,
   parseInterfaceAddress,
   parsePrefix,
-  parseRange,
+  prefixSize,
+  subnets,
 } from "./prefix.js";
+export { type AddressRange, hostRange, isUsableHost, parseRange } from "./range.js";
+export { containsAddress, containsPrefix, findOverlaps, overlaps } from "./relation.js";
+export { reverseName } from "./reverse-name.js";

@@ -8,6 +8,7 @@ export function toNumber(address: IpAddress): bigint {
 }
 
 export function fromNumber(family: AddressFamily, value: bigint): IpAddress {
+  if (family === "ipv4") return { family, w0: 0, w1: 0, w2: 0, w3: Number(value) };
   const word = (shift: bigint) => Number((value >> shift) & 0xffff_ffffn);
   return { family, w0: word(96n), w1: word(64n), w2: word(32n), w3: word(0n) };
 }

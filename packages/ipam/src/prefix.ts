@@ -1,4 +1,5 @@
 import { type AddressFamily, compareAddress, formatAddress, type IpAddress, parseAddress } from "./address.js";
+import { fromNumber, toNumber } from "./number.js";
 
 /** A network: its first address and its length; all bits after the length are zero. */
 export interface Prefix {
@@ -10,12 +11,6 @@ export interface Prefix {
 export interface InterfaceAddress {
   readonly address: IpAddress;
   readonly length: number;
-}
-
-/** Both ends included. */
-export interface AddressRange {
-  readonly first: IpAddress;
-  readonly last: IpAddress;
 }
 
 /**
@@ -175,111 +170,39 @@ export function hostPrefix(address: IpAddress): Prefix {
 }
 
 /**
- * Whether an address lies in a network.
+ * How many addresses a network has, all of them counted: 2^(bits - length).
  *
  * @example
  * ```ts
- * import { containsAddress, parseAddress, parsePrefix } from "@nix-nos/ipam";
- *
- * const [prefix, address] = [parsePrefix("10.0.0.0/8"), parseAddress("10.1.2.3")];
- * prefix && address && containsAddress(prefix, address); // => true
- * ```
- */
-export function containsAddress(prefix: Prefix, address: IpAddress): boolean {
-  if (prefix.address.family !== address.family) return false;
-  return compareAddress(firstAddress({ address, length: prefix.length }), prefix.address) === 0;
-}
-
-/**
- * Whether two networks share an address, which is when one holds the other.
- *
- * @example
- * ```ts
- * import { overlaps, parsePrefix } from "@nix-nos/ipam";
- *
- * const [wide, narrow] = [parsePrefix("10.0.0.0/8"), parsePrefix("10.9.0.0/16")];
- * wide && narrow && overlaps(wide, narrow); // => true
- * ```
- */
-export function overlaps(a: Prefix, b: Prefix): boolean {
-  return a.length <= b.length ? containsAddress(a, b.address) : containsAddress(b, a.address);
-}
-
-/**
- * Every pair of an overlapping network and the nearest one before it that it lies in, in O(n log n).
- *
- * @returns pairs of indexes into `prefixes`, the smaller index first, sorted
- *
- * @example
- * ```ts
- * import { findOverlaps, parsePrefix } from "@nix-nos/ipam";
- *
- * const prefixes = ["10.0.0.0/8", "192.0.2.0/24", "10.1.0.0/16"].flatMap((text) => parsePrefix(text) ?? []);
- * findOverlaps(prefixes); // => [[0, 2]]
- * ```
- */
-export function findOverlaps(prefixes: readonly Prefix[]): readonly (readonly [number, number])[] {
-  const sorted = prefixes
-    .map((prefix, index) => ({ prefix, index }))
-    .sort(
-      (a, b) =>
-        compareAddress(a.prefix.address, b.prefix.address) || a.prefix.length - b.prefix.length || a.index - b.index,
-    );
-  const pairs: [number, number][] = [];
-  const open: { prefix: Prefix; index: number }[] = [];
-  for (const entry of sorted) {
-    // Networks nest or are disjoint, so the ones that are still open form a chain.
-    while (open.length > 0) {
-      const outer = open.at(-1);
-      if (outer && overlaps(outer.prefix, entry.prefix)) break;
-      open.pop();
-    }
-    const outer = open.at(-1);
-    if (outer) pairs.push(outer.index < entry.index ? [outer.index, entry.index] : [entry.index, outer.index]);
-    open.push(entry);
-  }
-  return pairs.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-}
-
-/**
- * Reads `10.0.0.1-10.0.0.9`: two addresses of one family, the lower first.
- *
- * @returns `null` when the text is none
- *
- * @example
- * ```ts
- * import { formatAddress, parseRange } from "@nix-nos/ipam";
- *
- * const range = parseRange("10.0.0.1-10.0.0.9");
- * range && formatAddress(range.last); // => "10.0.0.9"
- * parseRange("10.0.0.9-10.0.0.1"); // => null
- * ```
- */
-export function parseRange(text: string): AddressRange | null {
-  const dash = text.indexOf("-");
-  const first = dash < 0 ? null : parseAddress(text.slice(0, dash));
-  const last = dash < 0 ? null : parseAddress(text.slice(dash + 1));
-  if (first === null || last === null || first.family !== last.family) return null;
-  return compareAddress(first, last) <= 0 ? { first, last } : null;
-}
-
-/**
- * The hosts that a network can hold: without network and broadcast address for IPv4 up to `/30` (RFC 1122), without
- * the subnet-router anycast address for IPv6 up to `/126` (RFC 4291 §2.6.1); all of a `/31` (RFC 3021), `/127`
- * (RFC 6164), `/32` and `/128`.
- *
- * @example
- * ```ts
- * import { formatAddress, hostRange, parsePrefix } from "@nix-nos/ipam";
+ * import { parsePrefix, prefixSize } from "@nix-nos/ipam";
  *
  * const prefix = parsePrefix("10.0.0.0/24");
- * prefix && formatAddress(hostRange(prefix).first); // => "10.0.0.1"
+ * prefix && Number(prefixSize(prefix)); // => 256
  * ```
  */
-export function hostRange(prefix: Prefix): AddressRange {
-  const [first, last] = [firstAddress(prefix), lastAddress(prefix)];
-  if (addressBits(prefix.address.family) - prefix.length < 2) return { first, last };
-  // The lowest address of such a network is even and the highest odd: no carry.
-  const second = { ...first, w3: first.w3 + 1 };
-  return { first: second, last: prefix.address.family === "ipv4" ? { ...last, w3: last.w3 - 1 } : last };
+export function prefixSize({ address, length }: Prefix): bigint {
+  return 1n << BigInt(addressBits(address.family) - length);
+}
+
+/**
+ * The networks of `length` that a network divides into, lowest first, one at a time: a `/32` holds four thousand
+ * million `/64`.
+ *
+ * @param length - at least the network's own; a shorter one, or one beyond the family's bits, gives none
+ *
+ * @example
+ * ```ts
+ * import { formatPrefix, parsePrefix, subnets } from "@nix-nos/ipam";
+ *
+ * const prefix = parsePrefix("10.0.0.0/24");
+ * prefix && Array.from(subnets(prefix, 25), formatPrefix); // => ["10.0.0.0/25", "10.0.0.128/25"]
+ * ```
+ */
+export function* subnets(prefix: Prefix, length: number): Generator<Prefix, void, undefined> {
+  const { family } = prefix.address;
+  if (!Number.isInteger(length) || length < prefix.length || length > addressBits(family)) return;
+  const step = 1n << BigInt(addressBits(family) - length);
+  const start = toNumber(firstAddress(prefix));
+  const end = start + prefixSize(prefix);
+  for (let at = start; at < end; at += step) yield { address: fromNumber(family, at), length };
 }

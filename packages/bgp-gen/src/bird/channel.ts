@@ -11,6 +11,13 @@ export function familySuffix(family: Family): "v4" | "v6" {
   return family === "ipv4" ? "v4" : "v6";
 }
 
+/**
+ * Puts the route at hand above connected ones, which have 240: a loopback or VIP that an interface of this node carries
+ * is connected too, and only the best route is announced. It also keeps a node from preferring another's route to a
+ * VIP that it serves itself.
+ */
+export const preferOwn = statement`preference = 250`;
+
 /** Statements that attach communities to the route at hand. */
 export function addCommunities(communities: readonly Community[]): readonly BirdItem[] {
   return communities.map((community) =>

@@ -35,7 +35,7 @@ export function birdConfig(speaker: BgpSpeaker): string {
     blank,
     block`protocol device`([]),
     blank,
-    comment("Connected routes, by which the next hops of iBGP are found; no session announces them."),
+    comment("Connected and kernel routes, by which the next hops of iBGP are found; no session announces them."),
     block`protocol direct`([statement`ipv4`, statement`ipv6`]),
     ...families.flatMap((family) => [blank, kernelProtocol(family, speaker)]),
     ...originatedProtocols(speaker),
@@ -50,9 +50,14 @@ function kernelProtocol(family: Family, speaker: BgpSpeaker): BirdItem {
   const learnt = speaker.sidecar
     ? expression`source = RTS_BGP && proto != ${string(speaker.sidecar.name)}`
     : expression`source = RTS_BGP`;
-  const channel = block`${channelName(family)}`([statement`import none`, statement`export where ${learnt}`], true);
-  // Routes of equal cost share the traffic, as a fabric with several spines expects.
-  return block`protocol kernel ${kernelName(family)}`([statement`merge paths on`, channel]);
+  const channel = block`${channelName(family)}`([statement`import all`, statement`export where ${learnt}`], true);
+  return block`protocol kernel ${kernelName(family)}`([
+    // Without the default route, a next hop behind a gateway is unknown, and BIRD would tell the kernel "unreachable".
+    statement`learn`,
+    // Routes of equal cost share the traffic, as a fabric with several spines expects.
+    statement`merge paths on`,
+    channel,
+  ]);
 }
 
 function kernelName(family: Family) {

@@ -31,15 +31,12 @@ export function ip(text: string): BirdToken {
   return { token: text };
 }
 
+/** BIRD 2.0.12 aborts on a string of a few thousand bytes; no name of ours comes near this. */
+const longestText = 250;
+
 /** A quoted string. BIRD has no escape inside one (`\"` ends it), so what it cannot hold becomes `_`. */
 export function string(text: string): BirdToken {
-  const safe = [...text].map((char) => (char === '"' || isControl(char) ? "_" : char)).join("");
-  return { token: `"${safe}"` };
-}
-
-function isControl(char: string): boolean {
-  const code = char.codePointAt(0) ?? 0;
-  return code < 32 || code === 127;
+  return { token: `"${text.slice(0, longestText).replace(/["\p{Cc}\p{Surrogate}]/gu, "_")}"` };
 }
 
 /** Tokens with a separator between them, as in a set or a list of conditions. */
@@ -69,7 +66,7 @@ export function expression(words: TemplateStringsArray, ...values: readonly (Bir
 
 /** A comment of one line. */
 export function comment(text: string): BirdItem {
-  return { kind: "comment", text: [...text].map((char) => (isControl(char) ? " " : char)).join("") };
+  return { kind: "comment", text: text.slice(0, longestText).replace(/[\p{Cc}\p{Surrogate}]/gu, " ") };
 }
 
 export const blank: BirdItem = { kind: "blank" };

@@ -1,7 +1,13 @@
 import type { Family } from "@nix-nos/topology";
 import type { BgpSpeaker, PlannedVip } from "../plan/types.js";
-import { addCommunities, channelName, familySuffix } from "./channel.js";
+import { addCommunities, channelName, familySuffix, preferOwn } from "./channel.js";
 import { type BirdItem, blank, block, comment, ip, statement, symbol } from "./document.js";
+
+/** A static protocol's channel. */
+function ownChannel(family: Family): BirdItem {
+  const imports = block`import filter`([preferOwn, statement`accept`], true);
+  return block`${channelName(family)}`([imports], true);
+}
 
 /**
  * What the speaker announces of its own accord: static routes that lead nowhere and never reach the kernel, so that
@@ -24,10 +30,7 @@ function prefixes(speaker: BgpSpeaker, family: Family): readonly BirdItem[] {
   return [
     blank,
     comment("Own prefixes."),
-    block`protocol static ${symbol(`originated_${familySuffix(family)}`)}`([
-      statement`${channelName(family)}`,
-      ...routes,
-    ]),
+    block`protocol static ${symbol(`originated_${familySuffix(family)}`)}`([ownChannel(family), ...routes]),
   ];
 }
 
@@ -41,6 +44,6 @@ function staticVips(vips: readonly PlannedVip[], family: Family): readonly BirdI
   return [
     blank,
     comment("Virtual addresses that this node always announces."),
-    block`protocol static ${symbol(`vips_${familySuffix(family)}`)}`([statement`${channelName(family)}`, ...routes]),
+    block`protocol static ${symbol(`vips_${familySuffix(family)}`)}`([ownChannel(family), ...routes]),
   ];
 }

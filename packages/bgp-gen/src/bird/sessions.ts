@@ -24,14 +24,15 @@ export function sessionProtocols(speaker: BgpSpeaker): readonly BirdItem[] {
   return [
     ...(speaker.sessions.some((session) => session.bfd) ? [blank, block`protocol bfd`([])] : []),
     blank,
-    comment("What a neighbour may hear: routes of BGP, and the static ones above, which are all meant for it."),
-    block`function ${announced}()`([statement`return source ~ [ RTS_BGP, RTS_STATIC ]`]),
+    comment("A neighbour hears routes of BGP, and the static ones above, which are all meant for it. Nothing else."),
+    block`filter ${announced}`([statement`if source ~ [ RTS_BGP, RTS_STATIC ] then accept`, statement`reject`]),
     ...[...templates.values()].flatMap(({ item }) => [blank, item]),
     ...protocols,
   ];
 }
 
-const announced = symbol("is_announced");
+/** A filter, because a function needs its return type from BIRD 2.14 on and may not have one before. */
+const announced = symbol("announced_routes");
 
 /** Everything that a template says; two sessions with the same text share one. */
 function signatureOf(session: BgpSession): string {
@@ -76,7 +77,7 @@ function templateOf(name: BirdToken, session: BgpSession, speaker: BgpSpeaker): 
 }
 
 function channelOf(family: Family, session: BgpSession): BirdItem {
-  const items = [statement`import all`, statement`export where ${announced}()`];
+  const items = [statement`import all`, statement`export filter ${announced}`];
   // A border's eBGP next hops are unknown further inside; reflected ones stay as they are (RFC 4456 §10).
   if (session.nextHopSelf) items.push(statement`next hop self ebgp`);
   return block`${channelName(family)}`(items, true);
@@ -87,5 +88,9 @@ function protocolOf(session: BgpSession, template: BirdToken): BirdItem {
     ...(session.remoteNode === null ? [] : [statement`description ${string(session.remoteNode)}`]),
     statement`local ${ip(session.localAddress)} as ${session.localAs}`,
     statement`neighbor ${ip(session.remoteAddress)} as ${session.remoteAs}`,
+    // Only a link-local address does not say which interface it is on, and BIRD refuses it alone.
+    ...(session.interface !== null && /^fe[89ab]/.test(session.remoteAddress)
+      ? [statement`interface ${string(session.interface)}`]
+      : []),
   ]);
 }

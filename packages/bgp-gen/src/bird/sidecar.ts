@@ -1,6 +1,6 @@
 import type { Family } from "@nix-nos/topology";
 import type { BgpSpeaker, PlannedVip, Sidecar } from "../plan/types.js";
-import { addCommunities, channelName, familySuffix } from "./channel.js";
+import { addCommunities, channelName, familySuffix, preferOwn } from "./channel.js";
 import { type BirdItem, blank, block, comment, expression, ip, joined, statement, string, symbol } from "./document.js";
 
 /**
@@ -11,7 +11,9 @@ export function sidecarProtocol(speaker: BgpSpeaker, sidecar: Sidecar): readonly
   const injected = speaker.vips.filter((vip) => vip.announce === "health");
   const channels = sidecar.families.map((family) => {
     const imports = statement`import filter ${filterName(family)}`;
-    return block`${channelName(family)}`([imports, statement`export none`], true);
+    // GoBGP sends 127.0.0.1 with an IPv6 route too (RFC 4798), which BIRD would otherwise drop as of the wrong family.
+    const nextHops = family === "ipv6" ? [statement`extended next hop on`] : [];
+    return block`${channelName(family)}`([...nextHops, imports, statement`export none`], true);
   });
   return [
     ...sidecar.families.flatMap((family) => [
@@ -29,6 +31,10 @@ export function sidecarProtocol(speaker: BgpSpeaker, sidecar: Sidecar): readonly
       statement`neighbor ${ip(sidecar.address)} port ${sidecar.port} as ${sidecar.localAs}`,
       statement`multihop`,
       statement`rr client`,
+      // It is on this machine: calling often costs nothing, and a restarted one is back within a second or two.
+      statement`connect delay time 1`,
+      statement`connect retry time 2`,
+      statement`error wait time 1, 2`,
       ...channels,
     ]),
   ];
@@ -55,10 +61,18 @@ function acceptGroup(vips: readonly PlannedVip[]): BirdItem {
     vips.map((vip) => ip(vip.prefix)),
     ", ",
   );
-  const nextHop = first?.nextHop ? [statement`bgp_next_hop = ${ip(first.nextHop)}`] : [];
   return block`if ${expression`net ~ [ ${set} ]`} then`([
     ...addCommunities(first?.communities ?? []),
-    ...nextHop,
+    ...nextHopOf(first),
+    preferOwn,
     statement`accept`,
   ]);
+}
+
+function nextHopOf(vip: PlannedVip | undefined): readonly BirdItem[] {
+  if (vip?.nextHop) return [statement`bgp_next_hop = ${ip(vip.nextHop)}`];
+  if (!vip?.localAddress) return [];
+  // An injector that names no next hop sends its end of this session, which to any other node means that node itself.
+  const isUnnamed = expression`bgp_next_hop ~ [ ::1/128, 127.0.0.0/8+ ]`;
+  return [statement`if ${isUnnamed} then bgp_next_hop = ${ip(vip.localAddress)}`];
 }

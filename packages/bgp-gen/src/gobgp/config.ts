@@ -49,7 +49,8 @@ export function gobgpSidecarConfig(sidecar: Sidecar): GobgpConfig {
 
 /**
  * The configuration of a GoBGP that is the node's only speaker: the planned sessions, and a policy by which a route
- * that was injected leaves the node only when it is a declared VIP, with its communities and this node as next hop.
+ * that was injected leaves the node only when it is a declared VIP, with its communities and this node as next hop, or
+ * one of the node's own prefixes.
  *
  * @param speaker - from `planBgp`, with `daemon: "gobgp"`
  *
@@ -65,7 +66,7 @@ export function gobgpSidecarConfig(sidecar: Sidecar): GobgpConfig {
  * ```
  */
 export function gobgpSpeakerConfig(speaker: BgpSpeaker): GobgpConfig {
-  const policy = vipPolicy(speaker.vips);
+  const policy = vipPolicy(speaker);
   return {
     global: {
       config: { as: speaker.localAs, "router-id": speaker.routerId },

@@ -1,5 +1,5 @@
 import type { Community, OptionValue } from "@nix-nos/topology";
-import type { PlannedVip } from "../plan/types.js";
+import type { BgpSpeaker, PlannedVip } from "../plan/types.js";
 
 /** The parts of a GoBGP configuration that the policy on VIPs consists of. */
 export interface VipPolicy {
@@ -14,26 +14,28 @@ export interface VipPolicy {
 const policyName = "announce-vips";
 
 /**
- * Export policy for routes that were injected on this machine (`route-type: local`): the declared VIPs leave, stamped;
- * nothing else does. What came from neighbours passes. It is a global policy, because GoBGP ignores a neighbour's own
+ * Export policy for routes that were injected on this machine (`route-type: local`): the declared VIPs leave, stamped,
+ * and the node's own prefixes as they are; nothing else does. What came from neighbours passes. It is a global policy, because GoBGP ignores a neighbour's own
  * unless it is a route server's client; and every name that it mentions is defined right here, because one undefined
  * name makes GoBGP accept everything.
  */
-export function vipPolicy(vips: readonly PlannedVip[]): VipPolicy {
-  const groups = groupVips(vips);
-  const statements: OptionValue[] = groups.map(({ name, members }) => ({
+export function vipPolicy(speaker: BgpSpeaker): VipPolicy {
+  const groups = [...groupVips(speaker.vips), ...groupOriginated(speaker.originated)];
+  const inner = speaker.sessions.filter((session) => session.nextHopSelf).map((session) => session.remoteAddress);
+  const statements: OptionValue[] = groups.map(({ name, actions }) => ({
     name: `announce-${name}`,
     conditions: {
       "match-prefix-set": { "prefix-set": name, "match-set-options": "any" },
       "bgp-conditions": { "route-type": "local" },
     },
-    actions: { "bgp-actions": stamp(members[0]), "route-disposition": "accept-route" },
+    actions: { "bgp-actions": actions, "route-disposition": "accept-route" },
   }));
   statements.push({
     name: "keep-other-local-routes",
     conditions: { "bgp-conditions": { "route-type": "local" } },
     actions: { "route-disposition": "reject-route" },
   });
+  if (inner.length > 0) statements.push(borderStatement);
   return {
     applied: {
       "export-policy-list": [policyName],
@@ -41,35 +43,61 @@ export function vipPolicy(vips: readonly PlannedVip[]): VipPolicy {
       "default-import-policy": "accept-route",
     },
     sets: {
-      "prefix-sets": groups.map(({ name, members }) => ({
+      "prefix-sets": groups.map(({ name, prefixes }) => ({
         "prefix-set-name": name,
-        "prefix-list": members.map((vip) => ({ "ip-prefix": vip.prefix })),
+        "prefix-list": prefixes.map((prefix) => ({ "ip-prefix": prefix })),
       })),
+      ...(inner.length > 0 && {
+        "neighbor-sets": [{ "neighbor-set-name": innerNeighbors, "neighbor-info-list": inner }],
+      }),
     },
     definitions: [{ name: policyName, statements }],
   };
 }
 
-/** One prefix set an advertisement and family: GoBGP refuses a set of both families. */
-function groupVips(
-  vips: readonly PlannedVip[],
-): readonly { readonly name: string; readonly members: readonly PlannedVip[] }[] {
-  const groups = new Map<string, PlannedVip[]>();
+const innerNeighbors = "inner-neighbors";
+
+/** A border's eBGP next hops are unknown further inside. */
+const borderStatement: OptionValue = {
+  name: "next-hop-self-at-the-border",
+  conditions: {
+    "match-neighbor-set": { "neighbor-set": innerNeighbors, "match-set-options": "any" },
+    "bgp-conditions": { "route-type": "external" },
+  },
+  actions: { "bgp-actions": { "set-next-hop": "self" }, "route-disposition": "accept-route" },
+};
+
+/** One prefix set: GoBGP refuses one of both families. */
+interface PrefixGroup {
+  readonly name: string;
+  readonly prefixes: readonly string[];
+  readonly actions: OptionValue;
+}
+
+function groupVips(vips: readonly PlannedVip[]): readonly PrefixGroup[] {
+  const groups = new Map<string, { prefixes: string[]; actions: OptionValue }>();
   for (const vip of vips) {
     const name = `vips-${vip.advertisement}-${vip.family}`;
     const group = groups.get(name);
-    if (group) group.push(vip);
-    else groups.set(name, [vip]);
+    if (group) group.prefixes.push(vip.prefix);
+    else groups.set(name, { prefixes: [vip.prefix], actions: stamp(vip) });
   }
-  return [...groups].map(([name, members]) => ({ name, members }));
+  return [...groups].map(([name, group]) => ({ name, ...group }));
 }
 
-function stamp(vip: PlannedVip | undefined): OptionValue {
-  const communities = vip?.communities ?? [];
-  const standard = communities.filter((community) => community.kind === "standard").map(textOf);
-  const large = communities.filter((community) => community.kind === "large").map(textOf);
+function groupOriginated(prefixes: readonly string[]): readonly PrefixGroup[] {
+  const [ipv4, ipv6] = [prefixes.filter((each) => !each.includes(":")), prefixes.filter((each) => each.includes(":"))];
+  return [
+    ...(ipv4.length > 0 ? [{ name: "originated-ipv4", prefixes: ipv4, actions: {} }] : []),
+    ...(ipv6.length > 0 ? [{ name: "originated-ipv6", prefixes: ipv6, actions: {} }] : []),
+  ];
+}
+
+function stamp(vip: PlannedVip): OptionValue {
+  const standard = vip.communities.filter((community) => community.kind === "standard").map(textOf);
+  const large = vip.communities.filter((community) => community.kind === "large").map(textOf);
   return {
-    ...(vip?.nextHop != null && { "set-next-hop": "self" }),
+    ...(vip.nextHop !== null && { "set-next-hop": "self" }),
     ...(standard.length > 0 && {
       "set-community": { "set-community-method": { "communities-list": standard }, options: "add" },
     }),

@@ -38,5 +38,13 @@ function isList(value: OptionValue): value is readonly OptionValue[] {
 
 function scalar(value: string | number | boolean | null): string {
   if (typeof value === "number" && !Number.isFinite(value)) throw new RangeError(`no YAML number: ${value}`);
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
+  return typeof value === "string" ? quoted(value) : String(value);
+}
+
+/** JSON's quotes, with escapes also for what YAML does not allow or takes for a line break; half pairs become U+FFFD. */
+function quoted(text: string): string {
+  return JSON.stringify(text.replace(/\p{Surrogate}/gu, "\ufffd")).replace(
+    /[\p{Cc}\u2028\u2029\ufeff\ufffe\uffff]/gu,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

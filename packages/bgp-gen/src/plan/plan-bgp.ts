@@ -1,4 +1,6 @@
 import {
+  type AddressPair,
+  type AutonomousSystem,
   compareNames,
   type Diagnostic,
   type Family,
@@ -45,15 +47,19 @@ export function planBgp(network: Network): Outcome<BgpPlan> {
   for (const node of network.nodes) {
     const system = network.index.autonomousSystemByNode.get(node.name);
     if (system === undefined) continue;
-    if (node.routerId === null) {
+    if (node.routerId === null || node.routerId === "0.0.0.0") {
       diagnostics.push(noRouterId(node));
       continue;
     }
     const own = [...(sessions.get(node.name) ?? [])].sort(byNeighbor(rank));
-    const planned = (vips.get(node.name) ?? []).flatMap((entry) => planVips(entry, node, own, diagnostics));
+    const carried = new Set(own.flatMap((session) => session.families));
+    const planned = (vips.get(node.name) ?? []).flatMap((entry) => planVips(entry, node, system, carried, diagnostics));
     const originated = originatedBy(node);
-    if (node.bgpDaemon === "gobgp") warnOfOrigination(node, originated, planned, diagnostics);
-    const isReflector = system.ibgp.reflectors.includes(node.name);
+    if (node.bgpDaemon === "gobgp") {
+      warnOfOrigination(node, originated, planned, diagnostics);
+      if (network.bgp.bfd) diagnostics.push(noBfd(node));
+    }
+    const isReflector = own.some((session) => session.routeReflectorClient);
     speakers.push({
       node: node.name,
       daemon: node.bgpDaemon,
@@ -102,10 +108,11 @@ function vipsByNode(network: Network): ReadonlyMap<string, readonly VipAdvertise
 function planVips(
   entry: VipAdvertisement,
   node: Node,
-  sessions: readonly BgpSession[],
+  system: AutonomousSystem,
+  carried: ReadonlySet<Family>,
   diagnostics: Diagnostic[],
 ): PlannedVip[] {
-  const carried = new Set(sessions.flatMap((session) => session.families));
+  const own = ownAddresses(node, system);
   const silent = new Set<Family>();
   const planned = entry.vips.map((vip): PlannedVip => {
     const family = vip.includes(":") ? "ipv6" : "ipv4";
@@ -116,7 +123,8 @@ function planVips(
       family,
       announce: entry.announce,
       communities: entry.communities,
-      nextHop: entry.nextHop === "self" ? (node.ip[family] ?? node.loopback?.[family] ?? null) : null,
+      nextHop: entry.nextHop === "self" ? own[family] : null,
+      localAddress: own[family],
     };
   });
   for (const family of silent) {
@@ -130,6 +138,25 @@ function planVips(
     });
   }
   return planned;
+}
+
+/** By what others reach the node: the address that its sessions run from, else the other one. */
+function ownAddresses(node: Node, { ibgp }: AutonomousSystem): AddressPair {
+  const [first, second] = ibgp.transport === "loopback" ? [node.loopback, node.ip] : [node.ip, node.loopback];
+  return {
+    ipv4: first?.ipv4 ?? second?.ipv4 ?? null,
+    ipv6: first?.ipv6 ?? second?.ipv6 ?? null,
+  };
+}
+
+function noBfd(node: Node): Diagnostic {
+  return {
+    code: "NN3007",
+    severity: "warning",
+    message: `${node.name} speaks BGP by GoBGP, which has no BFD: its sessions are watched by their hold time alone.`,
+    path: node.path,
+    hint: "Let BIRD speak for the node (`attach: bird`), or set a short holdTime.",
+  };
 }
 
 function warnOfOrigination(
@@ -153,7 +180,10 @@ function noRouterId(node: Node): Diagnostic {
   return {
     code: "NN3001",
     severity: "error",
-    message: `${node.name} speaks BGP but has no IPv4 address to take its router id from.`,
+    message:
+      node.routerId === null
+        ? `${node.name} speaks BGP but has no IPv4 address to take its router id from.`
+        : `${node.name} has the router id 0.0.0.0, which is none.`,
     path: node.path,
     hint: "Set `bgp: { routerId: 10.255.0.1 }`, a dotted quad that no other speaker has.",
   };

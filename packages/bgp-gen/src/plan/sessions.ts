@@ -32,9 +32,13 @@ export function planSessions(network: Network, diagnostics: Diagnostic[]): Sessi
     }
   }
   for (const system of network.bgp.autonomousSystems) {
+    const reflectors = new Set(system.ibgp.reflectors);
+    const faulty = new Set<string>();
     for (const [node, neighbor] of ibgpPairs(system)) {
       const [a, b] = [network.index.nodeByName.get(node), network.index.nodeByName.get(neighbor)];
-      if (a && b) for (const session of ibgpSessions(a, b, system, network, borders, diagnostics)) add(session);
+      if (a && b)
+        for (const session of ibgpSessions(a, b, { system, network, borders, reflectors, faulty, diagnostics }))
+          add(session);
     }
   }
   return byNode;
@@ -51,20 +55,33 @@ function* ibgpPairs({ members, ibgp }: AutonomousSystem): Iterable<readonly [str
   }
 }
 
+/** What is the same for all pairs of an AS. */
+interface IbgpContext {
+  readonly system: AutonomousSystem;
+  readonly network: Network;
+  /** Nodes with an eBGP session. */
+  readonly borders: ReadonlySet<string>;
+  readonly reflectors: ReadonlySet<string>;
+  /** Nodes of which a diagnostic has been given: a mesh of a thousand would give half a million. */
+  readonly faulty: Set<string>;
+  readonly diagnostics: Diagnostic[];
+}
+
 function* ibgpSessions(
   a: Node,
   b: Node,
-  system: AutonomousSystem,
-  network: Network,
-  borders: ReadonlySet<string>,
-  diagnostics: Diagnostic[],
+  { system, network, borders, reflectors, faulty, diagnostics }: IbgpContext,
 ): Iterable<BgpSession> {
   const addressesOf = (node: Node): AddressPair | null =>
     system.ibgp.transport === "loopback" ? node.loopback : node.ip;
   const [own, other] = [addressesOf(a), addressesOf(b)];
   const common = families.filter((family) => own?.[family] && other?.[family]);
-  if (common.length === 0) diagnostics.push(noCommonFamily(a, b, system));
-  const reflects = new Set(system.ibgp.reflectors);
+  if (common.length === 0) {
+    // The one without any address is the one to mend.
+    const [blamed, neighbor] = own?.ipv4 || own?.ipv6 ? [b, a] : [a, b];
+    if (!faulty.has(blamed.name)) diagnostics.push(noCommonFamily(neighbor, blamed, system));
+    faulty.add(blamed.name);
+  }
   for (const family of common) {
     for (const [local, remote, localPair, remotePair] of [
       [a, b, own, other],
@@ -81,12 +98,12 @@ function* ibgpSessions(
         remoteAddress: remotePair?.[family] ?? "",
         remoteNode: remote.name,
         interface: null,
-        routeReflectorClient: reflects.has(local.name) && !reflects.has(remote.name),
+        routeReflectorClient: reflectors.has(local.name) && !reflectors.has(remote.name),
         families: [family],
         external: false,
         nextHopSelf: borders.has(local.name),
         timers: network.bgp.timers,
-        bfd: network.bgp.bfd,
+        bfd: network.bgp.bfd && a.bgpDaemon === "bird" && b.bgpDaemon === "bird",
         gracefulRestart: network.bgp.gracefulRestart,
       };
     }
@@ -127,7 +144,7 @@ function* linkSessions(link: Link, network: Network, diagnostics: Diagnostic[]):
         external: false,
         nextHopSelf: false,
         timers: network.bgp.timers,
-        bfd: network.bgp.bfd,
+        bfd: network.bgp.bfd && nodes.every((node) => node?.bgpDaemon === "bird"),
         gracefulRestart: network.bgp.gracefulRestart,
       };
     }

@@ -34,8 +34,10 @@ export interface PlannedVip {
   readonly family: Family;
   readonly announce: "static" | "health";
   readonly communities: readonly Community[];
-  /** Address that is announced as next hop to iBGP neighbours; `null` keeps what the daemon would say. */
+  /** Address that is announced as next hop to iBGP neighbours; `null` keeps what the injector or the daemon says. */
   readonly nextHop: string | null;
+  /** The node's own address of the family, for a route whose injector names no next hop; `null` when it has none. */
+  readonly localAddress: string | null;
 }
 
 /** A GoBGP that injects VIPs into the node's BIRD over loopback while the service behind them is healthy. */
