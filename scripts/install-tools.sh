@@ -15,10 +15,11 @@ tools=(
   "etcdctl etcd-client"
   "sshd openssh-server"
   "ip iproute2"
+  "systemd-networkd systemd"
 )
 
 # Daemons live in folders that a plain user's PATH often lacks.
-export PATH="$PATH:/usr/sbin:/sbin"
+export PATH="$PATH:/usr/sbin:/sbin:/usr/lib/systemd:/lib/systemd"
 
 missing=()
 for entry in "${tools[@]}"; do
@@ -39,7 +40,7 @@ if [ "${1-}" = "--check" ]; then
 fi
 if ! command -v apt-get >/dev/null 2>&1; then
   echo "tools: missing the programs of ${missing[*]}, and this is no Debian or Ubuntu." >&2
-  echo "       Install BIRD 2, GoBGP, Nix, etcd, OpenSSH and iproute2 with your system's own package manager." >&2
+  echo "       Install BIRD 2, GoBGP, Nix, etcd, OpenSSH, iproute2 and systemd-networkd with your system's own package manager." >&2
   exit 1
 fi
 if [ "$(id -u)" -eq 0 ]; then
