@@ -20,7 +20,7 @@ export function sidecarProtocol(speaker: BgpSpeaker, sidecar: Sidecar): readonly
       blank,
       comment("From the sidecar exactly the virtual addresses, whatever else it may say."),
       block`filter ${filterName(family)}`([
-        ...groups(injected.filter((vip) => vip.family === family)).map(acceptGroup),
+        ...groups(injected.filter((vip) => vip.family === family)).map((vips) => acceptGroup(vips, sidecar)),
         statement`reject`,
       ]),
     ]),
@@ -55,7 +55,7 @@ function groups(vips: readonly PlannedVip[]): readonly (readonly PlannedVip[])[]
   return [...byAdvertisement.values()];
 }
 
-function acceptGroup(vips: readonly PlannedVip[]): BirdItem {
+function acceptGroup(vips: readonly PlannedVip[], sidecar: Sidecar): BirdItem {
   const [first] = vips;
   const set = joined(
     vips.map((vip) => ip(vip.prefix)),
@@ -63,16 +63,15 @@ function acceptGroup(vips: readonly PlannedVip[]): BirdItem {
   );
   return block`if ${expression`net ~ [ ${set} ]`} then`([
     ...addCommunities(first?.communities ?? []),
-    ...nextHopOf(first),
+    ...nextHopOf(first, sidecar),
     preferOwn,
     statement`accept`,
   ]);
 }
 
-function nextHopOf(vip: PlannedVip | undefined): readonly BirdItem[] {
+function nextHopOf(vip: PlannedVip | undefined, sidecar: Sidecar): readonly BirdItem[] {
   if (vip?.nextHop) return [statement`bgp_next_hop = ${ip(vip.nextHop)}`];
   if (!vip?.localAddress) return [];
   // An injector that names no next hop sends its end of this session, which to any other node means that node itself.
-  const isUnnamed = expression`bgp_next_hop ~ [ ::1/128, 127.0.0.0/8+ ]`;
-  return [statement`if ${isUnnamed} then bgp_next_hop = ${ip(vip.localAddress)}`];
+  return [statement`if bgp_next_hop = ${ip(sidecar.address)} then bgp_next_hop = ${ip(vip.localAddress)}`];
 }
