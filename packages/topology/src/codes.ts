@@ -28,9 +28,9 @@ export const topologyCodes = {
       "Only one of the two values could be kept, and which one would depend on the reader. Remove one, or merge them.",
   },
   NN1005: {
-    title: "The file is too large, or grows too large",
+    title: "The file is too large, too deep, or grows too large",
     explanation:
-      "The text is over 32 MiB, or its YAML aliases expand to far more than was written. Split the topology, or write it as JSON.",
+      "The text is over 32 MiB, nests thousands of levels deep, or its YAML aliases expand to far more than was written. No topology does; most often the wrong file was named.",
   },
   NN1101: {
     title: "Unknown key",

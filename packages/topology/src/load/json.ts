@@ -1,6 +1,7 @@
 import { type DocumentNode, type MemberNode, parse, type ValueNode } from "@humanwhocodes/momoa";
 import type { Diagnostic, Outcome, Path, Position } from "../diagnostics/diagnostic.js";
 import { quote } from "../diagnostics/nearest.js";
+import { nestsTooDeep } from "./refusals.js";
 import type { ParsedSource, TextSource } from "./source.js";
 
 /** Reads JSON (RFC 8259) with the place of every key and value, and refuses keys that stand twice. */
@@ -24,6 +25,7 @@ export function parseJson(source: TextSource): Outcome<ParsedSource> {
 }
 
 function syntaxError(file: string, error: unknown): Diagnostic {
+  if (error instanceof RangeError) return nestsTooDeep(file);
   const { line = 1, column = 1 } = error as { line?: number; column?: number };
   const text = error instanceof Error ? error.message.replace(/\s*\(\d+:\d+\)\s*$/, "").replace(/\.$/, "") : "";
   return {

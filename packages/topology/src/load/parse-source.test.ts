@@ -24,6 +24,12 @@ describe("text that is no topology", () => {
     expect(codes('{ "a": 1, "b": { "x": 1, "x": 2 } }', "json")).toEqual(["NN1004 1:26"]);
   });
 
+  it("says in one error that a text nests too deep", () => {
+    expect(codes("[".repeat(100_000))).toEqual(["NN1005 1:1"]);
+    expect(codes("- ".repeat(100_000))).toEqual(["NN1005 1:1"]);
+    expect(codes('{"a":'.repeat(100_000), "json")).toEqual(["NN1005 1:1"]);
+  });
+
   it("refuses aliases that would expand without end", () => {
     const levels = Array.from(
       { length: 12 },

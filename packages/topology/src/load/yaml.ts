@@ -1,6 +1,7 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, type Range } from "yaml";
 import type { Diagnostic, Outcome, Path, Position } from "../diagnostics/diagnostic.js";
 import type { SourceMap } from "../diagnostics/locate.js";
+import { nestsTooDeep } from "./refusals.js";
 import type { ParsedSource, TextSource } from "./source.js";
 
 /** Reads YAML 1.2 with the place of every key and value. */
@@ -9,6 +10,10 @@ export function parseYaml(source: TextSource): Outcome<ParsedSource> {
   const document = parseDocument(source.text, { lineCounter, prettyErrors: false });
   const place = (start: number, end?: number): Position => positionOf(source.file, lineCounter, start, end);
 
+  // The parser reports its own exhausted stack as if it were a fault of syntax.
+  if (document.errors.some((error) => error.message.startsWith("Maximum call stack"))) {
+    return { value: null, diagnostics: [nestsTooDeep(source.file)] };
+  }
   const diagnostics: Diagnostic[] = [];
   for (const error of document.errors) {
     const duplicate = error.code === "DUPLICATE_KEY";
