@@ -15,12 +15,12 @@ export interface FileChange {
   readonly path: string;
   readonly node: string | null;
   readonly change: "added" | "removed" | "changed";
-  /** Unified diff, as `patch -p1` takes it. */
+  /** Unified diff, as `git apply` and `patch -p1` take it. */
   readonly diff: string;
 }
 
 /** So many changed lines in one file are no longer compared line by line: that grows with their square. */
-const maxEditLength = 4000;
+const maxEditLength = 1000;
 
 /** The files that differ, those of the whole topology first, then node by node. */
 export function diffFiles(old: readonly FileVersion[], now: readonly FileVersion[]): readonly FileChange[] {

@@ -6,7 +6,7 @@ import { inTheWay } from "./carry.js";
 import { type ManifestEntry, sha256 } from "./manifest.js";
 
 /** What a write does to one file. */
-export type Change = "added" | "changed" | "unchanged";
+type Change = "added" | "changed" | "unchanged";
 
 export interface Placement {
   readonly change: Change;

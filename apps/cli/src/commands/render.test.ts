@@ -1,0 +1,142 @@
+import { chmodSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { describe, expect, it } from "vitest";
+import { allocated, pair, putFile, readTree, run, temporaryFolder } from "../cli.test-support.js";
+
+const json = (text: string) => JSON.parse(text);
+
+describe("render", () => {
+  it("writes the tree and tells what it did", async () => {
+    const folder = temporaryFolder({ "t.yaml": pair });
+    const first = await run(folder, ["render", "t.yaml", "--check"]);
+    expect(first.code).toBe(0);
+    expect(first.stdout).toMatch(/^out: 7 files for 2 nodes, 2 BGP session ends\n/);
+    expect(first.stdout).toMatch(/kinds {4}2 bgp, 2 bird, 1 nix, 2 nixos\n/);
+    expect(first.stdout).toMatch(/changes {2}7 added, 0 changed, 0 removed, 0 unchanged\n/);
+    expect(first.stdout).toMatch(/check {4}bird: 2 files accepted\n.*nix-instantiate: 3 files accepted\n/);
+    expect((await run(folder, ["render", "t.yaml"])).stdout).toMatch(/0 added, 0 changed, 0 removed, 7 unchanged\n/);
+    expect(readdirSync(folder)).toEqual(["out", "t.yaml"]);
+  });
+
+  it("prints one JSON document with --json", async () => {
+    const folder = temporaryFolder({ "t.yaml": pair });
+    const { stdout, stderr } = await run(folder, ["render", "t.yaml", "--out", "a/b", "--json"]);
+    expect(json(stdout)).toMatchObject({ out: "a/b", nodes: 2, sessions: 2, changed: [], unchanged: 0, checks: [] });
+    expect(json(stdout).diagnostics.map(({ code }: { code: string }) => code)).toEqual(["NN4001", "NN4001"]);
+    expect(stderr).toMatch(/^warning\[NN4001\]/);
+  });
+
+  it("gives the same bytes of a file whatever else is selected", async () => {
+    const folder = temporaryFolder({ "t.yaml": pair });
+    await run(folder, ["render", "t.yaml", "--out", "all"]);
+    // The file after the names of --node is the topology.
+    const { code } = await run(folder, [
+      "render",
+      "--out",
+      "some",
+      "--kind",
+      "bird",
+      "nixos",
+      "--node",
+      "n2",
+      "t.yaml",
+    ]);
+    expect(code).toBe(0);
+    const { "manifest.json": _all, ...all } = readTree(join(folder, "all"));
+    const { "manifest.json": _some, ...some } = readTree(join(folder, "some"));
+    expect(Object.keys(some)).toEqual(["nodes/n2/bird/bird.conf", "nodes/n2/nixos/default.nix"]);
+    expect(all).toMatchObject(some);
+  });
+
+  it("reads YAML on standard input, and JSON", async () => {
+    const folder = temporaryFolder();
+    expect((await run(folder, ["render", "-"], { stdin: Readable.from([pair]) })).code).toBe(0);
+    const tree = readTree(join(folder, "out"));
+    await run(folder, ["convert", "-", "t.json"], { stdin: Readable.from([pair]) });
+    expect((await run(folder, ["render", "t.json", "--out", "other"])).code).toBe(0);
+    expect(readTree(join(folder, "other"))).toEqual(tree);
+  });
+
+  it("refuses an output folder that holds the topology or the current folder", async () => {
+    const folder = temporaryFolder({ "sub/t.yaml": pair });
+    for (const out of [".", "..", "sub"]) {
+      const { code, stderr } = await run(folder, ["render", "sub/t.yaml", "--out", out]);
+      expect([code, stderr.includes("error[NN9002]")]).toEqual([2, true]);
+    }
+    expect(readdirSync(folder, { recursive: true })).toEqual(["sub", "sub/t.yaml"]);
+  });
+
+  it("writes nothing when a real parser refuses a file", async () => {
+    // A Nix that always refuses stands for a daemon too old for what was rendered.
+    const folder = temporaryFolder({ "t.yaml": pair, "bin/nix-instantiate": "#!/bin/sh\necho too old >&2\nexit 1\n" });
+    chmodSync(join(folder, "bin/nix-instantiate"), 0o755);
+    const env = { ...process.env, PATH: `${folder}/bin:${process.env.PATH}` };
+    const { code, stderr } = await run(folder, ["render", "t.yaml", "--check"], { env });
+    expect(code).toBe(1);
+    expect(stderr).toContain("error[NN9012]: nix-instantiate refuses nix/default.nix: too old");
+    expect(readdirSync(folder)).toEqual(["bin", "t.yaml"]);
+  });
+});
+
+describe("the lock file", () => {
+  it("is written when an address was allocated, and only then", async () => {
+    const folder = temporaryFolder({ "a/t.yaml": allocated, "b/t.yaml": pair });
+    await run(folder, ["render", "a/t.yaml", "--out", "a/out"]);
+    expect(readFileSync(join(folder, "a/topology.lock.json"), "utf8")).toBe(
+      `{
+  "version": 1,
+  "allocations": {
+    "node/n1/loopback/ipv4": {"pool":"loopbacks","address":"10.255.0.1"}
+  }
+}
+`,
+    );
+    await run(folder, ["render", "b/t.yaml", "--out", "b/out"]);
+    expect(readdirSync(join(folder, "b"))).toEqual(["out", "t.yaml"]);
+  });
+
+  it("keeps an address when other nodes come", async () => {
+    const folder = temporaryFolder({ "t.yaml": allocated });
+    await run(folder, ["render", "t.yaml"]);
+    putFile(
+      join(folder, "t.yaml"),
+      allocated.replace("n1:", "n0: { role: worker, ip: 10.0.0.9, loopback: auto }\n        n1:"),
+    );
+    expect((await run(folder, ["render", "t.yaml"])).code).toBe(0);
+    const { allocations } = json(readFileSync(join(folder, "topology.lock.json"), "utf8"));
+    expect(allocations["node/n1/loopback/ipv4"].address).toBe("10.255.0.1");
+    expect(allocations["node/n0/loopback/ipv4"].address).toBe("10.255.0.2");
+  });
+
+  it("does not change under --frozen-lockfile", async () => {
+    const folder = temporaryFolder({ "t.yaml": allocated });
+    const { code, stderr } = await run(folder, ["render", "t.yaml", "--frozen-lockfile"]);
+    expect([code, stderr.includes("error[NN9003]")]).toEqual([1, true]);
+    expect(readdirSync(folder)).toEqual(["t.yaml"]);
+    await run(folder, ["render", "t.yaml"]);
+    expect((await run(folder, ["render", "t.yaml", "--frozen-lockfile"])).code).toBe(0);
+    putFile(join(folder, "t.yaml"), allocated.replace("n1:", "n2:"));
+    const before = readTree(folder);
+    expect((await run(folder, ["render", "t.yaml", "--frozen-lockfile"])).code).toBe(1);
+    expect(readTree(folder)).toEqual(before);
+  });
+
+  it.each(["", "{}", "[", '{"version":2,"allocations":{}}', '{"version":1,"allocations":{"a":"10.0.0.1"}}'])(
+    "is refused when it is damaged: %j",
+    async (text) => {
+      const folder = temporaryFolder({ "t.yaml": allocated, "topology.lock.json": text });
+      const { code, stderr } = await run(folder, ["render", "t.yaml"]);
+      expect([code, stderr.includes("error[NN9009]")]).toEqual([3, true]);
+      expect(existsSync(join(folder, "out"))).toBe(false);
+    },
+  );
+
+  it("is neither read nor written for standard input, which is told", async () => {
+    const folder = temporaryFolder();
+    const { code, stderr } = await run(folder, ["render", "-"], { stdin: Readable.from([allocated]) });
+    expect(code).toBe(0);
+    expect(stderr).toContain("warning[NN9011]");
+    expect(readdirSync(folder)).toEqual(["out"]);
+  });
+});
