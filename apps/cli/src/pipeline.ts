@@ -14,6 +14,7 @@ import {
   type Network,
   type Outcome,
   resolveTopology,
+  type SourceMap,
 } from "@nix-nos/topology";
 import { extensions } from "./extensions.js";
 import { Failure, problem } from "./failure.js";
@@ -22,29 +23,47 @@ import { readSource, type SourceTexts } from "./load/read-source.js";
 import { type Lock, readLock } from "./lock.js";
 import { sha256 } from "./write/manifest.js";
 
-/** A topology after every stage, with nothing wrong in it: what commands print from and write. */
-export interface Rendered {
+/** A topology up to the plan, with nothing wrong in it: what commands print from. */
+export interface Planned {
   readonly network: Network;
   readonly bgp: BgpPlan;
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** A topology after every stage: what commands write. */
+export interface Rendered extends Planned {
   /** Files, made one by one as they are asked for; they can be asked for once. */
   readonly artifacts: Iterable<Artifact>;
   /** Of the document, the same for each language that it may be written in. */
   readonly digest: string;
   /** `null` for standard input. */
   readonly lock: Lock | null;
-  readonly warnings: readonly Diagnostic[];
 }
 
-export interface RenderRequest {
+export interface PlanRequest {
   readonly topology: string;
-  /** Extensions of other layers contribute nothing; an empty set takes all. */
-  readonly layers?: ReadonlySet<Layer>;
   /** Is given the texts that were read, for code frames. */
   readonly texts: SourceTexts;
 }
 
+export interface RenderRequest extends PlanRequest {
+  /** Extensions of other layers contribute nothing; an empty set takes all. */
+  readonly layers?: ReadonlySet<Layer>;
+}
+
 /**
- * The one way from a file to configuration: load, resolve, extend, plan, render.
+ * The way from a file to the plan: load, resolve, extend, plan.
+ *
+ * @throws Failure with every diagnostic, when one is an error.
+ */
+export async function planTopology(io: Io, request: PlanRequest): Promise<Planned> {
+  const { network, bgp, findings } = await plan(io, request);
+  if (bgp === null || findings.hasErrors()) throw findings.failure();
+  return { network, bgp, warnings: findings.all() };
+}
+
+/**
+ * The whole way from a file to configuration: the plan, and what is rendered from it.
  *
  * A stage that cannot go on without the one before ends the way; all others are asked, so that one run shows all
  * mistakes.
@@ -52,40 +71,17 @@ export interface RenderRequest {
  * @throws Failure with every diagnostic, when one is an error.
  */
 export async function renderTopology(io: Io, request: RenderRequest): Promise<Rendered> {
-  const source = await readSource(io, request.topology, request.texts);
-  const loaded = loadTopology(source, { extensions });
-  const found = [...loaded.diagnostics];
-  if (loaded.value === null) throw new Failure(found, exitCodes.refused);
-  const { document, sourceMap } = loaded.value;
-  const lock = readLock(io, request.topology);
-
-  /** Adds what a stage has to say; gives its value, or ends the way. */
-  function step<T>(outcome: Outcome<T>, isNeeded: true): T;
-  function step<T>(outcome: Outcome<T>, isNeeded: false): T | null;
-  function step<T>({ value, diagnostics }: Outcome<T>, isNeeded: boolean): T | null {
-    found.push(...locateDiagnostics(diagnostics, sourceMap));
-    if (isNeeded && (value === null || hasErrors(diagnostics))) throw refused();
-    return value;
-  }
-  const refused = () => new Failure(locateDiagnostics(withoutRepeats(found), sourceMap), exitCodes.refused);
-
+  const { document, network, bgp, lock, findings } = await plan(io, request);
   const services = servicesOf(document);
-  let network = step(resolveTopology(document, lock === null ? {} : { previous: lock.allocations }), true);
-  for (const extension of extensions) {
-    if (extension.extend !== undefined) network = step(extension.extend(network, services(extension)), true);
-  }
-  if (lock === null && Object.keys(network.allocations).length > 0) found.push(unrecorded());
-
-  const bgp = step(planBgp(network), false);
-  const networkd = step(renderNetworkd(network), false);
-  if (bgp === null) throw refused();
+  const networkd = findings.add(renderNetworkd(network));
+  if (bgp === null) throw findings.failure();
   const contributions = extensions
     .filter(({ layer }) => isLayer(request.layers, layer))
-    .map((extension) => step(extension.render(network, { bgp }, services(extension)), false));
+    .map((extension) => findings.add(extension.render(network, { bgp }, services(extension))));
   const given = contributions.filter((contribution) => contribution !== null);
   const nixosOptions = given.flatMap((contribution) => contribution.nixosOptions ?? []);
-  const nixos = step(renderNixos(network, { bgp, nixosOptions }), false);
-  if (hasErrors(found) || networkd === null || nixos === null) throw refused();
+  const nixos = findings.add(renderNixos(network, { bgp, nixosOptions }));
+  if (findings.hasErrors() || networkd === null || nixos === null) throw findings.failure();
 
   const nixLib: Readonly<Record<string, string>> = Object.assign({}, ...given.map((each) => each.nixLib));
   return {
@@ -100,8 +96,45 @@ export async function renderTopology(io: Io, request: RenderRequest): Promise<Re
     ),
     digest: `sha256:${sha256(canonicalJson(document))}`,
     lock,
-    warnings: locateDiagnostics(withoutRepeats(found), sourceMap),
+    warnings: findings.all(),
   };
+}
+
+/** Every stage up to the plan; `bgp` is `null` when it has errors, and later stages may still have more to say. */
+async function plan(io: Io, request: PlanRequest) {
+  const source = await readSource(io, request.topology, request.texts);
+  const loaded = loadTopology(source, { extensions });
+  if (loaded.value === null) throw new Failure(loaded.diagnostics, exitCodes.refused);
+  const { document, sourceMap } = loaded.value;
+  const findings = createFindings(sourceMap, loaded.diagnostics);
+  const lock = readLock(io, request.topology);
+
+  const services = servicesOf(document);
+  let network = findings.need(resolveTopology(document, lock === null ? {} : { previous: lock.allocations }));
+  for (const extension of extensions) {
+    if (extension.extend !== undefined) network = findings.need(extension.extend(network, services(extension)));
+  }
+  if (lock === null && Object.keys(network.allocations).length > 0) findings.note(unrecorded());
+  return { document, network, bgp: findings.add(planBgp(network)), lock, findings };
+}
+
+/** What the stages have said so far, each with its place. */
+function createFindings(sourceMap: SourceMap, first: readonly Diagnostic[]) {
+  const found = [...first];
+  const all = () => locateDiagnostics(withoutRepeats(found), sourceMap);
+  const failure = () => new Failure(all(), exitCodes.refused);
+  /** Adds what a stage has to say, and gives its value. */
+  function add<T>({ value, diagnostics }: Outcome<T>): T | null {
+    found.push(...locateDiagnostics(diagnostics, sourceMap));
+    return value;
+  }
+  /** The same for a stage without whose value there is no going on. */
+  function need<T>(outcome: Outcome<T>): T {
+    const value = add(outcome);
+    if (value === null || hasErrors(outcome.diagnostics)) throw failure();
+    return value;
+  }
+  return { add, need, all, failure, hasErrors: () => hasErrors(found), note: (one: Diagnostic) => found.push(one) };
 }
 
 function* allArtifacts(...lists: readonly Iterable<Artifact>[]): Iterable<Artifact> {

@@ -1,21 +1,19 @@
-import { type sessionTable as SessionTable, sessionTable } from "@nix-nos/bgp-gen";
+import { type SessionRow, sessionTable } from "@nix-nos/bgp-gen";
 import type { Command } from "commander";
-import { renderTopology } from "../pipeline.js";
+import { planTopology } from "../pipeline.js";
 import { printTable } from "../print/table.js";
 import { count } from "../print/text.js";
 import type { Context } from "./context.js";
 import { jsonOption, requireTopology, topologyArgument } from "./options.js";
-
-type Row = ReturnType<typeof SessionTable>[number];
 
 export function addBgp(program: Command, context: Context): void {
   const bgp = program.command("bgp").description("the computed BGP plan");
   const sessions = topologyArgument(bgp.command("sessions")).description("who speaks BGP with whom");
   jsonOption(sessions).action(async (named: string | undefined, flags: { readonly json?: boolean }) => {
     const topology = requireTopology(named);
-    const rendered = await renderTopology(context.io, { topology, texts: context.texts });
-    const rows = sessionTable(rendered.bgp);
-    context.warn(rendered.warnings);
+    const { bgp: plan, warnings } = await planTopology(context.io, { topology, texts: context.texts });
+    const rows = sessionTable(plan);
+    context.warn(warnings);
     if (flags.json) context.printJson(rows);
     else
       context.print(
@@ -26,7 +24,7 @@ export function addBgp(program: Command, context: Context): void {
 
 const columns = ["node", "daemon", "session", "kind", "local", "neighbour", "AS", "node there", "families", "role"];
 
-function cells(row: Row): readonly string[] {
+function cells(row: SessionRow): readonly string[] {
   return [
     row.node,
     row.daemon,

@@ -62,7 +62,8 @@ function print(value: unknown, language: Language, from: string): string {
       return `${JSON.stringify(value, null, 2)}\n`;
     case "yaml":
       // Equal parts stay spelled out, and long texts on one line: a reader edits this file next.
-      return stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 });
+      // Quotes, as around "65000:100", keep older readers from taking a text for a number.
+      return stringify(value, { aliasDuplicateObjects: false, lineWidth: 0, compat: "yaml-1.1" });
     case "nix":
       try {
         return printNix(fromJson(value));

@@ -83,6 +83,14 @@ describe("places", () => {
     expect(at(...nodes, "x", 0, "y", 0)).toEqual([3, 39]);
   });
 
+  it("lead into the file that was imported", async () => {
+    const text = "{ nix-nos.clusters.lab.nodes = import ./nodes.nix; }";
+    const folder = temporaryFolder({ "t.nix": text, "nodes.nix": '{\n  n1 = { role = "x"; ipp = "10.0.0.1"; };\n}' });
+    const source = await readNix(ioFor(folder), "t.nix", join(folder, "t.nix"), text);
+    const [found] = loadTopology(source).diagnostics;
+    expect([found?.code, found?.file, found?.line, found?.column]).toEqual(["NN1101", "nodes.nix", 2, 23]);
+  });
+
   it("reach the topology's own diagnostics", async () => {
     const source = await read(
       '{\n  nix-nos.clusters.lab.nodes.n1 = {\n    role = "leaf";\n    ip = "256.1.1.1";\n  };\n}',

@@ -44,7 +44,7 @@ export async function readNix(
     throw new Failure([withOwnName(found, { io, name, path, text })], exitCodes.refused);
   }
   const answer = JSON.parse(stdout) as Answer;
-  const positions = toPositionTree(answer.positions, text);
+  const positions = toPositionTree(answer.positions, text, (other) => otherName(io, other));
   const source: DataSource = { file: name, format: "data", value: decode(answer.value), positions };
   if (answer.problems.length > 0)
     throw new Failure(
@@ -119,8 +119,13 @@ function endless(message: string): Failure {
 function withOwnName(found: Diagnostic, at: { io: Io; name: string; path: string; text: string }): Diagnostic {
   const { file, line = 1, column = 1 } = found;
   if (file === undefined) return { ...found, file: at.name, line, column };
-  if (file !== at.path) return { ...found, file: file.startsWith("/nix/") ? file : relative(at.io.cwd, file) };
+  if (file !== at.path) return { ...found, file: otherName(at.io, file) };
   return { ...found, file: at.name, column: characterColumn(at.text.split("\n")[line - 1] ?? "", column) };
+}
+
+/** A file that the topology imports, as the user would name it; Nix's own files keep their path. */
+function otherName(io: Io, file: string): string {
+  return file.startsWith("/nix/") ? file : relative(io.cwd, file);
 }
 
 function notData({ path, kind }: Answer["problems"][number], source: DataSource): Diagnostic {
@@ -138,10 +143,10 @@ function notData({ path, kind }: Answer["problems"][number], source: DataSource)
 
 function placeOf({ file, positions }: DataSource, path: Path) {
   let tree = positions;
-  let place: { line?: number; column?: number } = {};
+  let place: { line?: number; column?: number; file?: string } = {};
   for (const step of [...path, ""]) {
     if (tree === undefined) break;
-    if (tree.line > 0) place = { line: tree.line, column: tree.column };
+    if (tree.line > 0) place = { line: tree.line, column: tree.column, file: tree.file ?? file };
     tree = tree.children?.[step];
   }
   return { file, ...place };

@@ -6,14 +6,19 @@ export type RawPosition = readonly [line: number, column: number, file: string |
 
 /**
  * Turns the places that Nix gave into the topology's own form. Nix counts columns in bytes, everything else here in
- * UTF-16 units; places in other files than the topology's are left out, and its nearest enclosing place is taken.
+ * UTF-16 units.
+ *
+ * @param text - of the topology's own file
+ * @param nameOf - the name that messages use for another file that it imports
  */
-export function toPositionTree(raw: RawPosition, text: string): PositionTree {
+export function toPositionTree(raw: RawPosition, text: string, nameOf: (file: string) => string): PositionTree {
   const lines = text.split("\n");
 
   function convert([line, column, file, children]: RawPosition): PositionTree {
-    const isOwn = file === 0 && line > 0;
-    const place = isOwn ? { line, column: characterColumn(lines[line - 1] ?? "", column) } : { line: 0, column: 0 };
+    const place =
+      file === 0 && line > 0
+        ? { line, column: characterColumn(lines[line - 1] ?? "", column) }
+        : { line, column, ...(file !== 0 && { file: nameOf(file) }) };
     return children === 0 ? place : { ...place, children: fromPairs(children, convert) };
   }
 

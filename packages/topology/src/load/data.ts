@@ -12,7 +12,7 @@ function locate(file: string, positions: PositionTree | undefined, path: Path): 
   let tree = positions;
   let found: Position | null = null;
   for (let depth = 0; tree !== undefined; depth++) {
-    if (tree.line > 0) found = { file, line: tree.line, column: Math.max(1, tree.column) };
+    if (tree.line > 0) found = { file: tree.file ?? file, line: tree.line, column: Math.max(1, tree.column) };
     const step = path[depth];
     if (step === undefined) break;
     const children: PositionTree["children"] = tree.children;

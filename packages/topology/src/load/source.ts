@@ -23,6 +23,8 @@ export interface DataSource {
 export interface PositionTree {
   readonly line: number;
   readonly column: number;
+  /** The file that it stands in, where that is not the source's own. */
+  readonly file?: string;
   /** By map key or list index. */
   readonly children?: { readonly [key: string]: PositionTree };
 }
