@@ -1,7 +1,7 @@
 // `npm run bench`: renders generated topologies with the built CLI, in a process of its own each, and compares.
 // Ratios are of one run on one machine; absolute times are not to be quoted.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { env, root } from "../scripts/setup.mjs";
@@ -20,12 +20,15 @@ try {
 }
 
 function measure(size) {
-  const topology = join(folder, `${size}.json`);
+  // A folder of its own: the lock of one topology must not shape another.
+  const own = join(folder, String(size));
+  mkdirSync(own);
+  const topology = join(own, "topology.json");
   writeFileSync(topology, JSON.stringify(leafSpine(size), null, 1));
   let best = null;
   for (let round = 0; round < repeats; round++) {
-    const out = join(folder, `out-${size}-${round}`);
-    rmSync(`${topology.replace(/\.json$/, "")}.lock.json`, { force: true });
+    const out = join(own, `out-${round}`);
+    rmSync(join(own, "topology.lock.json"), { force: true });
     const probe = join(folder, "probe.json");
     const args = [
       "--import",

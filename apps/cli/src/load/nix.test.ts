@@ -88,7 +88,7 @@ describe("places", () => {
     const folder = temporaryFolder({ "t.nix": text, "nodes.nix": '{\n  n1 = { role = "x"; ipp = "10.0.0.1"; };\n}' });
     const source = await readNix(ioFor(folder), "t.nix", join(folder, "t.nix"), text);
     const [found] = loadTopology(source).diagnostics;
-    expect([found?.code, found?.file, found?.line, found?.column]).toEqual(["NN1101", "nodes.nix", 2, 23]);
+    expect([found?.code, found?.file, found?.line, found?.column]).toEqual(["NN1101", "nodes.nix", 2, 22]);
   });
 
   it("reach the topology's own diagnostics", async () => {
