@@ -57,6 +57,23 @@ it("every library has a README with an example that checks something", () => {
   }
 });
 
+it.each(libraries)("%s shows an example of every function that it exports", async (library) => {
+  const folder = join(root, "packages", library, "src");
+  const exported: Record<string, unknown> = await import(/* @vite-ignore */ join(folder, "index.ts"));
+  const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => readFileSync(join(folder, file), "utf8"));
+  const isFunction = (value: unknown) => typeof value === "function" && !/^class /.test(String(value));
+  const names = Object.keys(exported).filter((name) => isFunction(exported[name]));
+  const bare = names.filter((name) => {
+    const declaration = new RegExp(
+      `/\\*\\*(?:(?!\\*/)[^])*@example(?:(?!\\*/)[^])*\\*/\\nexport (?:function\\*?|const) ${name}\\b`,
+    );
+    return !sources.some((source) => declaration.test(source));
+  });
+  expect(bare).toEqual([]);
+});
+
 describe("examples", () => {
   it.each(examples.map((example, index) => ({ ...example, index })))("$where", async ({ code, index, checks }) => {
     const file = join(generated, `example-${index}.ts`);

@@ -17,7 +17,18 @@ export interface Artifact {
   readonly secret?: boolean;
 }
 
-/** The folder of a node's files in the output tree. */
+/**
+ * The folder of a node's files in the output tree.
+ *
+ * @param node - its name, which validation holds to one DNS label
+ *
+ * @example
+ * ```ts
+ * import { nodeFolder } from "@nix-nos/topology";
+ *
+ * nodeFolder("node01"); // => "nodes/node01"
+ * ```
+ */
 export function nodeFolder(node: string): string {
   return `nodes/${node}`;
 }
