@@ -21,7 +21,7 @@ import type { BgpPlan, BgpSession, BgpSpeaker, PlannedVip } from "./types.js";
  * ends have; eBGP follows the links between nodes of different ASes.
  *
  * @param network - from `resolveTopology`
- * @returns the plan; NN3001 to NN3003 are errors, NN3004 to NN3006 warnings
+ * @returns the plan; NN3001 to NN3003 are errors, NN3004 to NN3007 warnings
  *
  * @example
  * ```ts
