@@ -78,11 +78,12 @@ describe("parseAddress", () => {
     "::ffff:01.2.3.4",
     "[::1]",
     "::١",
+    "\u0011::",
   ])("refuses %j", (text) => {
     expect(parseAddress(text)).toBeNull();
   });
 
-  it("refuses a megabyte of anything without reading it", () => {
+  it("refuses a megabyte of anything", () => {
     for (const piece of ["1", ":", "1.", "\u0000", "$\u007bx}", "''"]) {
       expect(parseAddress(piece.repeat(1_000_000))).toBeNull();
     }

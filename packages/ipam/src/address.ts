@@ -29,7 +29,6 @@ export interface IpAddress {
  * ```
  */
 export function parseAddress(text: string): IpAddress | null {
-  if (text.length > 45) return null;
   return text.indexOf(":") >= 0 ? parseIPv6(text) : parseIPv4(text);
 }
 

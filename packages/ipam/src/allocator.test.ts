@@ -68,7 +68,40 @@ describe("a new key", () => {
   });
 });
 
+describe("the prefixes of a pool", () => {
+  it("are used in the order in which they are written", () => {
+    const prefixes = ["10.0.1.0/31", "10.0.0.0/31"].map(prefix);
+    const allocator = createAllocator([{ name: "loopbacks", prefixes }]);
+    expect(["a", "b", "c", "d"].map((key) => given(allocator, key))).toEqual([
+      "10.0.1.0",
+      "10.0.1.1",
+      "10.0.0.0",
+      "10.0.0.1",
+    ]);
+  });
+
+  it("may hold one another: an address goes on with the length that it was given with", () => {
+    for (const prefixes of [
+      ["10.0.0.0/30", "10.0.0.0/29"],
+      ["10.0.0.0/29", "10.0.0.0/30"],
+    ]) {
+      const pool = { name: "nested", prefixes: prefixes.map(prefix) };
+      const first = createAllocator([pool]);
+      const keys = ["a", "b", "c", "d", "e", "f"];
+      const before = keys.map((key) => first.allocate("nested", key, "ipv4"));
+      expect(before.every(({ ok }) => ok)).toBe(true);
+      const second = createAllocator([pool], first.snapshot());
+      expect(keys.map((key) => second.allocate("nested", key, "ipv4"))).toEqual(before);
+    }
+  });
+});
+
 describe("blocks", () => {
+  it("larger than their network are not kept", () => {
+    const allocator = createAllocator([fabric], { a: { pool: "fabric", address: "10.254.0.0/28" } });
+    expect(block(allocator, "a", 28)).toBe("exhausted");
+  });
+
   it("are aligned, and share a pool with single addresses without meeting them", () => {
     const allocator = createAllocator([fabric]);
     expect(given(allocator, "one", "ipv4", "fabric")).toBe("10.254.0.1");
@@ -101,7 +134,7 @@ describe("a key of an earlier run", () => {
     expect([given(allocator, "new"), given(allocator, "old")]).toEqual(["10.255.0.2", "10.255.0.1"]);
   });
 
-  it("moves only when it must: outside the pool, excluded, a gateway, reserved, of another size, or unreadable", () => {
+  it("moves only when it must: outside the hosts of its pool, excluded, a gateway, reserved, of another size, or unreadable", () => {
     const previous = Object.fromEntries(
       Object.entries({
         outside: "10.255.1.1",
@@ -109,6 +142,7 @@ describe("a key of an earlier run", () => {
         gateway: "10.255.0.3",
         reserved: "10.255.0.4",
         network: "10.255.0.0",
+        broadcast: "10.255.0.7",
         size: "10.255.0.6/31",
         text: "10.255.0.1\n",
         stays: "10.255.0.5",
@@ -121,7 +155,7 @@ describe("a key of an earlier run", () => {
       return given(allocator, key);
     };
     expect(allocatorFor("stays")).toBe("10.255.0.5");
-    for (const key of ["outside", "excluded", "gateway", "reserved", "network", "size", "text"]) {
+    for (const key of ["outside", "excluded", "gateway", "reserved", "network", "broadcast", "size", "text"]) {
       expect([key, allocatorFor(key)]).toEqual([key, "10.255.0.1"]);
     }
   });
@@ -179,7 +213,7 @@ describe("reserve and holder", () => {
     given(allocator, "node");
     block(allocator, "first");
     block(allocator, "cable");
-    const holders = ["10.255.0.1", "10.255.0.2", "10.254.0.2", "10.254.0.3", "10.254.0.4", "::a00:1", "10.253.0.0"].map(
+    const holders = ["10.255.0.1", "10.255.0.2", "10.254.0.2", "10.254.0.3", "10.254.0.4", "::aff:2", "10.253.0.0"].map(
       (text) => allocator.holder(address(text)),
     );
     expect(holders).toEqual(["hand", "node", "cable", "cable", null, null, null]);

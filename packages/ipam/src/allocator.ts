@@ -99,7 +99,7 @@ export function createAllocator(
   };
 
   const kept = (pool: string, own: FamilyPool, key: string, family: AddressFamily, length: number | null) => {
-    const record = Object.hasOwn(previous, key) ? previous[key] : undefined;
+    const record = previous[key];
     if (record?.pool !== pool || started().refused.has(key)) return null;
     const extent = parseExtent(record.address);
     if (extent?.family !== family || extent.length !== length) return null;

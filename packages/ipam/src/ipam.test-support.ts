@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type AddressFamily, type IpAddress, parseAddress } from "./address.js";
+import { type IpAddress, parseAddress } from "./address.js";
 import { addressBits, networkOf, type Prefix, parsePrefix } from "./prefix.js";
 import { type AddressRange, parseRange } from "./range.js";
 
@@ -28,8 +28,6 @@ export const anyAddress = fc.oneof(
   word.map((w3): IpAddress => ({ family: "ipv4", w0: 0, w1: 0, w2: 0, w3 })),
   fc.tuple(word, word, word, word).map(([w0, w1, w2, w3]): IpAddress => ({ family: "ipv6", w0, w1, w2, w3 })),
 );
-
-export const anyFamily = fc.constantFrom<AddressFamily>("ipv4", "ipv6");
 
 export const anyPrefix = anyAddress.chain((of) =>
   fc.nat(addressBits(of.family)).map((length) => networkOf(of, length)),

@@ -56,7 +56,7 @@ export function familyPool(pool: PoolDefinition, family: AddressFamily): FamilyP
     const hosts = hostRange(prefix);
     const start = toNumber(firstAddress(prefix));
     const sameLength = byLength.get(prefix.length) ?? new Map<bigint, number>();
-    if (!sameLength.has(start)) sameLength.set(start, networks.length);
+    sameLength.set(start, networks.length);
     byLength.set(prefix.length, sameLength);
     networks.push({
       pool: pool.name,

@@ -63,5 +63,5 @@ export function hostRange(prefix: Prefix): AddressRange {
  */
 export function isUsableHost(prefix: Prefix, address: IpAddress): boolean {
   const { first, last } = hostRange(prefix);
-  return first.family === address.family && compareAddress(first, address) <= 0 && compareAddress(address, last) <= 0;
+  return compareAddress(first, address) <= 0 && compareAddress(address, last) <= 0;
 }
