@@ -117,7 +117,7 @@ describe("render", () => {
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     for (const { node, text } of contribution.artifacts) {
       const [yaml, json] = [join(folder, "gobgpd.yaml"), join(folder, "gobgpd.json")];
-      const settings = contribution.nixosOptions?.get(node ?? "")?.["services"];
+      const settings = contribution.nixosOptions?.get(node ?? "")?.services;
       expect(settings).toMatchObject({ gobgpd: { enable: true } });
       writeFileSync(yaml, text);
       writeFileSync(json, JSON.stringify((settings as { gobgpd: { settings: unknown } }).gobgpd.settings));
