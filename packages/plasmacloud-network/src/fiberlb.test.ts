@@ -131,6 +131,16 @@ describe("render", () => {
     }
   });
 
+  it("lets nobody but this machine reach a sidecar, whose API has no password", () => {
+    const systemd = (attach: string) => {
+      const { contribution } = render(topology(`{ fiberlb: { bgp: { enable: true, attach: ${attach} } } }`));
+      return contribution.nixosOptions?.get("b")?.systemd;
+    };
+    const serviceConfig = { IPAddressDeny: "any", IPAddressAllow: "localhost" };
+    expect(systemd("bird")).toEqual({ services: { gobgpd: { serviceConfig } } });
+    expect(systemd("peers")).toBeUndefined();
+  });
+
   it("holds no null, which NixOS's option does not take", () => {
     for (const attach of ["bird", "peers"]) {
       const { contribution } = render(topology(`{ fiberlb: { bgp: { enable: true, attach: ${attach} } } }`));

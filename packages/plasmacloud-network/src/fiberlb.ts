@@ -49,7 +49,7 @@ export function renderFiberlb(network: Network, bgp: BgpPlan, services: NetworkS
   const configs = entry.nodes.flatMap((node) => {
     const speaker = bgp.speakerByNode.get(node);
     const config = speaker && configOf(speaker);
-    return config ? [{ node, config }] : [];
+    return config ? [{ node, config, isSidecar: speaker.daemon === "bird" }] : [];
   });
   const artifacts = configs.map(({ node, config }) => ({
     path: `${nodeFolder(node)}/gobgp/gobgpd.yaml`,
@@ -58,11 +58,17 @@ export function renderFiberlb(network: Network, bgp: BgpPlan, services: NetworkS
     layer: 2 as const,
     kind: "gobgp",
   }));
-  const options = (config: GobgpConfig): { readonly [option: string]: OptionValue } => ({
-    services: { gobgpd: { enable: true, settings: config } },
-  });
-  const nixosOptions = new Map(configs.map(({ node, config }) => [node, options(config)]));
+  const nixosOptions = new Map(configs.map(({ node, config, isSidecar }) => [node, optionsOf(config, isSidecar)]));
   return { value: { artifacts, nixosOptions }, diagnostics: [] };
+}
+
+function optionsOf(config: GobgpConfig, isSidecar: boolean): { readonly [option: string]: OptionValue } {
+  const service = { services: { gobgpd: { enable: true, settings: config } } };
+  if (!isSidecar) return service;
+  // GoBGP's API has no password and listens on every address: whoever reaches it announces what he likes. A sidecar
+  // talks to nobody but this machine (systemd.resource-control(5)).
+  const loopbackOnly = { IPAddressDeny: "any", IPAddressAllow: "localhost" };
+  return { ...service, systemd: { services: { gobgpd: { serviceConfig: loopbackOnly } } } };
 }
 
 function configOf(speaker: BgpSpeaker): GobgpConfig | null {
