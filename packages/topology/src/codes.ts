@@ -88,8 +88,9 @@ export const topologyCodes = {
       "An AS number is a whole number from 1 to 4294967294 (RFC 6793), in quotes as a map's key. 0 (RFC 7607), 23456 (RFC 6793), 65535 and 4294967295 (RFC 7300) are reserved.",
   },
   NN1207: {
-    title: "A node stands in two clusters",
-    explanation: "Node names are unique in the whole topology: every reference is by name alone.",
+    title: "Two nodes with one name",
+    explanation:
+      "Node names are unique in the whole topology, upper and lower case alike: every reference is by name alone, and a node's name is its host name.",
   },
   NN1208: {
     title: "One address on two nodes or interfaces",

@@ -33,8 +33,10 @@ const pool = z
   })
   .describe("Addresses that `auto` and `{ pool }` take from.");
 
+const poolName = name.describe("Name of a pool.");
+
 const fromPool = z.strictObject({
-  pool: name.describe("Name of a pool."),
+  pool: poolName,
   interface: interfaceName.optional().describe("Interface that carries the address, with the pool's prefix length."),
 });
 
@@ -74,7 +76,7 @@ const networkInterface = z
   .describe("A network interface of the node.");
 
 const loopback = z
-  .union([autoAddress, address, fromPool])
+  .union([autoAddress, address, z.strictObject({ pool: poolName })])
   .describe("Loopback address: `auto` takes one a family from the pool `loopbacks`.");
 
 const ip = z

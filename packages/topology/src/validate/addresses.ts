@@ -31,7 +31,9 @@ export function checkAddresses(document: LooseTopology): Diagnostic[] {
       owners.set(key, owner);
       return;
     }
-    if (first.node === owner.node && (first.interface === null || owner.interface === null)) return;
+    // A node's `ip` names an address that one of its interfaces carries, and a link may repeat its interface's.
+    const isSame = first.interface === null || owner.interface === null || first.interface === owner.interface;
+    if (first.node === owner.node && isSame) return;
     diagnostics.push(duplicate(key, first, owner));
   };
 

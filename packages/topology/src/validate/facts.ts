@@ -3,7 +3,7 @@ import type { TopologyNode } from "../document/schema.js";
 import { entriesOf, type Loose, type LooseTopology } from "./loose.js";
 
 /** A node where it is written. */
-interface WrittenNode {
+export interface WrittenNode {
   readonly name: string;
   readonly cluster: string;
   readonly node: Loose<TopologyNode>;

@@ -96,6 +96,21 @@ describe("one mistake, one diagnostic", () => {
       withBgp('autonomousSystems: { "65000": { members: [node01] } }\nvipAdvertisements: { v: { vips: [10.0.1.11] } }'),
       ["NN1211 10 «10.0.1.11» The VIP 10.0.1.11 is the own address of node02. | Choose an address that no node has."],
     ],
+    [
+      "two nodes of one name",
+      clusters.replace("node02", "Node01"),
+      [
+        'NN1207 6 «Node01» The nodes "node01" and "Node01" have the same host name but for upper and lower case. | Give one of them another name.',
+      ],
+    ],
+    [
+      "a loopback on an interface",
+      clusters.replace("ip: 10.0.1.11", "loopback: { pool: p, interface: eth0 }"),
+      [
+        'NN1214 6 «p» Unknown pool "p". | Pools stand under `network.pools`.',
+        'NN1101 6 «interface» Unknown key "interface" in "loopback". | Known: pool.',
+      ],
+    ],
     ["a text instead of a map", "nix-nos: hello\n", ['NN1103 1 «hello» Expected a map, found the text "hello". | ']],
     ["nothing but a list", "- a\n", ["NN1103 1 «- a» Expected a map, found a list. | "]],
   ])("%s", (_name, text, expected) => {
@@ -135,6 +150,20 @@ nix-nos:
     "NN1204 15",
     "NN1203 16",
   ]);
+});
+
+it("lets an interface, its link and its node name one address", () => {
+  const text = `
+nix-nos:
+  clusters:
+    lab:
+      nodes:
+        a: { role: leaf, ip: 10.0.0.0, interfaces: { swp1: { addresses: [10.0.0.0/31] } } }
+        b: { role: leaf, ip: 10.0.0.1 }
+  network:
+    links: [{ between: ["a:swp1", "b:swp1"], addresses: [10.0.0.0/31, 10.0.0.1/31] }]
+`;
+  expect(faults(text)).toEqual([]);
 });
 
 it("lets `services` be anything when no extension reads it", () => {
