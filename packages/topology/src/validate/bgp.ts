@@ -4,7 +4,7 @@ import { parseAsNumber } from "../document/as-number.js";
 import type { TopologyIbgp } from "../document/bgp-schema.js";
 import type { Facts } from "./facts.js";
 import { entriesOf, itemsOf, type Loose, type LooseTopology } from "./loose.js";
-import { unknownNode } from "./nodes.js";
+import { checkReference } from "./nodes.js";
 
 type LooseBgp = NonNullable<NonNullable<NonNullable<LooseTopology["nix-nos"]>["network"]>["bgp"]>;
 
@@ -17,10 +17,12 @@ export function checkBgp(document: LooseTopology, facts: Facts): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   const speakers = checkMembers(bgp, facts, diagnostics);
   for (const [number, { members, ibgp }] of entriesOf(bgp.autonomousSystems)) {
-    checkReflectors([...bgpPath, "autonomousSystems", number, "ibgp"], members ?? [], ibgp, diagnostics);
+    checkReflectors([...bgpPath, "autonomousSystems", number, "ibgp"], members, ibgp, diagnostics);
   }
   checkTimers(bgp, diagnostics);
-  for (const [name, { nodes }] of entriesOf(bgp.vipAdvertisements)) {
+  // Who is missing from a damaged list of members may well announce.
+  const isWhole = entriesOf(bgp.autonomousSystems).every(([, { members }]) => members && !members.includes(undefined));
+  for (const [name, { nodes }] of isWhole ? entriesOf(bgp.vipAdvertisements) : []) {
     checkAnnouncers(name, nodes, speakers, facts, diagnostics);
   }
   return diagnostics;
@@ -37,7 +39,7 @@ function checkMembers(bgp: LooseBgp, facts: Facts, diagnostics: Diagnostic[]): R
     }
     for (const [index, member] of itemsOf(members)) {
       const place: Path = [...path, "members", index];
-      if (!facts.byName.has(member)) diagnostics.push(unknownNode(member, place, facts));
+      diagnostics.push(...checkReference(member, place, facts));
       const first = speakers.get(member);
       if (first === undefined) {
         speakers.set(member, place);
@@ -61,7 +63,7 @@ function checkMembers(bgp: LooseBgp, facts: Facts, diagnostics: Diagnostic[]): R
 
 function checkReflectors(
   path: Path,
-  members: readonly (string | undefined)[],
+  members: readonly (string | undefined)[] | undefined,
   ibgp: Loose<TopologyIbgp> | undefined,
   diagnostics: Diagnostic[],
 ): void {
@@ -78,6 +80,7 @@ function checkReflectors(
     diagnostics.push({ code: "NN1210", severity: "error", message, path: [...path, "reflectors"], hint });
     return;
   }
+  if (members === undefined) return;
   const known = new Set(members);
   const seen = new Set<string>();
   for (const [index, reflector] of itemsOf(reflectors)) {
@@ -114,7 +117,7 @@ function checkAnnouncers(
   if (nodes !== undefined) {
     for (const [index, node] of itemsOf(nodes)) {
       const place = [...path, "nodes", index];
-      if (!facts.byName.has(node)) diagnostics.push(unknownNode(node, place, facts));
+      diagnostics.push(...checkReference(node, place, facts));
       if (!silent(node)) continue;
       const message = `The node ${quote(node)} announces a VIP but is in no autonomous system.`;
       diagnostics.push({ code: "NN1213", severity: "error", message, path: place, hint });

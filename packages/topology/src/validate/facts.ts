@@ -1,4 +1,4 @@
-import type { Path } from "../diagnostics/diagnostic.js";
+import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import type { TopologyNode } from "../document/schema.js";
 import { entriesOf, type Loose, type LooseTopology } from "./loose.js";
 
@@ -15,16 +15,23 @@ export interface Facts {
   /** Every place where a node is written, in document order; a name may stand twice. */
   readonly written: readonly WrittenNode[];
   readonly byName: ReadonlyMap<string, WrittenNode>;
+  /** Every node of the document is here; without that, a name that is not here may be somewhere. */
+  readonly isWhole: boolean;
   /** Names of the nodes that list a service. */
   readonly nodesByService: ReadonlyMap<string, readonly string[]>;
 }
 
-export function collectNodes(document: LooseTopology): Facts {
+/**
+ * Gathers the facts of a document.
+ *
+ * @param faults - what is wrong with its shape: where clusters are damaged, nodes may be missing that are written
+ */
+export function collectNodes(document: LooseTopology, faults: readonly Diagnostic[]): Facts {
   const written: WrittenNode[] = [];
   const byName = new Map<string, WrittenNode>();
   const nodesByService = new Map<string, string[]>();
   for (const [cluster, { nodes }] of entriesOf(document["nix-nos"]?.clusters)) {
-    for (const [name, node] of entriesOf(nodes)) {
+    for (const [name, node = {}] of Object.entries(nodes ?? {})) {
       const entry = { name, cluster, node, path: ["nix-nos", "clusters", cluster, "nodes", name] };
       written.push(entry);
       if (!byName.has(name)) byName.set(name, entry);
@@ -36,5 +43,6 @@ export function collectNodes(document: LooseTopology): Facts {
       }
     }
   }
-  return { written, byName, nodesByService };
+  const isWhole = !faults.some(({ path }) => path[1] === "clusters" && path.length <= 4);
+  return { written, byName, isWhole, nodesByService };
 }

@@ -3,7 +3,7 @@ import { quote } from "../diagnostics/nearest.js";
 import { parseLinkEnd } from "../document/text.js";
 import type { Facts } from "./facts.js";
 import { itemsOf, type LooseTopology } from "./loose.js";
-import { unknownNode } from "./nodes.js";
+import { checkReference } from "./nodes.js";
 
 /** Each end of a cable is an interface of a known node that holds no other cable and can carry addresses. */
 export function checkLinks(document: LooseTopology, facts: Facts): Diagnostic[] {
@@ -25,10 +25,7 @@ export function checkLinks(document: LooseTopology, facts: Facts): Diagnostic[] 
       const end = parseLinkEnd(text);
       if (!end) continue;
       const place: Path = [...path, "between", side];
-      if (!facts.byName.has(end.node)) {
-        diagnostics.push(unknownNode(end.node, place, facts));
-        continue;
-      }
+      diagnostics.push(...checkReference(end.node, place, facts));
       const first = taken.get(text);
       if (first) {
         const message = `The interface ${quote(text)} holds two cables.`;

@@ -13,7 +13,7 @@ export type LooseTopology = Loose<Topology>;
 
 /**
  * Takes the values that diagnostics point at out of a document, so that what refers to the rest can be checked in
- * the same run. List items leave a gap, which keeps the indexes, and with them the places, of the others.
+ * the same run. Their keys and indexes stay: a name with a wrong value is a known name all the same.
  */
 export function prune(value: unknown, diagnostics: readonly Diagnostic[]): LooseTopology {
   if (!isContainer(value)) return {};
@@ -31,8 +31,7 @@ function remove(root: Record<string | number, unknown>, path: Path): void {
   }
   const last = path.at(-1);
   if (last === undefined) return;
-  if (Array.isArray(parent)) parent[Number(last)] = undefined;
-  else delete parent[last];
+  parent[last] = undefined;
 }
 
 function isContainer(value: unknown): value is Record<string | number, unknown> {

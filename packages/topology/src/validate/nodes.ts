@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { didYouMean, quote } from "../diagnostics/nearest.js";
 import type { Facts, WrittenNode } from "./facts.js";
 import { entriesOf, type LooseTopology } from "./loose.js";
@@ -39,8 +39,9 @@ function twice(first: WrittenNode, second: WrittenNode): Diagnostic {
   };
 }
 
-/** The diagnostic for a reference to a node that is not there. */
-export function unknownNode(name: string, path: readonly (string | number)[], facts: Facts): Diagnostic {
+/** What is wrong with a reference to a node: nothing, or that it is not there. */
+export function checkReference(name: string, path: Path, facts: Facts): readonly Diagnostic[] {
+  if (facts.byName.has(name) || !facts.isWhole) return [];
   const hint = didYouMean(name, facts.byName.keys()) ?? "Nodes stand under `clusters.<name>.nodes`.";
-  return { code: "NN1205", severity: "error", message: `Unknown node ${quote(name)}.`, path, hint };
+  return [{ code: "NN1205", severity: "error", message: `Unknown node ${quote(name)}.`, path, hint }];
 }

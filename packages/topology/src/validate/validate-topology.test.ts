@@ -152,6 +152,20 @@ nix-nos:
   ]);
 });
 
+it("blames nobody who refers to what is damaged", () => {
+  const bgp = '  network: { bgp: { autonomousSystems: { "65000": { members: [n1] } } } }\n';
+  const codes = (clusters: string) =>
+    faults(`nix-nos:\n  clusters: ${clusters}\n${bgp}`).map((fault) => fault.slice(0, 6));
+  expect(codes("{ c: { nodes: { n1: [1] } } }")).toEqual(["NN1103"]);
+  expect(codes("{ c: { nods: { n1: { role: x } } } }")).toEqual(["NN1102", "NN1101"]);
+  expect(codes("[]")).toEqual(["NN1103"]);
+  const system = "{ members: n1, ibgp: { strategy: route-reflector, reflectors: [n1] } }";
+  const vips = "vipAdvertisements: { v: { vips: [192.0.2.1] } }";
+  const text = `nix-nos: { clusters: { c: { nodes: { n1: { role: x } } } }, network: { bgp: { autonomousSystems: { "65000": ${system} }, ${vips} } } }`;
+  expect(faults(text).map((fault) => fault.slice(0, 6))).toEqual(["NN1103"]);
+  expect(codes("{ c: { nodes: { n2: { role: x } } } }")).toEqual(["NN1205"]);
+});
+
 it("lets an interface, its link and its node name one address", () => {
   const text = `
 nix-nos:

@@ -39,7 +39,7 @@ export function validateTopology(
   const shape = result.success ? [] : shapeDiagnostics(result.error.issues, value, schema);
 
   const document = result.success ? result.data : prune(value, shape);
-  const facts = collectNodes(document);
+  const facts = collectNodes(document, shape);
   const diagnostics: readonly Diagnostic[] = [
     ...shape,
     ...checkNodes(document, facts),
