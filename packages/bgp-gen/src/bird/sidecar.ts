@@ -1,5 +1,6 @@
 import type { Family } from "@nix-nos/topology";
-import type { BgpSpeaker, PlannedVip, Sidecar } from "../plan/types.js";
+import type { BgpSpeaker, Sidecar } from "../plan/types.js";
+import { groupVips, type VipGroup } from "../plan/vip-groups.js";
 import { addCommunities, channelName, familySuffix, preferOwn } from "./channel.js";
 import { type BirdItem, blank, block, comment, expression, ip, joined, statement, string, symbol } from "./document.js";
 
@@ -8,7 +9,7 @@ import { type BirdItem, blank, block, comment, expression, ip, joined, statement
  * iBGP goes on to other iBGP neighbours from a reflector alone (RFC 4456 §6); it hears nothing from us.
  */
 export function sidecarProtocol(speaker: BgpSpeaker, sidecar: Sidecar): readonly BirdItem[] {
-  const injected = speaker.vips.filter((vip) => vip.announce === "health");
+  const injected = groupVips(speaker.vips.filter((vip) => vip.announce === "health"));
   const channels = sidecar.families.map((family) => {
     const imports = statement`import filter ${filterName(family)}`;
     // GoBGP sends 127.0.0.1 with an IPv6 route too (RFC 4798), which BIRD would otherwise drop as of the wrong family.
@@ -20,7 +21,7 @@ export function sidecarProtocol(speaker: BgpSpeaker, sidecar: Sidecar): readonly
       blank,
       comment("From the sidecar exactly the virtual addresses, whatever else it may say."),
       block`filter ${filterName(family)}`([
-        ...groups(injected.filter((vip) => vip.family === family)).map((vips) => acceptGroup(vips, sidecar)),
+        ...injected.filter((group) => group.family === family).map((group) => acceptGroup(group, sidecar)),
         statement`reject`,
       ]),
     ]),
@@ -44,34 +45,19 @@ function filterName(family: Family) {
   return symbol(`sidecar_${familySuffix(family)}`);
 }
 
-/** The VIPs of one advertisement share their communities and next hop. */
-function groups(vips: readonly PlannedVip[]): readonly (readonly PlannedVip[])[] {
-  const byAdvertisement = new Map<string, PlannedVip[]>();
-  for (const vip of vips) {
-    const group = byAdvertisement.get(vip.advertisement);
-    if (group) group.push(vip);
-    else byAdvertisement.set(vip.advertisement, [vip]);
-  }
-  return [...byAdvertisement.values()];
-}
-
-function acceptGroup(vips: readonly PlannedVip[], sidecar: Sidecar): BirdItem {
-  const [first] = vips;
-  const set = joined(
-    vips.map((vip) => ip(vip.prefix)),
-    ", ",
-  );
+function acceptGroup(group: VipGroup, sidecar: Sidecar): BirdItem {
+  const set = joined(group.prefixes.map(ip), ", ");
   return block`if ${expression`net ~ [ ${set} ]`} then`([
-    ...addCommunities(first?.communities ?? []),
-    ...nextHopOf(first, sidecar),
+    ...addCommunities(group.communities),
+    ...nextHopOf(group, sidecar),
     preferOwn,
     statement`accept`,
   ]);
 }
 
-function nextHopOf(vip: PlannedVip | undefined, sidecar: Sidecar): readonly BirdItem[] {
-  if (vip?.nextHop) return [statement`bgp_next_hop = ${ip(vip.nextHop)}`];
-  if (!vip?.localAddress) return [];
+function nextHopOf({ nextHop, localAddress }: VipGroup, sidecar: Sidecar): readonly BirdItem[] {
+  if (nextHop !== null) return [statement`bgp_next_hop = ${ip(nextHop)}`];
+  if (localAddress === null) return [];
   // An injector that names no next hop sends its end of this session, which to any other node means that node itself.
-  return [statement`if bgp_next_hop = ${ip(sidecar.address)} then bgp_next_hop = ${ip(vip.localAddress)}`];
+  return [statement`if bgp_next_hop = ${ip(sidecar.address)} then bgp_next_hop = ${ip(localAddress)}`];
 }

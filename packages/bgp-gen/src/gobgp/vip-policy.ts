@@ -1,5 +1,6 @@
 import type { Community, OptionValue } from "@nix-nos/topology";
-import type { BgpSpeaker, PlannedVip } from "../plan/types.js";
+import type { BgpSpeaker } from "../plan/types.js";
+import { groupVips, type VipGroup } from "../plan/vip-groups.js";
 
 /** The parts of a GoBGP configuration that the policy on VIPs consists of. */
 export interface VipPolicy {
@@ -15,12 +16,12 @@ const policyName = "announce-vips";
 
 /**
  * Export policy for routes that were injected on this machine (`route-type: local`): the declared VIPs leave, stamped,
- * and the node's own prefixes as they are; nothing else does. What came from neighbours passes. It is a global policy, because GoBGP ignores a neighbour's own
- * unless it is a route server's client; and every name that it mentions is defined right here, because one undefined
- * name makes GoBGP accept everything.
+ * and the node's own prefixes as they are; nothing else does. What came from neighbours passes. It is a global policy,
+ * because GoBGP ignores a neighbour's own unless it is a route server's client; and every name that it mentions is
+ * defined right here, because one undefined name makes GoBGP accept everything.
  */
 export function vipPolicy(speaker: BgpSpeaker): VipPolicy {
-  const groups = [...groupVips(speaker.vips), ...groupOriginated(speaker.originated)];
+  const groups = [...groupVips(speaker.vips).map(announcedGroup), ...groupOriginated(speaker.originated)];
   const inner = speaker.sessions.filter((session) => session.nextHopSelf).map((session) => session.remoteAddress);
   const statements: OptionValue[] = groups.map(({ name, actions }) => ({
     name: `announce-${name}`,
@@ -74,15 +75,9 @@ interface PrefixGroup {
   readonly actions: OptionValue;
 }
 
-function groupVips(vips: readonly PlannedVip[]): readonly PrefixGroup[] {
-  const groups = new Map<string, { prefixes: string[]; actions: OptionValue }>();
-  for (const vip of vips) {
-    const name = `vips-${vip.advertisement}-${vip.family}`;
-    const group = groups.get(name);
-    if (group) group.prefixes.push(vip.prefix);
-    else groups.set(name, { prefixes: [vip.prefix], actions: stamp(vip) });
-  }
-  return [...groups].map(([name, group]) => ({ name, ...group }));
+function announcedGroup(group: VipGroup): PrefixGroup {
+  const name = `vips-${group.advertisement}-${group.family}`;
+  return { name, prefixes: group.prefixes, actions: stamp(group) };
 }
 
 function groupOriginated(prefixes: readonly string[]): readonly PrefixGroup[] {
@@ -93,7 +88,7 @@ function groupOriginated(prefixes: readonly string[]): readonly PrefixGroup[] {
   ];
 }
 
-function stamp(vip: PlannedVip): OptionValue {
+function stamp(vip: VipGroup): OptionValue {
   const standard = vip.communities.filter((community) => community.kind === "standard").map(textOf);
   const large = vip.communities.filter((community) => community.kind === "large").map(textOf);
   return {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Extension } from "../extension.js";
-import { servicesSchema } from "../validate/services.js";
 import { topologySchema } from "./schema.js";
+import { servicesSchema } from "./services-schema.js";
 
 /**
  * The JSON Schema (2020-12) of a topology file, for editors: completion, hover texts, types.

@@ -1,5 +1,6 @@
 import type { Diagnostic, Outcome } from "../diagnostics/diagnostic.js";
 import { type Topology, topologySchema } from "../document/schema.js";
+import { servicesSchema } from "../document/services-schema.js";
 import type { Extension } from "../extension.js";
 import { checkAddresses } from "./addresses.js";
 import { checkBgp } from "./bgp.js";
@@ -9,7 +10,6 @@ import { checkLinks } from "./links.js";
 import { prune } from "./loose.js";
 import { checkNodes } from "./nodes.js";
 import { checkPools } from "./pools.js";
-import { servicesSchema } from "./services.js";
 import { shapeDiagnostics } from "./shape.js";
 
 /**
