@@ -146,7 +146,18 @@ export const networks: fc.Arbitrary<Network> = fc
       nodes,
       vlans: [],
       links,
-      bgp: { timers, bfd, gracefulRestart, autonomousSystems, vipAdvertisements },
+      sites: [],
+      workloads: [],
+      bgp: {
+        timers,
+        bfd,
+        gracefulRestart,
+        autonomousSystems,
+        vipAdvertisements,
+        peers: [],
+        prefixSets: [],
+        policies: [],
+      },
       allocations: {},
     });
   });

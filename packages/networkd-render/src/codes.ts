@@ -10,11 +10,6 @@ export const networkdCodes = {
     explanation:
       "systemd-networkd reads one `Key=value` a line and has no way to write a line break, other control characters or an empty value, and an interface name goes into file names and patterns. Such a value is refused, because anything else would change what the rest of the file means. Use a plain value.",
   },
-  NN4003: {
-    title: "An interface with a smaller MTU than what runs on it",
-    explanation:
-      "A VLAN, bond or bridge cannot send packets larger than the interfaces below it: the kernel refuses the VLAN's MTU, or drops the packets. Raise the lower interface's `mtu`, or leave it out, and it follows the interfaces above it.",
-  },
 } as const;
 
 /** A code that this package can report. */

@@ -254,22 +254,20 @@ describe("what cannot be configured", () => {
     expect(renderNetworkd(node("{ eth1: { addresses: [10.0.1.10/24] } }")).diagnostics).toEqual([]);
   });
 
-  test("a lower interface with a smaller MTU is an error", () => {
-    const { value, diagnostics } = renderNetworkd(
-      node("{ eth0: { mtu: 1500 }, br0: { kind: bridge, members: [eth0], mtu: 9000, addresses: [10.0.1.10/24] } }"),
-    );
-    expect(value).toBeNull();
-    expect(diagnostics).toMatchObject([
-      { code: "NN4003", path: ["nix-nos", "clusters", "c", "nodes", "n1", "interfaces", "eth0"] },
-    ]);
-  });
-
   test("a name or address that is none is an error", () => {
     for (const name of ["a\nb", "a b", "eth*", "!eth0", "../../x", "", "x".repeat(300)]) {
       const evil = everyKind.nodes.map((own) => ({
         ...own,
         interfaces: [
-          { kind: "ethernet" as const, name, addresses: ["10.0.0.1/24"], gateways: [], mtu: null, path: [] },
+          {
+            kind: "ethernet" as const,
+            name,
+            addresses: ["10.0.0.1/24"],
+            gateways: [],
+            mtu: null,
+            zone: null,
+            path: [],
+          },
         ],
       }));
       const { value, diagnostics } = renderNetworkd({ ...everyKind, nodes: evil });

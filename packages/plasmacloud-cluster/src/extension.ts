@@ -7,11 +7,36 @@ import {
   nodeFolder,
   type Outcome,
 } from "@nix-nos/topology";
+import { z } from "zod";
 import { clusterConfigs } from "./cluster-config.js";
 import { planFormations } from "./formation.js";
 
-/** The extension's part of `services`; the consensus service takes no settings yet. */
-export type ClusterServices = Readonly<Record<string, never>>;
+/** The extension's part of `services`; a service that the topology does not mention is absent. */
+export type ClusterServices = {
+  readonly [Service in keyof typeof servicesSchema]?: z.output<(typeof servicesSchema)[Service]> | undefined;
+};
+
+const service = (what: string) =>
+  z
+    .strictObject({
+      settings: z
+        .record(z.string(), z.json())
+        .optional()
+        .describe("Settings of the service, by name, as its own manual has them.")
+        .meta({ examples: [{ heartbeatMs: 150 }] }),
+    })
+    .describe(what);
+
+const servicesSchema = {
+  chainfire: service("ChainFire, the distributed key-value store."),
+  flaredb: service("FlareDB, the SQL database."),
+  iam: service("IAM, identities and access."),
+  plasmavmc: service("PlasmaVMC, virtual machines."),
+  lightningstor: service("LightningSTOR, object storage."),
+  flashdns: service("FlashDNS, names."),
+  nightlight: service("NightLight, metrics."),
+  k8shost: service("k8shost, containers with Kubernetes's API."),
+};
 
 const file = "cluster-config.json";
 
@@ -37,7 +62,7 @@ const file = "cluster-config.json";
 export const plasmacloudCluster: Extension<ClusterServices, unknown> = {
   name: "plasmacloud-cluster",
   layer: 3,
-  schema: {},
+  schema: servicesSchema,
   render(network: Network): Outcome<Contribution> {
     const { formations, diagnostics } = planFormations(network);
     if (hasErrors(diagnostics)) return { value: null, diagnostics };

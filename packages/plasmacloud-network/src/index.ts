@@ -14,7 +14,7 @@ export type { NetworkServices } from "./services.js";
  * ```ts
  * import { plasmacloudNetwork } from "@plasmacloud/network";
  *
- * Object.keys(plasmacloudNetwork.schema); // => ["fiberlb"]
+ * Object.keys(plasmacloudNetwork.schema); // => ["fiberlb", "prismnet"]
  * ```
  */
 export const plasmacloudNetwork: Extension<NetworkServices, { readonly bgp: BgpPlan }> = {

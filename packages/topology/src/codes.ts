@@ -32,6 +32,21 @@ export const topologyCodes = {
     explanation:
       "The text is over 32 MiB, nests thousands of levels deep, or its YAML aliases expand to far more than was written. No topology does; most often the wrong file was named.",
   },
+  NN1011: {
+    title: "A file that cannot be included",
+    explanation:
+      "`include` names other topology files relative to the one that it stands in. The file is not there, cannot be read, or the path is not a relative one. Text that is not read from a file, as standard input, cannot include any.",
+  },
+  NN1012: {
+    title: "Files that include each other in a circle",
+    explanation:
+      "A file that includes itself, over others or at once, has no end. Remove one of the `include` entries; the message shows the way around.",
+  },
+  NN1013: {
+    title: "One value in two files",
+    explanation:
+      "Included files add to one another: maps are merged key by key, and the lists `links`, `members` and `reflectors` are put together. Any other value may stand in one file alone, because nothing says which of two would hold.",
+  },
   NN1101: {
     title: "Unknown key",
     explanation:
@@ -58,6 +73,11 @@ export const topologyCodes = {
     title: "A name that the target systems cannot hold",
     explanation:
       "Names become host names, interface names, file names and identifiers in several languages. A node's name is a host-name label (RFC 1123: letters, digits and inner hyphens, at most 63), an interface's at most 15 characters, without `/` or spaces.",
+  },
+  NN1107: {
+    title: "Not the path of a secret's file",
+    explanation:
+      "A secret is never written into a topology: keys like `passwordFile` name a file that exists on the node, by its absolute path without `..`, and only what runs there reads it.",
   },
   NN1201: {
     title: "Not an IP address",
@@ -100,7 +120,7 @@ export const topologyCodes = {
   NN1209: {
     title: "Not a BGP community",
     explanation:
-      "`A:B` is a standard community with both numbers up to 65535 (RFC 1997), `A:B:C` a large one with three numbers up to 4294967295 (RFC 8092).",
+      "`A:B` is a standard community with both numbers up to 65535 (RFC 1997), `A:B:C` a large one with three numbers up to 4294967295 (RFC 8092), `rt:A:B` and `ro:A:B` extended ones (RFC 4360), whose two numbers share six bytes.",
   },
   NN1210: {
     title: "Route reflection without a reflector",
@@ -128,7 +148,7 @@ export const topologyCodes = {
   NN1215: {
     title: "A pool cannot give an address",
     explanation:
-      "The pool has no free address left, or no prefix of the family, or two pools overlap so that one address could be given twice.",
+      "The pool has no free address left, or what is free rests: an address that was given back is kept for its owner for `quarantineDays`. Add a prefix, free addresses, or shorten the rest.",
   },
   NN1216: {
     title: "A link's interface is taken",
@@ -153,6 +173,65 @@ export const topologyCodes = {
     title: "A loopback or ip without an address",
     explanation:
       "`auto` and `{ pool }` take an address from a pool: `loopback: auto` from the pool named `loopbacks`, an interface from its VLAN's pool. Define the pool, or write the address.",
+  },
+  NN1221: {
+    title: "Unknown policy or prefix set",
+    explanation:
+      "A session's `import` and `export` name entries of `bgp.policies`, and a term's `prefixSet` one of `bgp.prefixSets` or the built-in `bogons`. A daemon may let everything pass where a name is missing, so it is refused here.",
+  },
+  NN1222: {
+    title: "A peer that no session can be made with",
+    explanation:
+      "A peer is a neighbour outside the topology: it is met by a node that is a member of an AS, at an address that is not the topology's own, once, over addresses of one family, and `localAddress` is one of the node's. Sessions between the topology's own nodes are computed and never written.",
+  },
+  NN1223: {
+    title: "Two interfaces of a node in one network",
+    explanation:
+      "A node reaches each network over one interface. With two in the same one, or in networks that overlap, packets leave by either. Bond or bridge the two, move one to another network, or put it into a VRF.",
+  },
+  NN1224: {
+    title: "The address of a network itself",
+    explanation:
+      "The first address of a network names the network (in IPv6, all its routers: RFC 4291 §2.6.1), the last one of an IPv4 network is its broadcast address. Both are usable in /31, /32, /127 and /128 alone (RFC 3021, RFC 6164).",
+  },
+  NN1225: {
+    title: "A workload that cannot run",
+    explanation:
+      "A workload has an `image` or a `command`, runs on nodes of the cluster that it is written in, and has each of its ports on a node to itself.",
+  },
+  NN1226: {
+    title: "A block too small for a link",
+    explanation:
+      "A link needs two addresses, so `allocate` of a pool that links take from is at most 31 for IPv4 and 127 for IPv6, and no pool's prefix is smaller than the block.",
+  },
+  NN1227: {
+    title: "Two pools overlap",
+    explanation:
+      "An address that lies in two pools could be given out by both, and nobody could say which of them it belongs to. Make the prefixes disjoint, or take from one pool.",
+  },
+  NN1228: {
+    title: "A built-in name",
+    explanation:
+      "The prefix set `bogons` is part of every topology: the special-purpose prefixes of both families, with everything inside them. A set of your own needs another name.",
+  },
+  NN1229: {
+    title: "A link between two networks",
+    explanation: "The two ends of a cable reach each other directly, so their addresses lie in one network.",
+  },
+  NN1230: {
+    title: "A term that no route reaches",
+    explanation:
+      "The first term whose match holds decides, and a term without `match` holds for every route: what stands after it is never looked at. Move it to the end, or give it a `match`.",
+  },
+  NN1231: {
+    title: "A peer without a policy",
+    explanation:
+      "With a neighbour outside, nothing is taken and nothing is given unless a policy says so (RFC 8212). If that is meant, write an empty list.",
+  },
+  NN1232: {
+    title: "An MTU larger than that of the interface below",
+    explanation:
+      "A VLAN, bond, bridge or tunnel cannot send larger packets than what it stands on: the kernel refuses the MTU, or drops the packets. Raise the lower one, or leave it out, and it follows what stands on it.",
   },
 } as const satisfies Record<string, CodeEntry>;
 

@@ -17,6 +17,8 @@ export { locateDiagnostics, type SourceMap } from "./diagnostics/locate.js";
 export { nearestName } from "./diagnostics/nearest.js";
 export { parseCommunity } from "./document/community.js";
 export { topologyJsonSchema } from "./document/json-schema.js";
+export { pool as topologyPool } from "./document/pool-schema.js";
+export { parsePrefixRange } from "./document/prefix-range.js";
 export type { Topology } from "./document/schema.js";
 export type { Contribution, Extension, OptionValue } from "./extension.js";
 export { type LoadedTopology, loadTopology } from "./load/load-topology.js";
@@ -25,5 +27,8 @@ export type { DataSource, ParsedSource, PositionTree, Source, TextSource } from 
 export { compareNames } from "./names.js";
 export { indexNetwork } from "./network/index-network.js";
 export type * from "./network/network.js";
+export type * from "./network/peer.js";
+export type * from "./network/policy.js";
+export type * from "./network/workload.js";
 export { resolveTopology } from "./resolve/resolve-topology.js";
 export { validateTopology } from "./validate/validate-topology.js";

@@ -20,9 +20,18 @@ export const preferOwn = statement`preference = 250`;
 
 /** Statements that attach communities to the route at hand. */
 export function addCommunities(communities: readonly Community[]): readonly BirdItem[] {
-  return communities.map((community) =>
-    community.kind === "standard"
-      ? statement`bgp_community.add((${community.asn}, ${community.value}))`
-      : statement`bgp_large_community.add((${community.asn}, ${community.data1}, ${community.data2}))`,
-  );
+  return communities.map(addCommunity);
+}
+
+function addCommunity(community: Community): BirdItem {
+  switch (community.kind) {
+    case "standard":
+      return statement`bgp_community.add((${community.asn}, ${community.value}))`;
+    case "large":
+      return statement`bgp_large_community.add((${community.asn}, ${community.data1}, ${community.data2}))`;
+    case "extended":
+      return community.type === "rt"
+        ? statement`bgp_ext_community.add((rt, ${community.asn}, ${community.value}))`
+        : statement`bgp_ext_community.add((ro, ${community.asn}, ${community.value}))`;
+  }
 }

@@ -89,8 +89,8 @@ function groupOriginated(prefixes: readonly string[]): readonly PrefixGroup[] {
 }
 
 function stamp(vip: VipGroup): OptionValue {
-  const standard = vip.communities.filter((community) => community.kind === "standard").map(textOf);
-  const large = vip.communities.filter((community) => community.kind === "large").map(textOf);
+  const of = (kind: Community["kind"]) => vip.communities.filter((community) => community.kind === kind).map(textOf);
+  const [standard, large, extended] = [of("standard"), of("large"), of("extended")];
   return {
     ...(vip.nextHop !== null && { "set-next-hop": "self" }),
     ...(standard.length > 0 && {
@@ -99,11 +99,20 @@ function stamp(vip: VipGroup): OptionValue {
     ...(large.length > 0 && {
       "set-large-community": { "set-large-community-method": { "communities-list": large }, options: "add" },
     }),
+    ...(extended.length > 0 && {
+      "set-ext-community": { "set-ext-community-method": { "communities-list": extended }, options: "add" },
+    }),
   };
 }
 
 function textOf(community: Community): string {
-  return community.kind === "standard"
-    ? `${community.asn}:${community.value}`
-    : `${community.asn}:${community.data1}:${community.data2}`;
+  switch (community.kind) {
+    case "standard":
+      return `${community.asn}:${community.value}`;
+    case "large":
+      return `${community.asn}:${community.data1}:${community.data2}`;
+    case "extended":
+      // GoBGP calls the route origin by its older name, site of origin.
+      return `${community.type === "rt" ? "rt" : "soo"}:${community.asn}:${community.value}`;
+  }
 }

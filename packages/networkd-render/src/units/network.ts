@@ -1,3 +1,4 @@
+import type { Interface } from "@nix-nos/topology";
 import type { NetworkdUnit, UnitSection } from "../unit.js";
 import type { StackedInterface } from "./stack.js";
 
@@ -15,6 +16,7 @@ export function networkUnit(stacked: StackedInterface): NetworkdUnit {
     { name: "Match", entries: [["Name", entry.name]] },
     { name: "Link", entries: linkEntries(stacked) },
     { name: "Network", entries: networkEntries(stacked) },
+    ...floodSections(entry),
   ];
   return {
     name: `${physical ? "20" : "30"}-${entry.name}.network`,
@@ -23,10 +25,11 @@ export function networkUnit(stacked: StackedInterface): NetworkdUnit {
   };
 }
 
-function linkEntries({ interface: entry, mtu, controller, vlans }: StackedInterface): Entries {
+function linkEntries({ interface: entry, controller, vlans }: StackedInterface): Entries {
   const entries: Entries = [];
   // A virtual interface gets its MTU from its .netdev, at creation.
-  if (mtu !== null && (entry.kind === "ethernet" || entry.kind === "loopback")) entries.push(["MTUBytes", mtu]);
+  if (entry.mtu !== null && (entry.kind === "ethernet" || entry.kind === "loopback"))
+    entries.push(["MTUBytes", entry.mtu]);
   if (entry.kind === "loopback") return entries;
   if (controller !== null || entry.kind === "bridge") {
     // One dead port must not hold up a boot that the bond survives, and a bridge may wait for its first guest.
@@ -38,7 +41,19 @@ function linkEntries({ interface: entry, mtu, controller, vlans }: StackedInterf
   return entries;
 }
 
-function networkEntries({ interface: entry, controller, vlans }: StackedInterface): Entries {
+/** Where a VXLAN with several other ends sends what it has no entry for: to each of them (head-end replication). */
+function floodSections(entry: Interface): readonly UnitSection[] {
+  if (entry.kind !== "vxlan" || entry.remotes.length < 2) return [];
+  return entry.remotes.map((remote) => ({
+    name: "BridgeFDB",
+    entries: [
+      ["MACAddress", "00:00:00:00:00:00"],
+      ["Destination", remote],
+    ],
+  }));
+}
+
+function networkEntries({ interface: entry, controller, vlans, vxlans, vrf }: StackedInterface): Entries {
   const entries: Entries = [];
   if (entry.kind !== "loopback") {
     // Neighbour discovery and routers need fe80::/10 on a routed interface; on one that only carries frames it would
@@ -48,10 +63,13 @@ function networkEntries({ interface: entry, controller, vlans }: StackedInterfac
     entries.push(["IPv6AcceptRA", false]);
   }
   // A bridge has no carrier until a port has one, and its guests need the gateway that its address is.
-  if (entry.kind === "bridge" && entry.addresses.length > 0) entries.push(["ConfigureWithoutCarrier", true]);
+  if ((entry.kind === "bridge" || entry.kind === "dummy") && entry.addresses.length > 0)
+    entries.push(["ConfigureWithoutCarrier", true]);
   for (const address of entry.addresses) entries.push(["Address", address]);
   for (const gateway of entry.gateways) entries.push(["Gateway", gateway]);
   for (const vlan of vlans) entries.push(["VLAN", vlan]);
+  for (const vxlan of vxlans) entries.push(["VXLAN", vxlan]);
+  if (vrf !== null) entries.push(["VRF", vrf]);
   if (controller !== null) entries.push([controller.kind === "bond" ? "Bond" : "Bridge", controller.name]);
   return entries;
 }

@@ -19,7 +19,7 @@ import { stackInterfaces } from "./stack.js";
  * const node = {
  *   name: "node01", cluster: "c", site: null, role: "worker", platform: "nixos", ip: { ipv4: "10.0.1.10", ipv6: null },
  *   loopback: null, routerId: null, bgpDaemon: "bird", originate: [], bootstrap: false, services: [], path: [],
- *   interfaces: [{ kind: "ethernet", name: "eth0", addresses: ["10.0.1.10/24"], gateways: [], mtu: null, path: [] }],
+ *   interfaces: [{ kind: "ethernet", name: "eth0", addresses: ["10.0.1.10/24"], gateways: [], mtu: null, zone: null, path: [] }],
  * } as const;
  *
  * networkdUnits(node).map((unit) => unit.name); // => ["20-eth0.network"]

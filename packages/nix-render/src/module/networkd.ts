@@ -34,6 +34,7 @@ const repeatable = new Map([
   ["Address", "addresses"],
   ["RoutingPolicyRule", "routingPolicyRules"],
   ["BridgeVLAN", "bridgeVLANs"],
+  ["BridgeFDB", "bridgeFDBs"],
   ["WireGuardPeer", "wireguardPeers"],
 ]);
 
@@ -45,6 +46,7 @@ const listOptions = new Map([
   ["NTP", "ntp"],
   ["VLAN", "vlan"],
   ["VXLAN", "vxlan"],
+  ["VRF", "vrf"],
   ["Bond", "bond"],
   ["Bridge", "bridge"],
 ]);

@@ -291,7 +291,7 @@ test("what no unit or rule can hold never reaches a module", () => {
     ...seed,
     nodes: seed.nodes.map((node) => ({
       ...node,
-      interfaces: [{ kind: "ethernet" as const, name, addresses: [], gateways: [], mtu: null, path: [] }],
+      interfaces: [{ kind: "ethernet" as const, name, addresses: [], gateways: [], mtu: null, zone: null, path: [] }],
     })),
   });
   for (const name of ["eth0\nDHCP=yes", "eth*", "../x", ""]) {

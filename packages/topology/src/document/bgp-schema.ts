@@ -1,10 +1,19 @@
 import { z } from "zod";
-import { address, community, ipv4Address, name, nodeName, prefix } from "./text.js";
+import { peer } from "./peer-schema.js";
+import { policy, prefixSet } from "./policy-schema.js";
+import { address, community, ipv4Address, name, nodeName, policyName, prefix } from "./text.js";
 
 export const nodeBgp = z
   .strictObject({
-    routerId: ipv4Address.optional().describe("BGP identifier; default: the IPv4 loopback, else the IPv4 `ip`."),
-    originate: z.array(prefix).optional().describe("Prefixes that the node announces itself, as aggregates."),
+    routerId: ipv4Address
+      .optional()
+      .describe("BGP identifier; default: the IPv4 loopback, else the IPv4 `ip`.")
+      .meta({ examples: ["10.255.0.1"] }),
+    originate: z
+      .array(prefix)
+      .optional()
+      .describe("Prefixes that the node announces itself, as aggregates.")
+      .meta({ examples: [["203.0.113.0/24"]] }),
   })
   .describe("What BGP needs to know of this node.");
 
@@ -15,36 +24,67 @@ const ibgp = z
   .union([
     ibgpStrategy,
     z.strictObject({
-      strategy: ibgpStrategy.default("full-mesh").describe("Who has sessions with whom inside the AS."),
-      reflectors: z.array(nodeName).optional().describe("Route reflectors (RFC 4456): members of the same AS."),
-      clusterId: ipv4Address.optional().describe("CLUSTER_ID of the reflectors; default: each one's router id."),
-      transport: z.enum(["ip", "loopback"]).default("ip").describe("Addresses that sessions run between."),
+      strategy: ibgpStrategy
+        .default("full-mesh")
+        .describe("Who has sessions with whom inside the AS.")
+        .meta({ examples: ["route-reflector"] }),
+      reflectors: z
+        .array(nodeName)
+        .optional()
+        .describe("Route reflectors (RFC 4456): members of the same AS.")
+        .meta({ examples: [["node01", "node02"]] }),
+      clusterId: ipv4Address
+        .optional()
+        .describe("CLUSTER_ID of the reflectors; default: each one's router id.")
+        .meta({ examples: ["10.255.0.1"] }),
+      transport: z
+        .enum(["ip", "loopback"])
+        .default("ip")
+        .describe("Addresses that sessions run between.")
+        .meta({ examples: ["loopback"] }),
     }),
   ])
   .describe("Sessions inside the AS; they are computed, never written.");
 
-const autonomousSystem = z.strictObject({
-  members: z.array(nodeName).min(1).describe("Nodes that speak BGP with this AS number."),
-  ibgp: ibgp.optional(),
-});
+const autonomousSystem = z
+  .strictObject({
+    members: z
+      .array(nodeName)
+      .min(1)
+      .describe("Nodes that speak BGP with this AS number.")
+      .meta({ examples: [["node01", "node02"]] }),
+    ibgp: ibgp.optional(),
+  })
+  .describe("An autonomous system.");
 
 const vipAdvertisement = z
   .strictObject({
-    vips: z.array(address).min(1).describe("Virtual addresses; each is announced as a host route."),
+    vips: z
+      .array(address)
+      .min(1)
+      .describe("Virtual addresses; each is announced as a host route.")
+      .meta({ examples: [["203.0.113.10", "2001:db8:113::10"]] }),
     nodes: z
       .array(nodeName)
       .min(1)
       .optional()
-      .describe("Nodes that announce it; default: those that run the service of this name, else every speaker."),
+      .describe("Nodes that announce it; default: those that run the service of this name, else every speaker.")
+      .meta({ examples: [["node01", "node03"]] }),
     announce: z
       .enum(["static", "health"])
       .default("static")
-      .describe("`static`: always; `health`: only while a sidecar on the node injects it."),
+      .describe("`static`: always; `health`: only while a sidecar on the node injects it.")
+      .meta({ examples: ["health"] }),
     nextHop: z
       .enum(["self", "unchanged"])
       .default("self")
-      .describe("`self`: the announcing node's own address becomes the next hop."),
-    communities: z.array(community).optional().describe("Communities attached to the routes."),
+      .describe("`self`: the announcing node's own address becomes the next hop.")
+      .meta({ examples: ["self"] }),
+    communities: z
+      .array(community)
+      .optional()
+      .describe("Communities attached to the routes.")
+      .meta({ examples: [["65000:100"]] }),
   })
   .describe("Virtual addresses announced over BGP.");
 
@@ -57,10 +97,25 @@ export const bgp = z
           .min(3)
           .max(65535)
           .optional()
-          .describe("Seconds without a message until a session is down (RFC 4271); 3 at least."),
-        keepalive: z.int().min(1).max(21845).optional().describe("Seconds between keepalives; a third of holdTime."),
-        bfd: z.boolean().default(false).describe("Watch sessions with BFD (RFC 5880)."),
-        gracefulRestart: z.boolean().default(false).describe("Keep routes while a neighbour restarts (RFC 4724)."),
+          .describe("Seconds without a message until a session is down (RFC 4271); 3 at least; default: the daemon's.")
+          .meta({ examples: [9] }),
+        keepalive: z
+          .int()
+          .min(1)
+          .max(21845)
+          .optional()
+          .describe("Seconds between keepalives; a third of holdTime.")
+          .meta({ examples: [3] }),
+        bfd: z
+          .boolean()
+          .default(false)
+          .describe("Watch sessions with BFD (RFC 5880).")
+          .meta({ examples: [true] }),
+        gracefulRestart: z
+          .boolean()
+          .default(false)
+          .describe("Keep routes while a neighbour restarts (RFC 4724).")
+          .meta({ examples: [true] }),
       })
       .optional()
       .describe("What holds for every session."),
@@ -68,6 +123,9 @@ export const bgp = z
       .record(z.string(), autonomousSystem)
       .optional()
       .describe("Autonomous systems by number, in quotes."),
+    peers: z.record(name, peer).optional().describe("Neighbours that this topology does not own, by name."),
+    prefixSets: z.record(policyName, prefixSet).optional().describe("Sets of prefixes that policies match, by name."),
+    policies: z.record(policyName, policy).optional().describe("What happens to routes, by name."),
     vipAdvertisements: z.record(name, vipAdvertisement).optional().describe("Virtual addresses, by name."),
   })
   .describe("BGP: who is in which AS, and what is announced.");

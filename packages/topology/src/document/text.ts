@@ -1,7 +1,9 @@
 import { parseAddress, parseInterfaceAddress, parsePrefix, parseRange } from "@nix-nos/ipam";
 import { z } from "zod";
 import { quote } from "../diagnostics/nearest.js";
+import { parseAsNumber } from "./as-number.js";
 import { parseCommunity } from "./community.js";
+import { parsePrefixRange } from "./prefix-range.js";
 
 /** What a refined text says about itself when it is wrong: read by the validation that makes diagnostics of issues. */
 export interface TextIssue {
@@ -20,6 +22,7 @@ function text(test: (value: string) => boolean, expected: string, issue: TextIss
 /** One label of a DNS name (RFC 1123), as NixOS wants a host name. */
 const hostLabel = /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$/;
 const plainName = /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
+const policyWord = /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,46}[A-Za-z0-9])?$/;
 /** Linux takes 15 bytes; `:` is an old alias, `/` and spaces end up in paths. */
 const linuxInterface = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/;
 
@@ -83,8 +86,114 @@ export const addressRange = text(
 
 export const community = text((value) => parseCommunity(value) !== null, "a BGP community", {
   code: "NN1209",
-  hint: "65000:100 is a standard community (two numbers up to 65535), 65000:1:1 a large one (three up to 4294967295).",
+  hint: "65000:100 is a standard community (two numbers up to 65535), 65000:1:1 a large one (three up to 4294967295), rt:65000:1 an extended one.",
 });
+
+export const prefixRange = text(
+  (value) => parsePrefixRange(value) !== null,
+  "a prefix, alone or with a range of lengths",
+  {
+    code: "NN1202",
+    hint: "As 10.0.0.0/8, 10.0.0.0/8+ or 10.0.0.0/8{16,24}; no bits are set after the length.",
+  },
+);
+
+export const policyName = text(
+  (value) => policyWord.test(value),
+  "a name (letters, digits, inner `-` and `_`, at most 48)",
+  {
+    code: "NN1106",
+    hint: "Policies and prefix sets become names in the routing daemons' languages.",
+  },
+);
+
+/** An AS number as a value; as a map's key it is text. */
+export const asNumber = z.int().superRefine((value, context) => {
+  const { fault } = parseAsNumber(String(value));
+  if (fault === null) return;
+  context.addIssue({ code: "custom", message: `${quote(value)} ${fault}.`, params: { code: "NN1206" } });
+});
+
+/** A secret is never a value: only the name of a file that exists on the node. */
+export const secretFile = text(
+  (value) => value.length <= 1024 && /^\/[\w./@%+=:,-]+$/.test(value) && !value.split("/").includes(".."),
+  "the absolute path of a file on the node",
+  {
+    code: "NN1107",
+    hint: "A secret stands in a file on the node, never in the topology: as /run/secrets/bgp/transit-a.",
+  },
+).meta({ examples: ["/run/secrets/bgp/transit-a"] });
+
+/** Text for people; it ends up in comments and descriptions of several languages. */
+export const description = text(
+  (value) => value.length > 0 && value.length <= 200 && !hasControl(value),
+  "one line of text, at most 200 characters",
+  { code: "NN1106" },
+);
+
+/** A value that unit files and command lines can hold. */
+export const lineFree = text((value) => value.length <= 4096 && !hasControl(value), "one line of text", {
+  code: "NN1106",
+  hint: "Line breaks and other control characters cannot be written into a unit file.",
+});
+
+export const environmentName = text(
+  (value) => /^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(value),
+  "the name of an environment variable (letters, digits and `_`)",
+  { code: "NN1106" },
+);
+
+export const containerImage = text(
+  (value) => /^[a-z0-9][\w.:/@-]{0,254}$/.test(value),
+  "a container image, as docker.io/library/registry:2.8.3",
+  { code: "NN1106" },
+);
+
+export const portMapping = text((value) => parsePortMapping(value) !== null, "a port or a mapping NODE:CONTAINER", {
+  code: "NN1105",
+  hint: 'Ports are 1 to 65535, as "8080", "5000:5000" or "53:5353/udp".',
+});
+
+/** Splits `53:5353/udp`; `null` when it is not of that form. */
+export function parsePortMapping(
+  value: string,
+): { readonly node: number; readonly container: number; readonly protocol: "tcp" | "udp" } | null {
+  const match = /^(\d{1,5})(?::(\d{1,5}))?(?:\/(tcp|udp))?$/.exec(value);
+  const node = Number(match?.[1]);
+  const container = Number(match?.[2] ?? match?.[1]);
+  if (!match || [node, container].some((port) => port < 1 || port > 65535)) return null;
+  return { node, container, protocol: match[3] === "udp" ? "udp" : "tcp" };
+}
+
+export const endpoint = text((value) => isEndpoint(value), "HOST:PORT", {
+  code: "NN1201",
+  hint: "As 198.51.100.7:51820, [2001:db8::7]:51820 or vpn.example:51820.",
+});
+
+function isEndpoint(value: string): boolean {
+  const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(value);
+  if (!match || Number(match[3]) < 1 || Number(match[3]) > 65535) return false;
+  const [, ipv6, host] = match;
+  if (ipv6 !== undefined) return parseAddress(ipv6)?.family === "ipv6";
+  if (host === undefined || host.length > 253) return false;
+  // Four numbers that are no address are no host name either.
+  return /^[\d.]+$/.test(host) ? parseAddress(host) !== null : host.split(".").every((label) => hostLabel.test(label));
+}
+
+export const wireguardKey = text((value) => /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/.test(value), "a WireGuard key", {
+  code: "NN1106",
+  hint: "44 characters of base64, as `wg pubkey` prints it.",
+}).meta({ examples: ["HIgo9xNzJMWLKASShiTqIybxZ0U3wGLiUeJ1PKf8ykw="] });
+
+export const includePath = text(
+  (value) => value.length <= 1024 && !value.startsWith("/") && !/^[a-z]+:/i.test(value) && !hasControl(value),
+  "the relative path of a topology file",
+  { code: "NN1011", hint: "Relative to the file that it stands in, as sites/osaka.yaml." },
+);
+
+function hasControl(value: string): boolean {
+  return /\p{Cc}|\u2028|\u2029/u.test(value);
+}
 
 /** `node:interface`, one end of a link. */
 export const linkEnd = text((value) => parseLinkEnd(value) !== null, "an end of a link, NODE:INTERFACE", {

@@ -1,4 +1,7 @@
 import type { Path } from "../diagnostics/diagnostic.js";
+import type { Peer } from "./peer.js";
+import type { Policy, PrefixSet } from "./policy.js";
+import type { Workload } from "./workload.js";
 
 /** An address family, by the name that every target configuration knows it by. */
 export type Family = "ipv4" | "ipv6";
@@ -18,12 +21,16 @@ export interface AddressPair {
 export interface Network {
   readonly name: string | null;
   readonly domain: string | null;
+  /** Names of the places, sorted. */
+  readonly sites: readonly string[];
   readonly clusters: readonly Cluster[];
   /** All nodes of all clusters, sorted by name. */
   readonly nodes: readonly Node[];
   readonly vlans: readonly Vlan[];
   readonly links: readonly Link[];
   readonly bgp: Bgp;
+  /** Sorted by cluster, then by name. */
+  readonly workloads: readonly Workload[];
   /** Every address that was allocated rather than written: key to canonical text, sorted by key. */
   readonly allocations: Allocations;
   readonly index: NetworkIndex;
@@ -50,6 +57,7 @@ export interface NetworkIndex {
 
 export interface Cluster {
   readonly name: string;
+  /** Name of its site. */
   readonly site: string | null;
   /** What runs workloads on the cluster; Layer 1 passes the word on. */
   readonly orchestration: string | null;
@@ -92,6 +100,8 @@ interface InterfaceBase {
   readonly gateways: readonly string[];
   /** Bytes; `null` leaves it to the system. */
   readonly mtu: number | null;
+  /** Firewall zone, by name. */
+  readonly zone: string | null;
   readonly path: Path;
 }
 
@@ -121,7 +131,61 @@ export interface LoopbackInterface extends InterfaceBase {
   readonly kind: "loopback";
 }
 
-export type Interface = EthernetInterface | VlanInterface | BondInterface | BridgeInterface | LoopbackInterface;
+export interface VxlanInterface extends InterfaceBase {
+  readonly kind: "vxlan";
+  /** Network identifier, 1 to 16777215 (RFC 7348). */
+  readonly vni: number;
+  /** Canonical address that tunnels start from; `null` leaves it to the system. */
+  readonly local: string | null;
+  /** Where frames for many go: one multicast group, or each other end. */
+  readonly remotes: readonly string[];
+  /** UDP port of the other ends. */
+  readonly port: number;
+  /** The interface that tunnels leave by; `null` leaves it to the routes. */
+  readonly parent: string | null;
+}
+
+export interface WireguardInterface extends InterfaceBase {
+  readonly kind: "wireguard";
+  readonly privateKeyFile: string;
+  /** UDP port that it listens on; `null` takes any. */
+  readonly listenPort: number | null;
+  readonly peers: readonly WireguardPeer[];
+}
+
+export interface WireguardPeer {
+  /** 32 bytes in base64. */
+  readonly publicKey: string;
+  /** Canonical prefixes. */
+  readonly allowedIps: readonly string[];
+  /** `HOST:PORT`; `null` waits for the peer. */
+  readonly endpoint: string | null;
+  readonly presharedKeyFile: string | null;
+  /** Seconds; `null` sends none. */
+  readonly persistentKeepalive: number | null;
+}
+
+export interface DummyInterface extends InterfaceBase {
+  readonly kind: "dummy";
+}
+
+export interface VrfInterface extends InterfaceBase {
+  readonly kind: "vrf";
+  /** Number of its routing table. */
+  readonly table: number;
+  readonly members: readonly string[];
+}
+
+export type Interface =
+  | EthernetInterface
+  | VlanInterface
+  | BondInterface
+  | BridgeInterface
+  | VxlanInterface
+  | WireguardInterface
+  | DummyInterface
+  | VrfInterface
+  | LoopbackInterface;
 
 /** The Linux bonding driver's modes, by the names that it, networkd and NixOS share. */
 export type BondMode =
@@ -157,6 +221,11 @@ export interface Bgp {
   readonly gracefulRestart: boolean;
   /** Sorted by number. */
   readonly autonomousSystems: readonly AutonomousSystem[];
+  /** Neighbours that the topology does not own, sorted by name. */
+  readonly peers: readonly Peer[];
+  /** Sets that the topology defines and built-in ones that its policies name, sorted by name. */
+  readonly prefixSets: readonly PrefixSet[];
+  readonly policies: readonly Policy[];
   readonly vipAdvertisements: readonly VipAdvertisement[];
 }
 
@@ -185,8 +254,15 @@ export interface Ibgp {
   readonly transport: "ip" | "loopback";
 }
 
-/** A BGP community, by its kind: standard (RFC 1997) or large (RFC 8092). */
+/** A BGP community, by its kind: standard (RFC 1997), large (RFC 8092) or extended (RFC 4360). */
 export type Community =
+  | {
+      readonly kind: "extended";
+      /** Route target or route origin. */
+      readonly type: "rt" | "ro";
+      readonly asn: number;
+      readonly value: number;
+    }
   | { readonly kind: "standard"; readonly asn: number; readonly value: number }
   | { readonly kind: "large"; readonly asn: number; readonly data1: number; readonly data2: number };
 

@@ -13,7 +13,8 @@ import {
   parseRange,
 } from "@nix-nos/ipam";
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
-import type { Topology, TopologyPool } from "../document/schema.js";
+import type { TopologyPool } from "../document/pool-schema.js";
+import type { Topology } from "../document/schema.js";
 import { parseLinkEnd } from "../document/text.js";
 import type { AddressPair, Allocations, Family } from "../network/network.js";
 import { bareAddress } from "./canonical-text.js";

@@ -5,7 +5,9 @@ import type { Topology } from "../document/schema.js";
 import { compareNames } from "../names.js";
 import type { AutonomousSystem, Bgp, Ibgp, Node, VipAdvertisement } from "../network/network.js";
 import { canonicalAddress } from "./canonical-text.js";
-import { sortedEntries } from "./nodes.js";
+import { resolvePeers } from "./peers.js";
+import { resolvePolicies, resolvePrefixSets } from "./policies.js";
+import { sortedEntries } from "./sorted-entries.js";
 
 const bgpPath = ["nix-nos", "network", "bgp"] as const;
 
@@ -13,11 +15,15 @@ const bgpPath = ["nix-nos", "network", "bgp"] as const;
 export function resolveBgp(topology: Topology, nodes: readonly Node[]): Bgp {
   const bgp = topology["nix-nos"].network?.bgp;
   const autonomousSystems = resolveSystems(bgp);
+  const policies = resolvePolicies(bgp);
   return {
     timers: { holdTime: bgp?.defaults?.holdTime ?? null, keepalive: bgp?.defaults?.keepalive ?? null },
     bfd: bgp?.defaults?.bfd ?? false,
     gracefulRestart: bgp?.defaults?.gracefulRestart ?? false,
     autonomousSystems,
+    peers: resolvePeers(bgp, nodes),
+    prefixSets: resolvePrefixSets(bgp, policies),
+    policies,
     vipAdvertisements: resolveVips(bgp, autonomousSystems, nodes),
   };
 }

@@ -1,9 +1,10 @@
 import type { Path } from "../diagnostics/diagnostic.js";
-import type { TopologyInterface, TopologyNode } from "../document/schema.js";
+import type { TopologyInterface } from "../document/interface-schema.js";
+import type { TopologyNode } from "../document/node-schema.js";
 import { compareNames } from "../names.js";
-import type { Interface, Vlan } from "../network/network.js";
+import type { AddressPair, Interface, Vlan } from "../network/network.js";
 import { type AddressBook, vlanPool } from "./addresses.js";
-import { canonicalAddress, canonicalInterfaceAddress } from "./canonical-text.js";
+import { canonicalAddress, canonicalInterfaceAddress, canonicalPrefix } from "./canonical-text.js";
 
 /** What other parts of the topology put on a node's interface. */
 export interface InterfaceExtra {
@@ -12,12 +13,19 @@ export interface InterfaceExtra {
   readonly path: Path;
 }
 
+/** Addresses that an interface can name by what they are. */
+export interface OwnAddresses {
+  readonly ip: AddressPair;
+  readonly loopback: AddressPair | null;
+}
+
 /** Every interface of a node: the written ones, those that links, pools and masters imply, and the loopback. */
 export function resolveInterfaces(
   name: string,
   node: TopologyNode,
   path: Path,
   extras: ReadonlyMap<string, readonly InterfaceExtra[]>,
+  own: OwnAddresses,
   vlans: ReadonlyMap<string, Vlan>,
   book: AddressBook,
 ): readonly Interface[] {
@@ -30,15 +38,15 @@ export function resolveInterfaces(
   const resolved = new Map<string, Interface>();
   for (const key of [...names].sort(compareNames)) {
     const place: Path = [...path, "interfaces", key];
-    const own = written[key];
+    const entry = written[key];
     const extra = extras.get(key) ?? [];
-    const common = commonOf(name, key, own, extra, own ? place : (extra[0]?.path ?? path), vlans, book);
-    resolved.set(key, kindOf(key, own, common, vlans));
+    const common = commonOf(name, key, entry, extra, entry ? place : (extra[0]?.path ?? path), vlans, book);
+    resolved.set(key, kindOf(key, entry, common, own, vlans));
   }
-  return byDependency(resolved);
+  return withMtus(byDependency(resolved));
 }
 
-type Common = Pick<Interface, "name" | "addresses" | "gateways" | "mtu" | "path">;
+type Common = Pick<Interface, "name" | "addresses" | "gateways" | "mtu" | "zone" | "path">;
 
 function commonOf(
   node: string,
@@ -68,6 +76,7 @@ function commonOf(
     addresses: [...new Set(addresses)],
     gateways: [...new Set(gateways)],
     mtu: own?.mtu ?? vlan?.mtu ?? null,
+    zone: own?.zone ?? null,
     path,
   };
 }
@@ -76,6 +85,7 @@ function kindOf(
   name: string,
   own: TopologyInterface | undefined,
   common: Common,
+  addresses: OwnAddresses,
   vlans: ReadonlyMap<string, Vlan>,
 ): Interface {
   const members = [...new Set(own?.members ?? [])].sort(compareNames);
@@ -88,9 +98,63 @@ function kindOf(
       return { ...common, kind: "bond", members, mode: own.mode ?? "active-backup" };
     case "bridge":
       return { ...common, kind: "bridge", members };
+    case "vxlan": {
+      const remotes = (own.remotes ?? []).map(canonicalAddress);
+      const local = localAddress(own.local, remotes, addresses);
+      return {
+        ...common,
+        kind: "vxlan",
+        vni: own.vni ?? 0,
+        local,
+        remotes,
+        port: own.port ?? vxlanPort,
+        parent: own.parent ?? null,
+      };
+    }
+    case "wireguard":
+      return {
+        ...common,
+        kind: "wireguard",
+        privateKeyFile: own.privateKeyFile ?? "",
+        listenPort: own.port ?? null,
+        peers: (own.peers ?? []).map((peer) => ({
+          publicKey: peer.publicKey,
+          allowedIps: peer.allowedIps.map(canonicalPrefix),
+          endpoint: peer.endpoint ?? null,
+          presharedKeyFile: peer.presharedKeyFile ?? null,
+          persistentKeepalive: peer.persistentKeepalive ?? null,
+        })),
+      };
+    case "dummy":
+      return { ...common, kind: "dummy" };
+    case "vrf":
+      return { ...common, kind: "vrf", table: own.table ?? 0, members };
     default:
       return { ...common, kind: name === "lo" ? "loopback" : "ethernet" };
   }
+}
+
+/** IANA's UDP port of VXLAN; Linux's own default is an older one. */
+const vxlanPort = 4789;
+
+/** A tunnel's start: what is written, or the node's own address of the family that the other ends have. */
+function localAddress(
+  written: TopologyInterface["local"],
+  remotes: readonly string[],
+  own: OwnAddresses,
+): string | null {
+  if (written === undefined) return null;
+  if (written !== "ip" && written !== "loopback") return canonicalAddress(written);
+  const pair = written === "ip" ? own.ip : own.loopback;
+  const isV6 = remotes[0]?.includes(":") ?? false;
+  return (isV6 ? pair?.ipv6 : (pair?.ipv4 ?? pair?.ipv6)) ?? null;
+}
+
+/** What an interface stands on: its parent, or its members; a VRF only groups its members' routes. */
+function lowerNames(own: Interface): readonly string[] {
+  if (own.kind === "vrf") return [];
+  if ("members" in own) return own.members;
+  return "parent" in own && own.parent !== null ? [own.parent] : [];
 }
 
 /** What an interface stands on comes before it; among equals, by name. Validation has refused cycles. */
@@ -99,10 +163,22 @@ function byDependency(interfaces: ReadonlyMap<string, Interface>): readonly Inte
   const visit = (name: string) => {
     const own = interfaces.get(name);
     if (own === undefined || ordered.has(own)) return;
-    if (own.kind === "vlan") visit(own.parent);
-    if (own.kind === "bond" || own.kind === "bridge") own.members.forEach(visit);
+    (own.kind === "vrf" ? own.members : lowerNames(own)).forEach(visit);
     ordered.add(own);
   };
   for (const name of interfaces.keys()) visit(name);
   return [...ordered];
+}
+
+/** An interface that is told no MTU takes the largest of what stands on it: no smaller one would let that work. */
+function withMtus(ordered: readonly Interface[]): readonly Interface[] {
+  const needed = new Map<string, number>();
+  const mtuOf = (own: Interface) => own.mtu ?? needed.get(own.name) ?? null;
+  // What stands on an interface comes after it, so one walk from the end carries every need down to the ports.
+  for (const own of [...ordered].reverse()) {
+    const mtu = mtuOf(own);
+    if (mtu === null) continue;
+    for (const name of lowerNames(own)) needed.set(name, Math.max(mtu, needed.get(name) ?? 0));
+  }
+  return ordered.map((own) => ({ ...own, mtu: mtuOf(own) }));
 }

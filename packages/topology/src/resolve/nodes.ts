@@ -1,5 +1,6 @@
 import type { Path } from "../diagnostics/diagnostic.js";
-import type { Topology, TopologyCluster, TopologyNode } from "../document/schema.js";
+import type { TopologyCluster, TopologyNode } from "../document/node-schema.js";
+import type { Topology } from "../document/schema.js";
 import { compareNames } from "../names.js";
 import type { AddressPair, Cluster, Node, Vlan } from "../network/network.js";
 import { loopbackPool } from "../validate/pools.js";
@@ -7,6 +8,7 @@ import type { AddressBook } from "./addresses.js";
 import { bareAddress, canonicalAddress, canonicalPrefix, pairOf } from "./canonical-text.js";
 import { type InterfaceExtra, resolveInterfaces } from "./interfaces.js";
 import type { ResolvedLink } from "./links.js";
+import { sortedEntries } from "./sorted-entries.js";
 
 const none: AddressPair = { ipv4: null, ipv6: null };
 
@@ -84,7 +86,7 @@ function resolveNode(
     originate: [...new Set((node.bgp?.originate ?? []).map(canonicalPrefix))].sort(compareNames),
     bootstrap: node.bootstrap ?? false,
     services: [...new Set(node.services ?? [])],
-    interfaces: resolveInterfaces(name, node, path, byInterface, vlans, book),
+    interfaces: resolveInterfaces(name, node, path, byInterface, { ip, loopback }, vlans, book),
     path,
   };
 }
@@ -127,8 +129,4 @@ function resolveLoopback(
   const addresses = [pair.ipv4 && `${pair.ipv4}/32`, pair.ipv6 && `${pair.ipv6}/128`].filter((text) => text !== null);
   extras.push(["lo", { addresses, gateways: [], path: place }]);
   return pair;
-}
-
-export function sortedEntries<T>(map: Readonly<Record<string, T>> | undefined): [string, T][] {
-  return Object.entries(map ?? {}).sort(([a], [b]) => compareNames(a, b));
 }

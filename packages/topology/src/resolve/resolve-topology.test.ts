@@ -48,17 +48,18 @@ describe("a fabric", () => {
 
   it("spells out every interface, what it stands on first", () => {
     const shown = node("node01")?.interfaces.map(({ path: _path, ...rest }) => rest);
-    const plain = { addresses: [], gateways: [], mtu: null };
+    const plain = { addresses: [], gateways: [], mtu: null, zone: null };
     expect(shown).toEqual([
-      { ...plain, name: "eth2", kind: "ethernet" },
-      { ...plain, name: "eth3", kind: "ethernet" },
-      { ...plain, name: "bond0", kind: "bond", members: ["eth2", "eth3"], mode: "802.3ad" },
+      { ...plain, mtu: 9000, name: "eth2", kind: "ethernet" },
+      { ...plain, mtu: 9000, name: "eth3", kind: "ethernet" },
+      { ...plain, mtu: 9000, name: "bond0", kind: "bond", members: ["eth2", "eth3"], mode: "802.3ad" },
       {
         name: "eth0",
         kind: "ethernet",
         addresses: ["10.10.0.10/24", "fd00:10::2/64"],
         gateways: ["10.10.0.1", "fd00:10::1"],
         mtu: null,
+        zone: null,
       },
       { ...plain, name: "eth1", kind: "ethernet", addresses: ["10.99.0.1/31"] },
       {
@@ -68,6 +69,7 @@ describe("a fabric", () => {
         addresses: [`${node("node01")?.loopback?.ipv4}/32`, `${node("node01")?.loopback?.ipv6}/128`],
       },
       {
+        ...plain,
         name: "storage",
         kind: "vlan",
         parent: "bond0",

@@ -5,7 +5,9 @@ import type { Allocations, Network, Vlan } from "../network/network.js";
 import { createAddressBook } from "./addresses.js";
 import { resolveBgp } from "./bgp.js";
 import { resolveLinks } from "./links.js";
-import { resolveClusters, resolveNodes, sortedEntries } from "./nodes.js";
+import { resolveClusters, resolveNodes } from "./nodes.js";
+import { sortedEntries } from "./sorted-entries.js";
+import { resolveWorkloads } from "./workloads.js";
 
 /**
  * Spells out what a validated document means: defaults, interfaces, addresses from pools, AS members, announcers.
@@ -42,11 +44,13 @@ export function resolveTopology(
   const resolved = indexNetwork({
     name,
     domain,
+    sites: sortedEntries(topology["nix-nos"].sites).map(([site]) => site),
     clusters: resolveClusters(topology),
     nodes,
     vlans,
     links: links.map(({ link }) => link),
     bgp: resolveBgp(topology, nodes),
+    workloads: resolveWorkloads(topology),
     allocations: book.allocations(),
   });
   return { value: hasErrors(diagnostics) ? null : resolved, diagnostics };

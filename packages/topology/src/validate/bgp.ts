@@ -5,6 +5,8 @@ import type { TopologyIbgp } from "../document/bgp-schema.js";
 import type { Facts } from "./facts.js";
 import { entriesOf, itemsOf, type Loose, type LooseTopology } from "./loose.js";
 import { checkReference } from "./nodes.js";
+import { checkPeers } from "./peers.js";
+import { checkPolicies } from "./policies.js";
 
 type LooseBgp = NonNullable<NonNullable<NonNullable<LooseTopology["nix-nos"]>["network"]>["bgp"]>;
 
@@ -25,6 +27,7 @@ export function checkBgp(document: LooseTopology, facts: Facts): Diagnostic[] {
   for (const [name, { nodes }] of isWhole ? entriesOf(bgp.vipAdvertisements) : []) {
     checkAnnouncers(name, nodes, speakers, facts, diagnostics);
   }
+  diagnostics.push(...checkPeers(bgp, bgpPath, facts, speakers, isWhole), ...checkPolicies(bgp, bgpPath));
   return diagnostics;
 }
 

@@ -1,5 +1,5 @@
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
-import type { TopologyNode } from "../document/schema.js";
+import type { TopologyNode } from "../document/node-schema.js";
 import { entriesOf, type Loose, type LooseTopology } from "./loose.js";
 
 /** A node where it is written. */

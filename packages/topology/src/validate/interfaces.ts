@@ -1,6 +1,6 @@
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { quote } from "../diagnostics/nearest.js";
-import type { TopologyInterface } from "../document/schema.js";
+import type { TopologyInterface } from "../document/interface-schema.js";
 import { entriesOf, itemsOf, type Loose, type LooseTopology } from "./loose.js";
 
 type LooseInterface = Loose<TopologyInterface>;
@@ -8,13 +8,20 @@ type LooseInterface = Loose<TopologyInterface>;
 /** Each interface has the keys of its kind, one master at the most, and stands on something. */
 export function checkInterfaces(document: LooseTopology): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
+  const vlans = entriesOf(document["nix-nos"]?.network?.vlans);
+  const vlanIds = new Map(vlans.map(([name, { id }]) => [name, id]));
+  const vlanMtus = new Map(vlans.map(([name, { mtu }]) => [name, mtu]));
   for (const [cluster, { nodes }] of entriesOf(document["nix-nos"]?.clusters)) {
     for (const [node, { interfaces }] of entriesOf(nodes)) {
       const path: Path = ["nix-nos", "clusters", cluster, "nodes", node, "interfaces"];
       const entries = new Map(entriesOf(interfaces));
-      for (const [name, own] of entries) checkKeys(own, [...path, name], diagnostics);
+      for (const [name, own] of entries) {
+        checkKeys(own, [...path, name], diagnostics);
+        checkValues(name, own, [...path, name], diagnostics);
+        checkMtu(name, entries, vlanMtus, path, diagnostics);
+      }
       checkMasters(entries, path, diagnostics);
-      checkVlans(entries, path, diagnostics);
+      checkVlans(entries, vlanIds, path, diagnostics);
       checkCycles(entries, path, diagnostics);
     }
   }
@@ -22,33 +29,64 @@ export function checkInterfaces(document: LooseTopology): Diagnostic[] {
 }
 
 /** Which of the optional keys each kind has, and which of them it needs. */
-const keysOfKind = {
+const keysOfKind: Readonly<Record<TopologyInterface["kind"], { may: readonly string[]; must: readonly string[] }>> = {
   ethernet: { may: [], must: [] },
   vlan: { may: ["parent", "vlan"], must: ["parent", "vlan"] },
   bond: { may: ["members", "mode"], must: ["members"] },
   bridge: { may: ["members"], must: ["members"] },
-} as const satisfies Record<TopologyInterface["kind"], { may: readonly string[]; must: readonly string[] }>;
+  vxlan: { may: ["vni", "local", "remotes", "port", "parent"], must: ["vni"] },
+  wireguard: { may: ["privateKeyFile", "port", "peers"], must: ["privateKeyFile"] },
+  dummy: { may: [], must: [] },
+  vrf: { may: ["table", "members"], must: ["table"] },
+};
+
+const optionalKeys = [...new Set(Object.values(keysOfKind).flatMap(({ may }) => may))];
 
 function checkKeys(own: LooseInterface, path: Path, diagnostics: Diagnostic[]): void {
   const kind = own.kind ?? "ethernet";
-  const { may, must }: { may: readonly string[]; must: readonly string[] } = keysOfKind[kind];
+  // A kind that is wrong was taken out: its keys cannot be judged.
+  if (Object.hasOwn(own, "kind") && own.kind === undefined) return;
+  const { may, must } = keysOfKind[kind];
   for (const key of must) {
     if (Object.hasOwn(own, key)) continue;
     const message = `The key ${quote(key)} is missing: an interface of kind ${kind} needs it.`;
     diagnostics.push({ code: "NN1102", severity: "error", message, path: [...path, key] });
   }
-  for (const key of ["parent", "vlan", "members", "mode"]) {
+  for (const key of optionalKeys) {
     if (!Object.hasOwn(own, key) || may.includes(key)) continue;
+    const kinds = Object.entries(keysOfKind).flatMap(([name, keys]) => (keys.may.includes(key) ? [name] : []));
     const message = `An interface of kind ${kind} has no ${quote(key)}.`;
     const hint =
-      own.kind === undefined ? "Say which kind it is, as kind: vlan." : "Remove the key, or change the kind.";
+      own.kind === undefined
+        ? `Say which kind it is, as kind: ${kinds[0]}.`
+        : `Only ${kinds.join(" and ")} have it: remove the key, or change the kind.`;
     diagnostics.push({ code: "NN1101", severity: "error", message, path: [...path, key], hint });
   }
 }
 
+/** What the system keeps for itself, and what IPv6 needs. */
+function checkValues(name: string, own: LooseInterface, path: Path, diagnostics: Diagnostic[]): void {
+  const error = (code: string, message: string, place: Path, hint: string) =>
+    diagnostics.push({ code, severity: "error", message, path: place, hint });
+  if (name === "lo" && own.kind !== undefined && own.kind !== "ethernet") {
+    error("NN1217", 'The interface "lo" is the loopback.', path, "Give the interface another name.");
+  }
+  if (own.table !== undefined && own.table >= 253 && own.table <= 255) {
+    const hint = "253 to 255 are the tables default, main and local; take another number.";
+    error("NN1105", `The routing table ${own.table} is the system's own.`, [...path, "table"], hint);
+  }
+  const addresses: readonly (string | undefined)[] = Array.isArray(own.addresses) ? own.addresses : [];
+  if (own.mtu !== undefined && own.mtu < leastIPv6Mtu && addresses.some((text) => text?.includes(":"))) {
+    const message = `An interface with an IPv6 address needs an MTU of at least ${leastIPv6Mtu} (RFC 8200), found ${own.mtu}.`;
+    error("NN1105", message, [...path, "mtu"], "Raise the MTU, or take the IPv6 address away.");
+  }
+}
+
+const leastIPv6Mtu = 1280;
+
 function checkMasters(entries: ReadonlyMap<string, LooseInterface>, path: Path, diagnostics: Diagnostic[]): void {
   const masters = new Map<string, Path>();
-  for (const [name, { members }] of entries) {
+  for (const [name, { kind, members }] of entries) {
     for (const [index, member] of itemsOf(members)) {
       const place: Path = [...path, name, "members", index];
       const first = masters.get(member);
@@ -58,7 +96,7 @@ function checkMasters(entries: ReadonlyMap<string, LooseInterface>, path: Path, 
         const message = `The interface ${quote(member)} is already a member of ${quote(first.at(-3))}.`;
         const related = [{ message: "a member here", path: first }];
         diagnostics.push({ code: "NN1217", severity: "error", message, path: place, related });
-      } else if (enslaved?.addresses !== undefined && enslaved.addresses.length > 0) {
+      } else if (kind !== "vrf" && enslaved?.addresses !== undefined && enslaved.addresses.length > 0) {
         const message = `The interface ${quote(member)} has addresses of its own, so it cannot be a member of ${quote(name)}.`;
         const hint = `Put the addresses on ${quote(name)}.`;
         diagnostics.push({ code: "NN1217", severity: "error", message, path: place, hint });
@@ -67,18 +105,56 @@ function checkMasters(entries: ReadonlyMap<string, LooseInterface>, path: Path, 
   }
 }
 
-function checkVlans(entries: ReadonlyMap<string, LooseInterface>, path: Path, diagnostics: Diagnostic[]): void {
+function checkVlans(
+  entries: ReadonlyMap<string, LooseInterface>,
+  vlanIds: ReadonlyMap<string, number | undefined>,
+  path: Path,
+  diagnostics: Diagnostic[],
+): void {
   const seen = new Map<string, Path>();
   for (const [name, { kind, parent, vlan }] of entries) {
     if (kind !== "vlan" || parent === undefined || vlan === undefined) continue;
-    const key = JSON.stringify([parent, vlan]);
+    // Two names may have one id, and on the cable the id is all there is.
+    const id = vlanIds.get(vlan);
+    const key = JSON.stringify([parent, id ?? vlan]);
     const first = seen.get(key);
     if (first) {
-      const message = `The VLAN ${quote(vlan)} stands twice on ${quote(parent)}.`;
+      const message = `The VLAN ${quote(vlan)}${id === undefined ? "" : ` (id ${id})`} stands twice on ${quote(parent)}.`;
       const related = [{ message: "the first one", path: first }];
-      diagnostics.push({ code: "NN1219", severity: "error", message, path: [...path, name], related });
+      const hint = "Use one interface for both, or give the VLAN another id.";
+      diagnostics.push({ code: "NN1219", severity: "error", message, path: [...path, name], hint, related });
     } else seen.set(key, [...path, name]);
   }
+}
+
+/** What stands on an interface sends no larger packets than that one does. One without an MTU takes what it is given. */
+function checkMtu(
+  name: string,
+  entries: ReadonlyMap<string, LooseInterface>,
+  vlanMtus: ReadonlyMap<string, number | undefined>,
+  path: Path,
+  diagnostics: Diagnostic[],
+): void {
+  const own = entries.get(name);
+  const mtu = own?.mtu ?? vlanMtus.get(own?.vlan ?? "");
+  if (own === undefined || mtu === undefined || own.kind === "vrf") return;
+  const seen = new Set([name]);
+  const visit = ({ parent, members }: LooseInterface) => {
+    const below = [...(parent === undefined ? [] : [parent]), ...itemsOf(members).map(([, member]) => member)];
+    for (const lower of below.filter((next) => !seen.has(next))) {
+      seen.add(lower);
+      const next = entries.get(lower);
+      if (next === undefined) continue;
+      if (next.mtu === undefined) visit(next);
+      if (next.mtu === undefined || mtu <= next.mtu) continue;
+      const message = `The MTU of ${quote(name)} (${mtu}) is larger than that of ${quote(lower)} (${next.mtu}), on which it stands.`;
+      const hint = `Raise the MTU of ${quote(lower)}, or leave it out there: it follows what stands on it.`;
+      const place = own.mtu === undefined ? [...path, name, "vlan"] : [...path, name, "mtu"];
+      const related = [{ message: `${quote(lower)} has ${next.mtu}`, path: [...path, lower, "mtu"] }];
+      diagnostics.push({ code: "NN1232", severity: "error", message, path: place, hint, related });
+    }
+  };
+  visit(own);
 }
 
 /** An interface stands on its parent or its members; following them must come to an end. */

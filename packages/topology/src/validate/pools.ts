@@ -1,7 +1,7 @@
 import { containsAddress, findOverlaps, formatPrefix, type Prefix, parseAddress, parsePrefix } from "@nix-nos/ipam";
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { didYouMean, quote } from "../diagnostics/nearest.js";
-import type { TopologyPool } from "../document/schema.js";
+import type { TopologyPool } from "../document/pool-schema.js";
 import { entriesOf, itemsOf, type Loose, type LooseTopology } from "./loose.js";
 
 /** The pool that `loopback: auto` takes from. */
@@ -35,7 +35,7 @@ export function checkPools(document: LooseTopology): Diagnostic[] {
     const [first, second] = [prefixes[left], prefixes[right]];
     if (!first || !second) continue;
     diagnostics.push({
-      code: "NN1215",
+      code: "NN1227",
       severity: "error",
       message: `The pools' prefixes ${formatPrefix(first.prefix)} and ${formatPrefix(second.prefix)} overlap: one address could be given twice.`,
       path: second.path,

@@ -8,9 +8,11 @@ import { collectNodes } from "./facts.js";
 import { checkInterfaces } from "./interfaces.js";
 import { checkLinks } from "./links.js";
 import { prune } from "./loose.js";
+import { checkNetworks } from "./networks.js";
 import { checkNodes } from "./nodes.js";
 import { checkPools } from "./pools.js";
 import { shapeDiagnostics } from "./shape.js";
+import { checkWorkloads } from "./workloads.js";
 
 /**
  * Checks a document against the format, and everything in it that refers to something else in it.
@@ -47,7 +49,9 @@ export function validateTopology(
     ...checkInterfaces(document),
     ...checkLinks(document, facts),
     ...checkAddresses(document),
+    ...checkNetworks(document, facts),
     ...checkBgp(document, facts),
+    ...checkWorkloads(document, facts),
   ];
   const valid = result.success && !diagnostics.some((diagnostic) => diagnostic.severity === "error");
   return { value: valid ? result.data : null, diagnostics };
