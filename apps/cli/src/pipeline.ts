@@ -9,7 +9,7 @@ import {
   hasErrors,
   type Layer,
   type LoadedTopology,
-  loadTopology,
+  loadTopologyFiles,
   locateDiagnostics,
   type Network,
   type Outcome,
@@ -19,6 +19,7 @@ import {
 import { extensions } from "./extensions.js";
 import { Failure, problem } from "./failure.js";
 import { exitCodes, type Io } from "./io.js";
+import { includeReader } from "./load/include-reader.js";
 import { readSource, type SourceTexts } from "./load/read-source.js";
 import { type Lock, readLock } from "./lock.js";
 import { sha256 } from "./write/manifest.js";
@@ -103,7 +104,7 @@ export async function renderTopology(io: Io, request: RenderRequest): Promise<Re
 /** Every stage up to the plan; `bgp` is `null` when it has errors, and later stages may still have more to say. */
 async function plan(io: Io, request: PlanRequest) {
   const source = await readSource(io, request.topology, request.texts);
-  const loaded = loadTopology(source, { extensions });
+  const loaded = await loadTopologyFiles(source, includeReader(io, request.texts), { extensions });
   if (loaded.value === null) throw new Failure(loaded.diagnostics, exitCodes.refused);
   const { document, sourceMap } = loaded.value;
   const findings = createFindings(sourceMap, loaded.diagnostics);

@@ -35,7 +35,7 @@ export const topologyCodes = {
   NN1011: {
     title: "A file that cannot be included",
     explanation:
-      "`include` names other topology files relative to the one that it stands in. The file is not there, cannot be read, or the path is not a relative one. Text that is not read from a file, as standard input, cannot include any.",
+      "`include` names other topology files relative to the one that it stands in. The file is not there, cannot be read, or the path is not a relative one. In standard input, paths are relative to the current folder.",
   },
   NN1012: {
     title: "Files that include each other in a circle",

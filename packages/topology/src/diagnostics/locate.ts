@@ -29,7 +29,10 @@ const keyCodes: ReadonlySet<string> = new Set(["NN1004", "NN1101", "NN1102", "NN
  * ```
  */
 export function locateDiagnostics(diagnostics: readonly Diagnostic[], sourceMap: SourceMap): readonly Diagnostic[] {
-  return diagnostics.map((diagnostic) => locateOne(diagnostic, sourceMap)).sort(byPlace);
+  const located = diagnostics.map((diagnostic) => locateOne(diagnostic, sourceMap));
+  // The main file first, then the others by name.
+  const rank = ({ file = "" }: Diagnostic) => (file === sourceMap.file ? "" : file);
+  return located.sort((a, b) => (rank(a) === rank(b) ? byPlace(a, b) : rank(a) < rank(b) ? -1 : 1));
 }
 
 function locateOne(diagnostic: Diagnostic, sourceMap: SourceMap): Diagnostic {

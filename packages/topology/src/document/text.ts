@@ -185,11 +185,15 @@ export const wireguardKey = text((value) => /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048
   hint: "44 characters of base64, as `wg pubkey` prints it.",
 }).meta({ examples: ["HIgo9xNzJMWLKASShiTqIybxZ0U3wGLiUeJ1PKf8ykw="] });
 
-export const includePath = text(
-  (value) => value.length <= 1024 && !value.startsWith("/") && !/^[a-z]+:/i.test(value) && !hasControl(value),
-  "the relative path of a topology file",
-  { code: "NN1011", hint: "Relative to the file that it stands in, as sites/osaka.yaml." },
-);
+export const includePath = text(isIncludePath, "the relative path of a topology file", {
+  code: "NN1011",
+  hint: "Relative to the file that it stands in, as sites/osaka.yaml.",
+});
+
+/** Neither an absolute path nor a URL. */
+export function isIncludePath(value: string): boolean {
+  return /^[^/].{0,1023}$/u.test(value) && !/^[a-z]+:/i.test(value) && !hasControl(value);
+}
 
 function hasControl(value: string): boolean {
   return /\p{Cc}|\u2028|\u2029/u.test(value);

@@ -4,7 +4,7 @@ import type { Topology } from "../document/schema.js";
 import type { Extension } from "../extension.js";
 import { validateTopology } from "../validate/validate-topology.js";
 import { parseSource } from "./parse-source.js";
-import type { Source } from "./source.js";
+import type { ParsedSource, Source } from "./source.js";
 
 /** A document that is known to be right, and where its parts stand. */
 export interface LoadedTopology {
@@ -34,7 +34,21 @@ export function loadTopology(
 ): Outcome<LoadedTopology> {
   const parsed = parseSource(source);
   if (parsed.value === null) return { value: null, diagnostics: parsed.diagnostics };
-  const { value, sourceMap } = parsed.value;
+  const loaded = validateSource(parsed.value, options);
+  const { sourceMap } = parsed.value;
+  const included = loaded.value?.document.include;
+  if (included === undefined || included.length === 0) return loaded;
+  const message = "The topology includes other files, which are not read here.";
+  const hint = "loadTopologyFiles reads them.";
+  const refusal = { code: "NN1011", severity: "error", message, path: ["include"], hint } as const;
+  return { value: null, diagnostics: locateDiagnostics([refusal, ...loaded.diagnostics], sourceMap) };
+}
+
+/** Validates plain data, and gives each diagnostic its place. */
+export function validateSource(
+  { value, sourceMap }: ParsedSource,
+  options: { readonly extensions?: readonly Extension[] },
+): Outcome<LoadedTopology> {
   const validated = validateTopology(value, options);
   return {
     value: validated.value && { document: validated.value, sourceMap },

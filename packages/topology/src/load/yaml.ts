@@ -7,7 +7,7 @@ import type { ParsedSource, TextSource } from "./source.js";
 /** Reads YAML 1.2 with the place of every key and value. */
 export function parseYaml(source: TextSource): Outcome<ParsedSource> {
   const lineCounter = new LineCounter();
-  const document = parseDocument(source.text, { lineCounter, prettyErrors: false });
+  const document = parseDocument(source.text, { lineCounter, prettyErrors: false, merge: true });
   const place = (start: number, end?: number): Position => positionOf(source.file, lineCounter, start, end);
 
   // The parser reports its own exhausted stack as if it were a fault of syntax.
@@ -49,7 +49,7 @@ function yamlSourceMap(file: string, root: Node | null, place: (start: number, e
       let node = root;
       let found = toPlace(node?.range);
       for (const [depth, step] of path.entries()) {
-        const inner = childOf(resolveAlias(node, root), step);
+        const inner = childOf(resolveAlias(node, root), step, root);
         if (inner === null) break;
         const last = depth === path.length - 1;
         const preferred = last && what === "key" && inner.key ? inner.key : (inner.value ?? inner.key);
@@ -61,11 +61,26 @@ function yamlSourceMap(file: string, root: Node | null, place: (start: number, e
   };
 }
 
-function childOf(node: Node | null, step: string | number): { key: Node | null; value: Node | null } | null {
+interface Inner {
+  readonly key: Node | null;
+  readonly value: Node | null;
+}
+
+function childOf(node: Node | null, step: string | number, root: Node | null): Inner | null {
   if (isMap(node)) {
     for (const pair of node.items) {
       const key = isScalar(pair.key) ? pair.key.value : pair.key;
       if (String(key) === String(step)) return { key: toNode(pair.key), value: toNode(pair.value) };
+    }
+    // What a merge key (`<<`) brings in stands where its anchor is.
+    for (const pair of node.items) {
+      if (!isScalar(pair.key) || pair.key.source !== "<<") continue;
+      const sources = isSeq(pair.value) ? pair.value.items : [pair.value];
+      for (const source of sources) {
+        const merged = resolveAlias(toNode(source), root);
+        const found = isMap(merged) ? childOf(merged, step, root) : null;
+        if (found !== null) return found;
+      }
     }
   }
   if (isSeq(node)) {
