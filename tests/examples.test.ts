@@ -67,7 +67,7 @@ it.each(libraries)("%s shows an example of every function that it exports", asyn
   const names = Object.keys(exported).filter((name) => isFunction(exported[name]));
   const bare = names.filter((name) => {
     const declaration = new RegExp(
-      `/\\*\\*(?:(?!\\*/)[^])*@example(?:(?!\\*/)[^])*\\*/\\nexport (?:function\\*?|const) ${name}\\b`,
+      `/\\*\\*(?:(?!\\*/)[^])*@example(?:(?!\\*/)[^])*\\*/\\nexport (?:(?:async )?function\\*?|const) ${name}\\b`,
     );
     return !sources.some((source) => declaration.test(source));
   });

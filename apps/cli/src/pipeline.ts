@@ -22,6 +22,7 @@ import { exitCodes, type Io } from "./io.js";
 import { includeReader } from "./load/include-reader.js";
 import { readSource, type SourceTexts } from "./load/read-source.js";
 import { type Lock, readLock } from "./lock.js";
+import { unrendered } from "./unrendered.js";
 import { sha256 } from "./write/manifest.js";
 
 /** A topology up to the plan, with nothing wrong in it: what commands print from. */
@@ -116,6 +117,7 @@ async function plan(io: Io, request: PlanRequest) {
     if (extension.extend !== undefined) network = findings.need(extension.extend(network, services(extension)));
   }
   if (lock === null && Object.keys(network.allocations).length > 0) findings.note(unrecorded());
+  findings.add({ value: null, diagnostics: unrendered(network, document.services ?? {}) });
   return { document, network, bgp: findings.add(planBgp(network)), lock, findings };
 }
 

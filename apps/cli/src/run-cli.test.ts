@@ -127,7 +127,7 @@ describe("convert", () => {
 it("schema prints the two schemas", async () => {
   const folder = temporaryFolder();
   const topology = json((await run(folder, ["schema"])).stdout);
-  expect(Object.keys(topology.properties)).toEqual(["nix-nos", "services"]);
+  expect(Object.keys(topology.properties)).toEqual(["include", "nix-nos", "services"]);
   expect(json((await run(folder, ["schema", "cluster-config"])).stdout).properties).toHaveProperty("bootstrap");
 });
 

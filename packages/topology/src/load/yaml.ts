@@ -1,4 +1,15 @@
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, type Range } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Range,
+  type YAMLParseError,
+} from "yaml";
 import type { Diagnostic, Outcome, Path, Position } from "../diagnostics/diagnostic.js";
 import type { SourceMap } from "../diagnostics/locate.js";
 import { nestsTooDeep } from "./refusals.js";
@@ -8,26 +19,13 @@ import type { ParsedSource, TextSource } from "./source.js";
 export function parseYaml(source: TextSource): Outcome<ParsedSource> {
   const lineCounter = new LineCounter();
   const document = parseDocument(source.text, { lineCounter, prettyErrors: false, merge: true });
-  const place = (start: number, end?: number): Position => positionOf(source.file, lineCounter, start, end);
+  const place: Place = (start, end) => positionOf(source.file, lineCounter, start, end);
 
   // The parser reports its own exhausted stack as if it were a fault of syntax.
   if (document.errors.some((error) => error.message.startsWith("Maximum call stack"))) {
     return { value: null, diagnostics: [nestsTooDeep(source.file)] };
   }
-  const diagnostics: Diagnostic[] = [];
-  for (const error of document.errors) {
-    const duplicate = error.code === "DUPLICATE_KEY";
-    // One slip of syntax makes many errors further down: the first is the cause. Duplicate keys stand alone.
-    if (!duplicate && diagnostics.some((diagnostic) => diagnostic.code === "NN1001")) continue;
-    diagnostics.push({
-      code: duplicate ? "NN1004" : "NN1001",
-      severity: "error",
-      message: duplicate ? "This key stands twice in one map." : `Not valid YAML: ${firstLine(error.message)}.`,
-      path: [],
-      ...place(error.pos[0], error.pos[1]),
-      hint: duplicate ? "Remove one of the two, or merge them." : yamlHint(error.code),
-    });
-  }
+  const diagnostics = [...syntaxFaults(source, document.errors, place), ...duplicateKeys(document.errors, place)];
   if (diagnostics.length > 0) return { value: null, diagnostics };
 
   const root = document.contents as Node | null;
@@ -41,6 +39,78 @@ export function parseYaml(source: TextSource): Outcome<ParsedSource> {
   }
 }
 
+type Place = (start: number, end?: number) => Position;
+
+/** One slip of syntax makes many errors further down: the first is the cause. */
+function syntaxFaults(source: TextSource, errors: readonly YAMLParseError[], place: Place): readonly Diagnostic[] {
+  const error = errors.find(({ code }) => code !== "DUPLICATE_KEY");
+  if (error === undefined) return [];
+  const message = `Not valid YAML: ${firstLine(error.message)}.`;
+  const start = startOfMap(source.text, error.pos[0]);
+  const related =
+    start === null ? [] : [{ message: "what it should line up with starts here", path: [], ...place(start) }];
+  const hint = yamlHint(error.code);
+  const at = place(error.pos[0], error.pos[1]);
+  return [
+    { code: "NN1001", severity: "error", message, path: [], ...at, hint, ...(related.length > 0 && { related }) },
+  ];
+}
+
+/**
+ * Where the map or list begins whose column a line does not have: what is missing, or moved, most often stands there.
+ *
+ * @returns an offset, or `null` where the columns are the same
+ */
+function startOfMap(text: string, offset: number): number | null {
+  const lines = text.split("\n");
+  const starts: number[] = [];
+  let next = 0;
+  for (const line of lines) {
+    starts.push(next);
+    next += line.length + 1;
+  }
+  const hasContent = (index: number) => /^ *[^ #\r]/.test(lines[index] ?? "");
+  const indent = (index: number) => (lines[index] ?? "").search(/[^ ]/);
+  let fault = starts.findIndex((start, index) => start + (lines[index]?.length ?? 0) >= offset);
+  while (fault < lines.length && !hasContent(fault)) fault++;
+  if (fault <= 0 || fault >= lines.length) return null;
+  let first: number | null = null;
+  for (let index = fault - 1; index >= 0; index--) {
+    if (!hasContent(index)) continue;
+    if (indent(index) < indent(fault)) break;
+    first = index;
+  }
+  if (first === null || indent(first) === indent(fault)) return null;
+  return (starts[first] ?? 0) + indent(first);
+}
+
+/** Keys that stand twice, by map: where several do, the line that parted two maps is gone, which is one mistake. */
+function duplicateKeys(errors: readonly YAMLParseError[], place: Place): readonly Diagnostic[] {
+  const groups: Position[][] = [];
+  for (const { code, pos } of errors) {
+    if (code !== "DUPLICATE_KEY") continue;
+    const at = place(pos[0], pos[1]);
+    const last = groups.at(-1)?.at(-1);
+    if (last !== undefined && last.column === at.column && last.line !== at.line) groups.at(-1)?.push(at);
+    else groups.push([at]);
+  }
+  return groups.map(([at, ...more]): Diagnostic => {
+    const several = more.length > 0;
+    return {
+      code: "NN1004",
+      severity: "error",
+      message: several
+        ? `${more.length + 1} keys stand twice in one map, this is the first.`
+        : "This key stands twice in one map.",
+      path: [],
+      ...at,
+      hint: several
+        ? "Is a line missing above, with the name of a second map?"
+        : "Remove one of the two, or merge them.",
+    };
+  });
+}
+
 function yamlSourceMap(file: string, root: Node | null, place: (start: number, end?: number) => Position): SourceMap {
   const toPlace = (range: Range | null | undefined) => (range ? place(range[0], range[1]) : null);
   return {
@@ -52,7 +122,10 @@ function yamlSourceMap(file: string, root: Node | null, place: (start: number, e
         const inner = childOf(resolveAlias(node, root), step, root);
         if (inner === null) break;
         const last = depth === path.length - 1;
-        const preferred = last && what === "key" && inner.key ? inner.key : (inner.value ?? inner.key);
+        // A map in lines of its own has its name above it, and that is what a reader looks for.
+        const isBlock = (isMap(inner.value) || isSeq(inner.value)) && inner.value.flow !== true;
+        const preferKey = inner.key !== null && (isBlock || (last && what === "key"));
+        const preferred = preferKey ? inner.key : (inner.value ?? inner.key);
         found = toPlace(preferred?.range) ?? found;
         node = inner.value;
       }

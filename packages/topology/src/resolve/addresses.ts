@@ -17,6 +17,7 @@ import type { TopologyPool } from "../document/pool-schema.js";
 import type { Topology } from "../document/schema.js";
 import { parseLinkEnd } from "../document/text.js";
 import type { AddressPair, Allocations, Family } from "../network/network.js";
+import { linkBlockLength } from "../validate/pools.js";
 import { bareAddress } from "./canonical-text.js";
 
 /** Gives addresses out of the topology's pools, and remembers them by what they are for. */
@@ -83,7 +84,7 @@ export function createAddressBook(topology: Topology, previous: Allocations, dia
       ];
       const withLength: readonly [string[], string[]] = [[], []];
       for (const family of familiesOf(pool)) {
-        const length = linkLength(family, topology["nix-nos"].network?.pools?.[pool]?.allocate);
+        const length = linkBlockLength(family, topology["nix-nos"].network?.pools?.[pool]?.allocate);
         const given = allocator.allocateBlock(pool, `${key}/${family}`, family, length);
         if (!given.ok) {
           failed(pool, `${key}/${family}`, given.reason, path);
@@ -102,12 +103,6 @@ export function createAddressBook(topology: Topology, previous: Allocations, dia
     gateways: (pool) => (pools.get(pool)?.gateways ?? []).map(formatAddress),
     allocations: () => allocator.snapshot(),
   };
-}
-
-/** RFC 3021 and RFC 6164 unless the pool says otherwise; a number up to 32 can only be meant for IPv4. */
-function linkLength(family: Family, allocate: number | undefined): number {
-  if (family === "ipv4") return allocate !== undefined && allocate <= 31 ? allocate : 31;
-  return allocate !== undefined && allocate > 32 && allocate <= 127 ? allocate : 127;
 }
 
 function definitionsOf(topology: Topology): ReadonlyMap<string, PoolDefinition> {

@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { parseAsNumber } from "../document/as-number.js";
 import type { TopologyBgp, TopologyIbgp } from "../document/bgp-schema.js";
 import { parseCommunity } from "../document/community.js";
@@ -12,7 +13,7 @@ import { sortedEntries } from "./sorted-entries.js";
 const bgpPath = ["nix-nos", "network", "bgp"] as const;
 
 /** BGP as the document means it: systems by number, and who announces which VIP. */
-export function resolveBgp(topology: Topology, nodes: readonly Node[]): Bgp {
+export function resolveBgp(topology: Topology, nodes: readonly Node[], diagnostics: Diagnostic[]): Bgp {
   const bgp = topology["nix-nos"].network?.bgp;
   const autonomousSystems = resolveSystems(bgp);
   const policies = resolvePolicies(bgp);
@@ -21,7 +22,7 @@ export function resolveBgp(topology: Topology, nodes: readonly Node[]): Bgp {
     bfd: bgp?.defaults?.bfd ?? false,
     gracefulRestart: bgp?.defaults?.gracefulRestart ?? false,
     autonomousSystems,
-    peers: resolvePeers(bgp, nodes),
+    peers: resolvePeers(bgp, nodes, diagnostics),
     prefixSets: resolvePrefixSets(bgp, policies),
     policies,
     vipAdvertisements: resolveVips(bgp, autonomousSystems, nodes),

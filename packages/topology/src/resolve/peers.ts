@@ -1,15 +1,36 @@
 import { containsAddress, formatAddress, networkOf, parseAddress, parseInterfaceAddress } from "@nix-nos/ipam";
+import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import type { TopologyBgp } from "../document/bgp-schema.js";
 import type { Node } from "../network/network.js";
 import type { Peer } from "../network/peer.js";
 import { canonicalAddress } from "./canonical-text.js";
 import { sortedEntries } from "./sorted-entries.js";
 
-/** The neighbours that the topology does not own, by name. */
-export function resolvePeers(bgp: TopologyBgp | undefined, nodes: readonly Node[]): readonly Peer[] {
+/** The neighbours that the topology does not own, by name; what does not fit the nodes' own addresses is reported. */
+export function resolvePeers(
+  bgp: TopologyBgp | undefined,
+  nodes: readonly Node[],
+  diagnostics: Diagnostic[],
+): readonly Peer[] {
   const entries = sortedEntries(bgp?.peers);
-  const wanted = new Set(entries.map(([, { node }]) => node));
-  const byName = new Map(nodes.filter(({ name }) => wanted.has(name)).map((node) => [node.name, node]));
+  if (entries.length === 0) return [];
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  const owners = ownersOf(nodes);
+  for (const [name, { node, address, localAddress }] of entries) {
+    const path: Path = ["nix-nos", "network", "bgp", "peers", name];
+    const owner = owners.get(canonicalAddress(address));
+    const local = localAddress === undefined ? null : canonicalAddress(localAddress);
+    if (owner !== undefined) {
+      const message = `The peer "${name}" has an address of the topology's own node ${owner.name}.`;
+      const hint = "Sessions between the topology's own nodes are computed, from `autonomousSystems` and `links`.";
+      const related = [{ message: `${owner.name} stands here`, path: owner.path }];
+      diagnostics.push({ code: "NN1222", severity: "error", message, path: [...path, "address"], hint, related });
+    }
+    if (local === null || owners.get(local)?.name === node) continue;
+    const message = `${local} is no address of ${node}, so it cannot speak from it.`;
+    const hint = `Give an interface of ${node} the address, or correct it.`;
+    diagnostics.push({ code: "NN1222", severity: "error", message, path: [...path, "localAddress"], hint });
+  }
   return entries.map(([name, peer]) => ({
     name,
     node: peer.node,
@@ -33,6 +54,19 @@ export function resolvePeers(bgp: TopologyBgp | undefined, nodes: readonly Node[
     passwordFile: peer.passwordFile ?? null,
     path: ["nix-nos", "network", "bgp", "peers", name],
   }));
+}
+
+/** Nodes by each of their addresses. */
+function ownersOf(nodes: readonly Node[]): ReadonlyMap<string, Node> {
+  const owners = new Map<string, Node>();
+  for (const node of nodes) {
+    const own = [node.ip.ipv4, node.ip.ipv6, node.loopback?.ipv4, node.loopback?.ipv6];
+    for (const address of own) if (address) owners.set(address, node);
+    for (const { addresses } of node.interfaces) {
+      for (const text of addresses) owners.set(text.slice(0, text.indexOf("/")), node);
+    }
+  }
+  return owners;
 }
 
 /** The node's address in the network that the neighbour is in; `null` where no interface is in it. */

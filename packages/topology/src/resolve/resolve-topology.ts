@@ -14,7 +14,8 @@ import { resolveWorkloads } from "./workloads.js";
  *
  * @param topology - from `loadTopology` or `validateTopology`
  * @param options - `previous`: the allocations of an earlier run; a key that stands there keeps its address
- * @returns the network, its `allocations` to be kept for the next run; NN1215 when a pool runs out
+ * @returns the network, its `allocations` to be kept for the next run; NN1215 when a pool runs out, NN1222
+ *   for a peer whose addresses do not fit the nodes
  *
  * @example
  * ```ts
@@ -49,7 +50,7 @@ export function resolveTopology(
     nodes,
     vlans,
     links: links.map(({ link }) => link),
-    bgp: resolveBgp(topology, nodes),
+    bgp: resolveBgp(topology, nodes, diagnostics),
     workloads: resolveWorkloads(topology),
     allocations: book.allocations(),
   });

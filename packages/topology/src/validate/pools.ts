@@ -1,4 +1,12 @@
-import { containsAddress, findOverlaps, formatPrefix, type Prefix, parseAddress, parsePrefix } from "@nix-nos/ipam";
+import {
+  type AddressFamily,
+  containsAddress,
+  findOverlaps,
+  formatPrefix,
+  type Prefix,
+  parseAddress,
+  parsePrefix,
+} from "@nix-nos/ipam";
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { didYouMean, quote } from "../diagnostics/nearest.js";
 import type { TopologyPool } from "../document/pool-schema.js";
@@ -43,8 +51,44 @@ export function checkPools(document: LooseTopology): Diagnostic[] {
       related: [{ message: "overlaps with this", path: first.path }],
     });
   }
+  checkBlocks(document, diagnostics);
   checkReferences(document, diagnostics);
   return diagnostics;
+}
+
+/** A pool that links take from has blocks of two addresses at least, and prefixes that hold one. */
+function checkBlocks(document: LooseTopology, diagnostics: Diagnostic[]): void {
+  const network = document["nix-nos"]?.network;
+  const used = new Set(itemsOf(network?.links).map(([, { pool }]) => pool));
+  for (const [name, { prefixes, allocate }] of entriesOf(network?.pools)) {
+    if (!used.has(name)) continue;
+    const path: Path = ["nix-nos", "network", "pools", name];
+    const parsed = itemsOf(prefixes).flatMap(([index, text]) => {
+      const prefix = parsePrefix(text);
+      return prefix ? [{ prefix, path: [...path, "prefixes", index] }] : [];
+    });
+    const isIPv6Only = parsed.every(({ prefix }) => prefix.address.family === "ipv6");
+    if (allocate === 32 && !isIPv6Only) {
+      const message = "A block of length 32 is one address, and a link needs two.";
+      const hint = "Write allocate: 31 (RFC 3021), or leave it out.";
+      diagnostics.push({ code: "NN1226", severity: "error", message, path: [...path, "allocate"], hint });
+      continue;
+    }
+    for (const { prefix, path: place } of parsed) {
+      const { family } = prefix.address;
+      const length = linkBlockLength(family, allocate);
+      if (prefix.length <= length) continue;
+      const message = `The prefix ${formatPrefix(prefix)} is smaller than one block of length ${length}, which links take from it.`;
+      const hint = "Widen the prefix, or take the links' addresses from another pool.";
+      diagnostics.push({ code: "NN1226", severity: "error", message, path: place, hint });
+    }
+  }
+}
+
+/** RFC 3021 and RFC 6164 unless the pool says otherwise; a number up to 32 can only be meant for IPv4. */
+export function linkBlockLength(family: AddressFamily, allocate: number | undefined): number {
+  if (family === "ipv4") return allocate !== undefined && allocate <= 31 ? allocate : 31;
+  return allocate !== undefined && allocate > 32 ? allocate : 127;
 }
 
 function checkGateway(

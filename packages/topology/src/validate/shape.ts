@@ -1,14 +1,23 @@
 import type { z } from "zod";
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
-import { didYouMean, quote } from "../diagnostics/nearest.js";
+import { didYouMean, nearestName, quote } from "../diagnostics/nearest.js";
 import type { TextIssue } from "../document/text.js";
 
 type Issue = z.core.$ZodIssue;
 
 /** Turns the schema's issues into diagnostics: one a mistake, in our words. */
 export function shapeDiagnostics(issues: readonly Issue[], value: unknown, schema: z.ZodType): Diagnostic[] {
-  return issues.flatMap((issue) => fromIssue(issue, [], value, schema));
+  const found = issues.flatMap((issue) => fromIssue(issue, [], value, schema));
+  // A map of which no key is known is another kind of map; what it lacks of this kind is no second mistake.
+  const strangers = new Set(found.filter(isStranger).map(({ path }) => JSON.stringify(path)));
+  return found.filter(({ code, path }) => code !== "NN1102" || !strangers.has(JSON.stringify(path.slice(0, -1))));
 }
+
+function isStranger({ code, message }: Diagnostic): boolean {
+  return code === "NN1101" && message.startsWith(strangerStart);
+}
+
+const strangerStart = "No key of ";
 
 function fromIssue(issue: Issue, base: Path, root: unknown, schema: z.ZodType): Diagnostic[] {
   const path = [...base, ...issue.path.map((step) => (typeof step === "symbol" ? String(step) : step))];
@@ -17,14 +26,8 @@ function fromIssue(issue: Issue, base: Path, root: unknown, schema: z.ZodType): 
     { code, severity: "error", message, path, ...(hint !== undefined && { hint }) },
   ];
   switch (issue.code) {
-    case "unrecognized_keys": {
-      const known = knownKeys(schema, path);
-      return issue.keys.map((key) => {
-        const hint = didYouMean(key, known);
-        const message = `Unknown key ${quote(key)}${path.length > 0 ? ` in ${quote(String(path.at(-1)))}` : ""}.`;
-        return { code: "NN1101", severity: "error", message, path: [...path, key], ...(hint && { hint }) };
-      });
-    }
+    case "unrecognized_keys":
+      return unknownKeys(issue.keys, path, value, schema);
     case "invalid_type":
       if (value === undefined && !hasStep(root, path)) {
         return error(
@@ -61,6 +64,52 @@ function fromIssue(issue: Issue, base: Path, root: unknown, schema: z.ZodType): 
     default:
       return error("NN1103", issue.message);
   }
+}
+
+/** Each unknown key with the nearest known one; those that are near none, together, with where they would fit. */
+function unknownKeys(keys: readonly string[], path: Path, value: unknown, schema: z.ZodType): Diagnostic[] {
+  const known = knownKeys(schema, path);
+  const near = keys.filter((key) => nearestName(key, known) !== null);
+  const far = keys.filter((key) => nearestName(key, known) === null);
+  const where = path.length > 0 ? ` in ${quote(String(path.at(-1)))}` : "";
+  const diagnostics = near.map((key): Diagnostic => {
+    const hint = didYouMean(key, known);
+    const message = `Unknown key ${quote(key)}${where}.`;
+    return { code: "NN1101", severity: "error", message, path: [...path, key], ...(hint && { hint }) };
+  });
+  const [first] = far;
+  if (first === undefined) return diagnostics;
+  const isStrange = far.length > 1 && far.length === Object.keys(value ?? {}).length && path.length > 0;
+  const list = far.slice(0, mostListed).map(quote).join(", ") + (far.length > mostListed ? ", …" : "");
+  const message = isStrange
+    ? `${strangerStart}${quote(String(path.at(-1)))} is known here: ${list}.`
+    : far.length === 1
+      ? `Unknown key ${list}${where}.`
+      : `Unknown keys ${list}${where}.`;
+  const hint = placesOf(far, schema) ?? didYouMean(first, known);
+  const place = isStrange ? path : [...path, first];
+  return [...diagnostics, { code: "NN1101", severity: "error", message, path: place, ...(hint && { hint }) }];
+}
+
+const mostListed = 5;
+
+/** Where in the document keys would be known: they most often stand a level too deep, or too high. */
+function placesOf(keys: readonly string[], schema: z.ZodType): string | undefined {
+  const places: string[] = [];
+  const visit = (own: z.ZodType, path: readonly string[]) => {
+    for (const branch of flatten(own)) {
+      const { shape, valueType, element } = definition(branch);
+      if (shape && keys.every((key) => Object.hasOwn(shape, key))) places.push(path.join("."));
+      for (const [key, inner] of Object.entries(shape ?? {})) visit(inner, [...path, key]);
+      const inner = valueType ?? element;
+      if (inner) visit(inner, [...path, valueType ? "<name>" : "<item>"]);
+    }
+  };
+  visit(schema, []);
+  const [only, ...others] = new Set(places);
+  if (only === undefined || others.length > (keys.length > 1 ? 1 : 0)) return undefined;
+  const list = [only, ...others].map((place) => `\`${place}\``).join(" or ");
+  return `${keys.length === 1 ? "It is a key" : "They are keys"} of ${list}: is the indentation right?`;
 }
 
 /** Of a value that fits no branch, the branch of its own kind says what is wrong; without one, all kinds are named. */

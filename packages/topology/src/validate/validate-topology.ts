@@ -1,4 +1,4 @@
-import type { Diagnostic, Outcome } from "../diagnostics/diagnostic.js";
+import type { Outcome } from "../diagnostics/diagnostic.js";
 import { type Topology, topologySchema } from "../document/schema.js";
 import { servicesSchema } from "../document/services-schema.js";
 import type { Extension } from "../extension.js";
@@ -11,6 +11,8 @@ import { prune } from "./loose.js";
 import { checkNetworks } from "./networks.js";
 import { checkNodes } from "./nodes.js";
 import { checkPools } from "./pools.js";
+import { checkPrototypeKeys } from "./prototype-keys.js";
+import { foldRepeats } from "./repeats.js";
 import { shapeDiagnostics } from "./shape.js";
 import { checkWorkloads } from "./workloads.js";
 
@@ -38,11 +40,14 @@ export function validateTopology(
   const extensions = options.extensions ?? [];
   const schema = topologySchema(extensions.length === 0 ? null : servicesSchema(extensions));
   const result = schema.safeParse(value);
-  const shape = result.success ? [] : shapeDiagnostics(result.error.issues, value, schema);
+  const shape = [
+    ...checkPrototypeKeys(value),
+    ...(result.success ? [] : shapeDiagnostics(result.error.issues, value, schema)),
+  ];
 
   const document = result.success ? result.data : prune(value, shape);
   const facts = collectNodes(document, shape);
-  const diagnostics: readonly Diagnostic[] = [
+  const diagnostics = foldRepeats([
     ...shape,
     ...checkNodes(document, facts),
     ...checkPools(document),
@@ -52,7 +57,7 @@ export function validateTopology(
     ...checkNetworks(document, facts),
     ...checkBgp(document, facts),
     ...checkWorkloads(document, facts),
-  ];
+  ]);
   const valid = result.success && !diagnostics.some((diagnostic) => diagnostic.severity === "error");
   return { value: valid ? result.data : null, diagnostics };
 }

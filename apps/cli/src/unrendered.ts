@@ -1,0 +1,29 @@
+import type { Diagnostic, Network, Path } from "@nix-nos/topology";
+import { problem } from "./failure.js";
+
+/** What a topology says and no renderer knows yet: said aloud, so that nothing is dropped in silence. */
+export function unrendered(network: Network, services: object): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const warn = (what: string, path: Path) => {
+    const message = `${what} not rendered by this version: the files say nothing of it.`;
+    found.push({ ...problem("NN9017", message, { severity: "warning" }), path });
+  };
+  const [peer] = network.bgp.peers;
+  if (peer) warn("Sessions with `bgp.peers`, and their policies, are", ["nix-nos", "network", "bgp", "peers"]);
+  for (const cluster of network.clusters) {
+    if (network.workloads.some((workload) => workload.cluster === cluster.name)) {
+      warn("Workloads are", [...cluster.path, "workloads"]);
+    }
+  }
+  for (const node of network.nodes) {
+    if (node.platform !== "nixos") warn(`Interfaces of ${node.platform} nodes are`, node.path);
+    const zoned = node.interfaces.find(({ zone }) => zone !== null);
+    if (zoned && node.platform === "nixos") warn("Firewall zones are", [...zoned.path, "zone"]);
+  }
+  for (const [service, own] of Object.entries(services)) {
+    for (const key of ["settings", "overlay"]) {
+      if (own !== null && typeof own === "object" && key in own) warn(`\`${key}\` is`, ["services", service, key]);
+    }
+  }
+  return found;
+}
