@@ -34,6 +34,8 @@ export interface Diagnostic {
   /** One sentence: what is wrong and what was expected. */
   readonly message: string;
   readonly path: Path;
+  /** The key at `path` is what is wrong, rather than its value. */
+  readonly subject?: "key";
   readonly file?: string;
   readonly line?: number;
   readonly column?: number;

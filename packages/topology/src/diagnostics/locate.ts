@@ -10,8 +10,8 @@ export interface SourceMap {
   locate(path: Path, what?: "key" | "value"): Position | null;
 }
 
-/** Codes whose place is the key and not the value: the key itself is what is wrong. */
-const keyCodes: ReadonlySet<string> = new Set(["NN1004", "NN1101", "NN1102", "NN1106", "NN1206", "NN1207"]);
+/** Codes whose subject is always a key. */
+const keyCodes: ReadonlySet<string> = new Set(["NN1101", "NN1102", "NN1207"]);
 
 /**
  * Adds file, line and column to diagnostics that know only a path, and sorts all by place.
@@ -38,10 +38,12 @@ export function locateDiagnostics(diagnostics: readonly Diagnostic[], sourceMap:
 function locateOne(diagnostic: Diagnostic, sourceMap: SourceMap): Diagnostic {
   const related = diagnostic.related?.map((place) => locateRelated(place, sourceMap));
   const position =
-    diagnostic.line === undefined
-      ? sourceMap.locate(diagnostic.path, keyCodes.has(diagnostic.code) ? "key" : "value")
-      : null;
+    diagnostic.line === undefined ? sourceMap.locate(diagnostic.path, isOfKey(diagnostic) ? "key" : "value") : null;
   return { ...diagnostic, ...(position ?? { file: diagnostic.file ?? sourceMap.file }), ...(related && { related }) };
+}
+
+function isOfKey({ code, subject }: Diagnostic): boolean {
+  return subject === "key" || keyCodes.has(code);
 }
 
 function locateRelated(place: RelatedPlace, sourceMap: SourceMap): RelatedPlace {

@@ -25,7 +25,10 @@ export function parseYaml(source: TextSource): Outcome<ParsedSource> {
   if (document.errors.some((error) => error.message.startsWith("Maximum call stack"))) {
     return { value: null, diagnostics: [nestsTooDeep(source.file)] };
   }
-  const diagnostics = [...syntaxFaults(source, document.errors, place), ...duplicateKeys(document.errors, place)];
+  const syntax = document.errors.findIndex(({ code }) => code !== "DUPLICATE_KEY");
+  // What comes after a slip of syntax is read as something else than was meant.
+  const sound = syntax < 0 ? document.errors : document.errors.slice(0, syntax);
+  const diagnostics = [...duplicateKeys(sound, place), ...syntaxFaults(source, document.errors[syntax], place)];
   if (diagnostics.length > 0) return { value: null, diagnostics };
 
   const root = document.contents as Node | null;
@@ -42,8 +45,7 @@ export function parseYaml(source: TextSource): Outcome<ParsedSource> {
 type Place = (start: number, end?: number) => Position;
 
 /** One slip of syntax makes many errors further down: the first is the cause. */
-function syntaxFaults(source: TextSource, errors: readonly YAMLParseError[], place: Place): readonly Diagnostic[] {
-  const error = errors.find(({ code }) => code !== "DUPLICATE_KEY");
+function syntaxFaults(source: TextSource, error: YAMLParseError | undefined, place: Place): readonly Diagnostic[] {
   if (error === undefined) return [];
   const message = `Not valid YAML: ${firstLine(error.message)}.`;
   const start = startOfMap(source.text, error.pos[0]);

@@ -38,7 +38,8 @@ function checkMembers(bgp: LooseBgp, facts: Facts, diagnostics: Diagnostic[]): R
     const { fault } = parseAsNumber(number);
     if (fault !== null) {
       const hint = "For private use there are 64512 to 65534 and 4200000000 to 4294967294 (RFC 6996).";
-      diagnostics.push({ code: "NN1206", severity: "error", message: `${quote(number)} ${fault}.`, path, hint });
+      const message = `${quote(number)} ${fault}.`;
+      diagnostics.push({ code: "NN1206", severity: "error", message, path, subject: "key", hint });
     }
     for (const [index, member] of itemsOf(members)) {
       const place: Path = [...path, "members", index];

@@ -15,7 +15,14 @@ export function checkPolicies(bgp: LooseBgp, base: Path): Diagnostic[] {
   if (bgp.prefixSets && Object.hasOwn(bgp.prefixSets, builtInSet)) {
     const message = `The prefix set ${quote(builtInSet)} is built in.`;
     const path = [...base, "prefixSets", builtInSet];
-    diagnostics.push({ code: "NN1228", severity: "error", message, path, hint: "Give yours another name." });
+    diagnostics.push({
+      code: "NN1228",
+      severity: "error",
+      message,
+      path,
+      subject: "key",
+      hint: "Give yours another name.",
+    });
   }
   const sets = new Set([...Object.keys(bgp.prefixSets ?? {}), builtInSet]);
   for (const [name, terms] of entriesOf(bgp.policies)) {

@@ -9,6 +9,7 @@ export function checkPrototypeKeys(value: unknown, path: Path = []): Diagnostic[
   return Object.entries(value).flatMap(([key, inner]): Diagnostic[] => {
     if (key !== forbidden) return checkPrototypeKeys(inner, [...path, key]);
     const message = `The name "${forbidden}" cannot be used.`;
-    return [{ code: "NN1106", severity: "error", message, path: [...path, key], hint: "Choose another name." }];
+    const hint = "Choose another name.";
+    return [{ code: "NN1106", severity: "error", message, path: [...path, key], subject: "key", hint }];
   });
 }

@@ -52,7 +52,9 @@ function fromIssue(issue: Issue, base: Path, root: unknown, schema: z.ZodType): 
     case "too_big":
       return error(...sizeFault(issue, value));
     case "invalid_key":
-      return issue.issues.flatMap((inner) => fromIssue({ ...inner, path: [] } as Issue, path, root, schema));
+      return issue.issues
+        .flatMap((inner) => fromIssue({ ...inner, path: [] } as Issue, path, root, schema))
+        .map((diagnostic) => ({ ...diagnostic, subject: "key" }));
     case "invalid_element":
       return issue.issues.flatMap((inner) => fromIssue(inner, path, root, schema));
     case "invalid_union":
