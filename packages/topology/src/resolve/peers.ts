@@ -29,7 +29,9 @@ export function resolvePeers(
     if (local === null || owners.get(local)?.name === node) continue;
     const message = `${local} is no address of ${node}, so it cannot speak from it.`;
     const hint = `Give an interface of ${node} the address, or correct it.`;
-    diagnostics.push({ code: "NN1222", severity: "error", message, path: [...path, "localAddress"], hint });
+    const own = byName.get(node);
+    const related = own ? [{ message: `the addresses of ${node} stand here`, path: [...own.path, "interfaces"] }] : [];
+    diagnostics.push({ code: "NN1222", severity: "error", message, path: [...path, "localAddress"], hint, related });
   }
   return entries.map(([name, peer]) => ({
     name,

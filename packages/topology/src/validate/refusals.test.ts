@@ -120,7 +120,12 @@ const peer = (rest: string, more = "") =>
 describe("peers and policies", () => {
   it.each([
     [peer(""), []],
-    [peer("localAddress: 10.0.0.7"), ["NN1222 «10.0.0.7» 10.0.0.7 is no address of n1, so it cannot speak from it."]],
+    [
+      peer("localAddress: 10.0.0.7"),
+      [
+        "NN1222 «10.0.0.7» 10.0.0.7 is no address of n1, so it cannot speak from it. [{ e0: { addresses: [10.0.0.1/24, 'fd00::1/64'] } }]",
+      ],
+    ],
     [peer("localAddress: 'fd00::1'"), ["NN1222 «'fd00::1'» The two addresses of \"up\" are of different families."]],
     [
       peer("passwordFile: hunter2"),
