@@ -1,15 +1,4 @@
-import {
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-  type Range,
-  type YAMLParseError,
-} from "yaml";
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, type Range } from "yaml";
 import type { Outcome, Path, Position } from "../diagnostics/diagnostic.js";
 import type { SourceMap } from "../diagnostics/locate.js";
 import { nestsTooDeep } from "./refusals.js";
