@@ -144,6 +144,8 @@ export const networks: fc.Arbitrary<Network> = fc
       domain: null,
       clusters: [],
       nodes,
+      pools: [],
+      reservations: [],
       vlans: [],
       links,
       sites: [],

@@ -30,6 +30,7 @@ export { indexNetwork } from "./network/index-network.js";
 export type * from "./network/network.js";
 export type * from "./network/peer.js";
 export type * from "./network/policy.js";
+export type * from "./network/pool.js";
 export type * from "./network/workload.js";
 export { resolveTopology } from "./resolve/resolve-topology.js";
 export { validateTopology } from "./validate/validate-topology.js";

@@ -141,6 +141,8 @@ function meshOf(nodes: readonly Node[], own: Partial<Network["bgp"]> = {}): Netw
     clusters: [],
     workloads: [],
     nodes,
+    pools: [],
+    reservations: [],
     vlans: [],
     links: [],
     bgp: {

@@ -1,6 +1,7 @@
 import type { Path } from "../diagnostics/diagnostic.js";
 import type { Peer } from "./peer.js";
 import type { Policy, PrefixSet } from "./policy.js";
+import type { Pool, Reservation } from "./pool.js";
 import type { Workload } from "./workload.js";
 
 /** An address family, by the name that every target configuration knows it by. */
@@ -26,6 +27,10 @@ export interface Network {
   readonly clusters: readonly Cluster[];
   /** All nodes of all clusters, sorted by name. */
   readonly nodes: readonly Node[];
+  /** Where automatic addresses come from, VLANs' own pools included; sorted by name. */
+  readonly pools: readonly Pool[];
+  /** Every address that somebody wrote, which no pool gives out. */
+  readonly reservations: readonly Reservation[];
   readonly vlans: readonly Vlan[];
   readonly links: readonly Link[];
   readonly bgp: Bgp;

@@ -3,8 +3,9 @@ import type { TopologyInterface } from "../document/interface-schema.js";
 import type { TopologyNode } from "../document/node-schema.js";
 import { compareNames } from "../names.js";
 import type { AddressPair, Interface, Vlan } from "../network/network.js";
-import { type AddressBook, vlanPool } from "./addresses.js";
+import type { AddressBook } from "./addresses.js";
 import { canonicalAddress, canonicalInterfaceAddress, canonicalPrefix } from "./canonical-text.js";
+import { vlanPool } from "./pools.js";
 
 /** What other parts of the topology put on a node's interface. */
 export interface InterfaceExtra {

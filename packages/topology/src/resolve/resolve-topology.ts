@@ -6,6 +6,7 @@ import { createAddressBook } from "./addresses.js";
 import { resolveBgp } from "./bgp.js";
 import { resolveLinks } from "./links.js";
 import { resolveClusters, resolveNodes } from "./nodes.js";
+import { resolvePools, resolveReservations } from "./pools.js";
 import { sortedEntries } from "./sorted-entries.js";
 import { resolveWorkloads } from "./workloads.js";
 
@@ -36,7 +37,9 @@ export function resolveTopology(
 ): Outcome<Network> {
   const diagnostics: Diagnostic[] = [];
   const { name = null, domain = null, network } = topology["nix-nos"];
-  const book = createAddressBook(topology, options.previous ?? {}, diagnostics);
+  const pools = resolvePools(topology);
+  const reservations = resolveReservations(topology);
+  const book = createAddressBook(pools, reservations, options.previous ?? {}, diagnostics);
   const vlans: readonly Vlan[] = sortedEntries(network?.vlans).map(([vlan, { id, mtu }]) => {
     return { name: vlan, id, mtu: mtu ?? null };
   });
@@ -48,6 +51,8 @@ export function resolveTopology(
     sites: sortedEntries(topology["nix-nos"].sites).map(([site]) => site),
     clusters: resolveClusters(topology),
     nodes,
+    pools,
+    reservations,
     vlans,
     links: links.map(({ link }) => link),
     bgp: resolveBgp(topology, nodes, diagnostics),
