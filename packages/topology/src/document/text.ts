@@ -1,4 +1,4 @@
-import { parseAddress, parseInterfaceAddress, parsePrefix, parseRange } from "@nix-nos/ipam";
+import { formatPrefix, networkOf, parseAddress, parseInterfaceAddress, parsePrefix, parseRange } from "@nix-nos/ipam";
 import { z } from "zod";
 import { quote } from "../diagnostics/nearest.js";
 import { parseAsNumber } from "./as-number.js";
@@ -12,11 +12,24 @@ export interface TextIssue {
 }
 
 /** Text that must pass a test; a failure becomes the diagnostic with `code`. */
-function text(test: (value: string) => boolean, expected: string, issue: TextIssue) {
+function text(
+  test: (value: string) => boolean,
+  expected: string,
+  issue: TextIssue,
+  hintFor: (value: string) => string | undefined = () => undefined,
+) {
   return z.string().superRefine((value, context) => {
     if (test(value)) return;
-    context.addIssue({ code: "custom", message: `Expected ${expected}, found ${quote(value)}.`, params: { ...issue } });
+    const hint = hintFor(value) ?? issue.hint;
+    const params = { ...issue, ...(hint !== undefined && { hint }) };
+    context.addIssue({ code: "custom", message: `Expected ${expected}, found ${quote(value)}.`, params });
   });
+}
+
+/** The network that an address with host bits is in: most often that was meant. */
+function networkHint(value: string): string | undefined {
+  const written = parseInterfaceAddress(value);
+  return written ? `Did you mean "${formatPrefix(networkOf(written.address, written.length))}"?` : undefined;
 }
 
 /** One label of a DNS name (RFC 1123), as NixOS wants a host name. */
@@ -76,6 +89,7 @@ export const prefix = text(
   (value) => parsePrefix(value) !== null,
   "a prefix: an address and a length, and no bits set after the length",
   { code: "NN1202", hint: "As 10.0.0.0/24 or 2001:db8::/48." },
+  networkHint,
 );
 
 export const addressRange = text(

@@ -32,6 +32,13 @@ export function checkLinks(document: LooseTopology, facts: Facts): Diagnostic[] 
         const related = [{ message: "the other one", path: first }];
         diagnostics.push({ code: "NN1216", severity: "error", message, path: place, related });
       } else taken.set(text, place);
+      const kind =
+        end.interface === "lo" ? "loopback" : facts.byName.get(end.node)?.node.interfaces?.[end.interface]?.kind;
+      if (kind !== undefined && cableless.has(kind)) {
+        const message = `No cable ends in ${quote(text)}, which is a ${kind}.`;
+        const hint = "Name the interface that the cable is plugged into.";
+        diagnostics.push({ code: "NN1216", severity: "error", message, path: place, hint });
+      }
       const master = mastersOf(end.node, facts, masters).get(end.interface);
       if (master) {
         const message = `The interface ${quote(text)} is a member of ${quote(master.at(-3))}, so it cannot be a link's end.`;
@@ -43,6 +50,9 @@ export function checkLinks(document: LooseTopology, facts: Facts): Diagnostic[] 
   }
   return diagnostics;
 }
+
+/** Kinds of interface that exist in the machine alone. */
+const cableless: ReadonlySet<string> = new Set(["loopback", "dummy", "vrf", "vxlan", "wireguard"]);
 
 /** Where each member interface of a node is listed; gathered once a node. */
 function mastersOf(
