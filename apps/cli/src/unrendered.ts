@@ -8,8 +8,6 @@ export function unrendered(network: Network, services: object): readonly Diagnos
     const message = `${what} not rendered by this version: the files say nothing of it.`;
     found.push({ ...problem("NN9017", message, { severity: "warning" }), path });
   };
-  const [peer] = network.bgp.peers;
-  if (peer) warn("Sessions with `bgp.peers`, and their policies, are", ["nix-nos", "network", "bgp", "peers"]);
   for (const cluster of network.clusters) {
     if (network.workloads.some((workload) => workload.cluster === cluster.name)) {
       warn("Workloads are", [...cluster.path, "workloads"]);

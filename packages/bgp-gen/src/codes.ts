@@ -35,4 +35,14 @@ export const bgpCodes = {
     explanation:
       "`bgp.defaults.bfd` asks for BFD on every session, and GoBGP does not speak it, so the sessions of this node go without on both ends. A short `holdTime` finds a dead neighbour within seconds too.",
   },
+  NN3008: {
+    title: "A peer that no interface reaches",
+    explanation:
+      "A session with a directly connected neighbour runs from an address in the same network, and the node has none there. Give an interface one, or, for a neighbour further away, name `localAddress` and `multihop`.",
+  },
+  NN3009: {
+    title: "GoBGP with outside neighbours",
+    explanation:
+      "Sessions with neighbours outside the topology, with their policies, limits and passwords, are written for BIRD alone. Let BIRD speak for the node, or let another node meet the peer.",
+  },
 } as const satisfies Record<string, { readonly title: string; readonly explanation: string }>;

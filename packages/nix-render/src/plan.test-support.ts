@@ -26,6 +26,7 @@ export function session(
     timers: { holdTime: null, keepalive: null },
     bfd: false,
     gracefulRestart: false,
+    peer: null,
     ...own,
   };
 }
@@ -46,6 +47,8 @@ export function planOf(
       vips: [],
       sidecar: null,
       sessions,
+      policies: [],
+      prefixSets: [],
       path: [],
     }),
   );

@@ -1,4 +1,5 @@
-import { availableParallelism } from "node:os";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Diagnostic } from "@nix-nos/topology";
 import { problem } from "../failure.js";
@@ -45,8 +46,14 @@ async function checkAll(
   folder: string,
   files: readonly string[],
 ): Promise<readonly Diagnostic[]> {
-  const ask = (paths: readonly string[]) => {
-    return runChecker(program, checker.args(paths.map((path) => join(folder, path))), io.env);
+  const ask = async (paths: readonly string[]) => {
+    const copies = temporaryCopies(checker, folder, paths);
+    try {
+      const said = await runChecker(program, checker.args(copies.files), io.env);
+      return said && copies.named(said);
+    } finally {
+      copies.remove();
+    }
   };
   const calls: (readonly string[])[] = [];
   for (let at = 0; at < files.length; at += checker.perCall) calls.push(files.slice(at, at + checker.perCall));
@@ -65,6 +72,30 @@ async function checkAll(
     }
   });
   return refusals.sort((a, b) => (a.message < b.message ? -1 : 1));
+}
+
+/** The files to ask about: those that read a secret, which is on the node alone, as copies with a stand-in. */
+function temporaryCopies(checker: Checker, folder: string, paths: readonly string[]) {
+  let made: string | null = null;
+  const originals = new Map<string, string>();
+  const files = paths.map((path) => {
+    const file = join(folder, path);
+    const text = checker.withoutSecrets?.(readFileSync(file, "utf8")) ?? null;
+    if (text === null) return file;
+    made ??= mkdtempSync(join(tmpdir(), "nix-nos-check-"));
+    const copy = join(made, String(originals.size));
+    writeFileSync(copy, text, { mode: 0o600 });
+    originals.set(copy, file);
+    return copy;
+  });
+  return {
+    files,
+    /** A parser's words with the files' own names. */
+    named: (said: string) => [...originals].reduce((text, [copy, file]) => text.replaceAll(copy, file), said),
+    remove: () => {
+      if (made !== null) rmSync(made, { recursive: true, force: true });
+    },
+  };
 }
 
 async function each(paths: readonly string[], ask: (paths: readonly string[]) => Promise<string | null>) {

@@ -7,6 +7,8 @@ export interface Checker {
   readonly package: string;
   /** Whether a file is for it. */
   readonly reads: (file: { path: string; kind: string }) => boolean;
+  /** What a file is read without, because it is on the node alone; `null` leaves the file as it is. */
+  readonly withoutSecrets?: (text: string) => string | null;
   readonly args: (files: readonly string[]) => readonly string[];
   /** How many files one call takes. */
   readonly perCall: number;
@@ -17,6 +19,10 @@ export const checkers: readonly Checker[] = [
     tool: "bird",
     package: "bird2",
     reads: ({ kind }) => kind === "bird",
+    withoutSecrets: (text) => {
+      const stubbed = text.replace(/^( *)include ".*";$/gm, '$1password "a stand-in";');
+      return stubbed === text ? null : stubbed;
+    },
     args: (files) => ["-p", "-c", ...files],
     perCall: 1,
   },

@@ -24,14 +24,30 @@ export function addCommunities(communities: readonly Community[]): readonly Bird
 }
 
 function addCommunity(community: Community): BirdItem {
+  return statement`${attributeOf(community)}.add(${communityPair(community)})`;
+}
+
+/** Statements that take communities from the route at hand; one that it does not carry is no fault. */
+export function removeCommunities(communities: readonly Community[]): readonly BirdItem[] {
+  return communities.map((community) => statement`${attributeOf(community)}.delete(${communityPair(community)})`);
+}
+
+/** The attribute that holds communities of a kind. */
+export function attributeOf({ kind }: Community): BirdToken {
+  if (kind === "standard") return expression`bgp_community`;
+  return kind === "large" ? expression`bgp_large_community` : expression`bgp_ext_community`;
+}
+
+/** A community as BIRD writes one: `(65000, 100)`, `(65000, 1, 1)`, `(rt, 65000, 1)`. */
+export function communityPair(community: Community): BirdToken {
   switch (community.kind) {
     case "standard":
-      return statement`bgp_community.add((${community.asn}, ${community.value}))`;
+      return expression`(${community.asn}, ${community.value})`;
     case "large":
-      return statement`bgp_large_community.add((${community.asn}, ${community.data1}, ${community.data2}))`;
+      return expression`(${community.asn}, ${community.data1}, ${community.data2})`;
     case "extended":
       return community.type === "rt"
-        ? statement`bgp_ext_community.add((rt, ${community.asn}, ${community.value}))`
-        : statement`bgp_ext_community.add((ro, ${community.asn}, ${community.value}))`;
+        ? expression`(rt, ${community.asn}, ${community.value})`
+        : expression`(ro, ${community.asn}, ${community.value})`;
   }
 }

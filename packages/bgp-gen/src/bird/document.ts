@@ -39,6 +39,15 @@ export function string(text: string): BirdToken {
   return { token: `"${text.slice(0, longestText).replace(/["\p{Cc}\p{Surrogate}]/gu, "_")}"` };
 }
 
+/**
+ * The file of a secret. BIRD expands patterns (glob(7)) in such a name, so it may hold none of their characters; what
+ * stands in the file is read as if it stood here.
+ */
+export function includedFile(path: string): BirdItem {
+  if (!/^\/[\w./@%+=:,-]{1,1023}$/.test(path)) throw new BirdSyntaxError(`not a file: ${JSON.stringify(path)}`);
+  return { kind: "statement", text: `include "${path}"` };
+}
+
 /** Tokens with a separator between them, as in a set or a list of conditions. */
 export function joined(tokens: readonly BirdToken[], separator: ", " | " && " | " || "): BirdToken {
   return { token: tokens.map(({ token }) => token).join(separator) };

@@ -2,6 +2,7 @@ import type { Family } from "@nix-nos/topology";
 import type { BgpSession, BgpSpeaker } from "../plan/types.js";
 import { channelName, familySuffix } from "./channel.js";
 import { type BirdItem, type BirdToken, blank, block, comment, ip, statement, string, symbol } from "./document.js";
+import { peerProtocols } from "./peers.js";
 
 /**
  * The speaker's sessions. What several share stands once, in a template: that halves the file and the time that BIRD
@@ -11,7 +12,8 @@ export function sessionProtocols(speaker: BgpSpeaker): readonly BirdItem[] {
   if (speaker.sessions.length === 0) return [];
   const templates = new Map<string, { readonly name: BirdToken; readonly item: BirdItem }>();
   const taken = new Set<string>();
-  const protocols = speaker.sessions.flatMap((session) => {
+  const inner = speaker.sessions.filter(({ peer }) => peer === null);
+  const protocols = inner.flatMap((session) => {
     const signature = signatureOf(session);
     let template = templates.get(signature);
     if (template === undefined) {
@@ -28,6 +30,7 @@ export function sessionProtocols(speaker: BgpSpeaker): readonly BirdItem[] {
     block`filter ${announced}`([statement`if source ~ [ RTS_BGP, RTS_STATIC ] then accept`, statement`reject`]),
     ...[...templates.values()].flatMap(({ item }) => [blank, item]),
     ...protocols,
+    ...peerProtocols(speaker),
   ];
 }
 

@@ -60,7 +60,7 @@ export function gobgpSidecarConfig(sidecar: Sidecar): GobgpConfig {
  *
  * const speaker = {
  *   node: "node01", daemon: "gobgp", localAs: 65000, routerId: "10.0.1.10", clusterId: null,
- *   originated: [], vips: [], sidecar: null, sessions: [], path: [],
+ *   originated: [], vips: [], sidecar: null, sessions: [], policies: [], prefixSets: [], path: [],
  * } as const;
  * gobgpSpeakerConfig(speaker)["neighbors"]; // => []
  * ```

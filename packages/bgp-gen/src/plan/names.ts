@@ -3,17 +3,20 @@ const longest = 64;
 
 /**
  * A name that every daemon takes: always with a prefix, because reserved words (`med`, `client`) and names of hex
- * digits alone do not lex as names in BIRD. What had to be changed gets a short hash of the original, so that two
- * names never meet and one never moves when others come or go.
+ * digits alone do not lex as names in BIRD. A hyphen in the first part becomes `_`; whatever else had to be changed gets
+ * a short hash of the original after a double `_`, so that two names never meet and one never moves when others come or
+ * go.
  */
 export function daemonName(prefix: string, parts: readonly string[]): string {
-  const original = parts.join("/");
   const plain = `${prefix}_${parts.join("_").replace(/[^A-Za-z0-9_]/g, "_")}`;
-  const exact = parts.every((part) => /^[A-Za-z0-9]+$/.test(part));
+  const exact = parts.every((part, index) => (index === 0 ? hyphenated : plainWord).test(part));
   if (exact && plain.length <= longest) return plain;
-  const hash = fnv1a(original);
-  return `${plain.slice(0, longest - hash.length - 1)}_${hash}`;
+  const hash = fnv1a(parts.join("/"));
+  return `${plain.slice(0, longest - hash.length - 2)}__${hash}`;
 }
+
+const plainWord = /^[A-Za-z0-9]+$/;
+const hyphenated = /^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$/;
 
 /** FNV-1a, 32 bits: no secret depends on it. */
 function fnv1a(text: string): string {

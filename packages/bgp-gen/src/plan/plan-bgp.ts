@@ -10,6 +10,7 @@ import {
   type Outcome,
   type VipAdvertisement,
 } from "@nix-nos/topology";
+import { usedPolicies } from "./policies.js";
 import { planSessions } from "./sessions.js";
 import { planSidecar } from "./sidecar.js";
 import type { BgpPlan, BgpSession, BgpSpeaker, PlannedVip } from "./types.js";
@@ -21,7 +22,7 @@ import type { BgpPlan, BgpSession, BgpSpeaker, PlannedVip } from "./types.js";
  * ends have; eBGP follows the links between nodes of different ASes.
  *
  * @param network - from `resolveTopology`
- * @returns the plan; NN3001 to NN3003 are errors, NN3004 to NN3007 warnings
+ * @returns the plan; NN3001 to NN3003, NN3008 and NN3009 are errors, NN3004 to NN3007 warnings
  *
  * @example
  * ```ts
@@ -58,6 +59,7 @@ export function planBgp(network: Network): Outcome<BgpPlan> {
     if (node.bgpDaemon === "gobgp") {
       warnOfOrigination(node, originated, planned, diagnostics);
       if (network.bgp.bfd) diagnostics.push(noBfd(node));
+      for (const { peer } of own) if (peer) diagnostics.push(noPeers(node, peer.name));
     }
     const isReflector = own.some((session) => session.routeReflectorClient);
     speakers.push({
@@ -70,6 +72,7 @@ export function planBgp(network: Network): Outcome<BgpPlan> {
       vips: planned,
       sidecar: node.bgpDaemon === "bird" ? planSidecar(system.number, node.routerId, planned) : null,
       sessions: own,
+      ...usedPolicies(own, network),
       path: node.path,
     });
   }
@@ -156,6 +159,16 @@ function noBfd(node: Node): Diagnostic {
     message: `${node.name} speaks BGP by GoBGP, which has no BFD: its sessions are watched by their hold time alone.`,
     path: node.path,
     hint: "Let BIRD speak for the node (`attach: bird`), or set a short holdTime.",
+  };
+}
+
+function noPeers(node: Node, peer: string): Diagnostic {
+  return {
+    code: "NN3009",
+    severity: "error",
+    message: `${node.name} speaks BGP by GoBGP, for which sessions with outside neighbours ("${peer}") are not written yet.`,
+    path: ["nix-nos", "network", "bgp", "peers", peer, "node"],
+    hint: "Let BIRD speak for the node (`attach: bird`), or let another node meet the peer.",
   };
 }
 

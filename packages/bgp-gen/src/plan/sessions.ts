@@ -9,6 +9,7 @@ import type {
   Node,
 } from "@nix-nos/topology";
 import { daemonName } from "./names.js";
+import { peerSessions } from "./peers.js";
 import type { BgpSession } from "./types.js";
 
 const families: readonly Family[] = ["ipv4", "ipv6"];
@@ -30,6 +31,10 @@ export function planSessions(network: Network, diagnostics: Diagnostic[]): Sessi
       borders.add(session.node);
       add(session);
     }
+  }
+  for (const session of peerSessions(network, diagnostics)) {
+    borders.add(session.node);
+    add(session);
   }
   for (const system of network.bgp.autonomousSystems) {
     const reflectors = new Set(system.ibgp.reflectors);
@@ -105,6 +110,7 @@ function* ibgpSessions(
         timers: network.bgp.timers,
         bfd: network.bgp.bfd && a.bgpDaemon === "bird" && b.bgpDaemon === "bird",
         gracefulRestart: network.bgp.gracefulRestart,
+        peer: null,
       };
     }
   }
@@ -146,6 +152,7 @@ function* linkSessions(link: Link, network: Network, diagnostics: Diagnostic[]):
         timers: network.bgp.timers,
         bfd: network.bgp.bfd && nodes.every((node) => node?.bgpDaemon === "bird"),
         gracefulRestart: network.bgp.gracefulRestart,
+        peer: null,
       };
     }
   }

@@ -1,4 +1,4 @@
-import type { BgpTimers, Community, Family, Path } from "@nix-nos/topology";
+import type { BgpTimers, Community, Family, Path, Peer, Policy, PrefixSet } from "@nix-nos/topology";
 
 /** Every BGP speaker of a network and every session between them: the decisions, as data that printers only spell. */
 export interface BgpPlan {
@@ -22,6 +22,10 @@ export interface BgpSpeaker {
   /** The route injector on the node whose VIPs the daemon accepts; `null` when every VIP is static. */
   readonly sidecar: Sidecar | null;
   readonly sessions: readonly BgpSession[];
+  /** Every policy that one of its sessions names. */
+  readonly policies: readonly Policy[];
+  /** Every prefix set that one of those policies names. */
+  readonly prefixSets: readonly PrefixSet[];
   readonly path: Path;
 }
 
@@ -78,4 +82,15 @@ export interface BgpSession {
   readonly timers: BgpTimers;
   readonly bfd: boolean;
   readonly gracefulRestart: boolean;
+  /** What is agreed with a neighbour that the topology does not own; `null` with one of its own, who may say all. */
+  readonly peer: PeerAgreement | null;
 }
+
+/**
+ * What is agreed with a neighbour outside. `import` and `export` name policies in order; a route that none of them
+ * accepts is rejected (RFC 8212).
+ */
+export type PeerAgreement = Pick<
+  Peer,
+  "name" | "description" | "role" | "import" | "export" | "maxPrefixes" | "ttlSecurity" | "multihop" | "passwordFile"
+>;

@@ -34,6 +34,11 @@ function addSpeaker(tree: OptionTree, speaker: BgpSpeaker): void {
       expression: nixIdentifier("pkgs.bird2"),
       comment: "NixOS's default is BIRD 3.",
     });
+    if (speaker.sessions.some(({ peer }) => peer?.passwordFile != null)) {
+      // NixOS has BIRD read the file while it builds, where no secret is.
+      const command = `sed -i '/^ *include "/d' bird.conf\n`;
+      setOption(tree, ["services", "bird", "preCheckConfig"], { data: command });
+    }
     setOption(tree, ["services", "bird", "config"], {
       expression: nixApply("builtins.readFile", nixPath("../bird/bird.conf")),
       comment: "One text, in one file: what is read here is what was checked there.",

@@ -15,6 +15,12 @@ export const peer = z
       .optional()
       .describe("The node's address in the session; default: the one in the network of the neighbour's address.")
       .meta({ examples: ["192.0.2.2"] }),
+    families: z
+      .array(z.enum(["ipv4", "ipv6"]))
+      .min(1)
+      .optional()
+      .describe("Families that the session carries; default: that of `address`, and each that `maxPrefixes` names.")
+      .meta({ examples: [["ipv4", "ipv6"]] }),
     description: description
       .optional()
       .describe("A line about the neighbour, for people.")

@@ -1,4 +1,5 @@
 import type { Path } from "../diagnostics/diagnostic.js";
+import type { Family } from "./network.js";
 
 /** A neighbour that the topology does not own. */
 export interface Peer {
@@ -10,6 +11,8 @@ export interface Peer {
   readonly address: string;
   /** The node's address in the session; `null` leaves the choice to the system. */
   readonly localAddress: string | null;
+  /** Families that the session carries, IPv4 first. */
+  readonly families: readonly Family[];
   readonly description: string | null;
   /** Our side of the relation (RFC 9234). */
   readonly role: PeerRole | null;

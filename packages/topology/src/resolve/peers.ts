@@ -1,7 +1,8 @@
 import { containsAddress, formatAddress, networkOf, parseAddress, parseInterfaceAddress } from "@nix-nos/ipam";
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import type { TopologyBgp } from "../document/bgp-schema.js";
-import type { Node } from "../network/network.js";
+import type { TopologyPeer } from "../document/peer-schema.js";
+import type { Family, Node } from "../network/network.js";
 import type { Peer } from "../network/peer.js";
 import { canonicalAddress } from "./canonical-text.js";
 import { sortedEntries } from "./sorted-entries.js";
@@ -42,6 +43,7 @@ export function resolvePeers(
       peer.localAddress === undefined
         ? addressTowards(peer.address, byName.get(peer.node))
         : canonicalAddress(peer.localAddress),
+    families: familiesOf(peer),
     description: peer.description ?? null,
     role: peer.role ?? null,
     import: peer.import ?? [],
@@ -56,6 +58,14 @@ export function resolvePeers(
     passwordFile: peer.passwordFile ?? null,
     path: ["nix-nos", "network", "bgp", "peers", name],
   }));
+}
+
+/** Whoever limits a family's routes expects them to come. */
+function familiesOf({ families, address, maxPrefixes }: TopologyPeer): readonly Family[] {
+  const own: Family = address.includes(":") ? "ipv6" : "ipv4";
+  return (["ipv4", "ipv6"] as const).filter((family) =>
+    families ? families.includes(family) : family === own || maxPrefixes?.[family] !== undefined,
+  );
 }
 
 /** Nodes by each of their addresses. */

@@ -1,0 +1,134 @@
+import type { Community, Family, Policy, PolicyMatch, PolicyTerm, PrefixSet } from "@nix-nos/topology";
+import { daemonName } from "../plan/names.js";
+import type { BgpSession, BgpSpeaker, PeerAgreement } from "../plan/types.js";
+import { addCommunities, attributeOf, communityPair, familySuffix, removeCommunities } from "./channel.js";
+import {
+  type BirdItem,
+  type BirdToken,
+  blank,
+  block,
+  comment,
+  expression,
+  ip,
+  joined,
+  statement,
+  symbol,
+} from "./document.js";
+
+const families: readonly Family[] = ["ipv4", "ipv6"];
+
+/** The prefix sets of a speaker's policies, one definition a family: a set of BIRD holds one alone. */
+export function prefixSetDefinitions(speaker: BgpSpeaker): readonly BirdItem[] {
+  return speaker.prefixSets.flatMap((set) =>
+    families.flatMap((family) => {
+      const ranges = rangesOf(set, family);
+      if (ranges.length === 0) return [];
+      return [blank, statement`define ${setName(set.name, family)} = [ ${joined(ranges, ", ")} ]`];
+    }),
+  );
+}
+
+function rangesOf(set: PrefixSet, family: Family): readonly BirdToken[] {
+  return set.ranges
+    .filter(({ prefix }) => prefix.includes(":") === (family === "ipv6"))
+    .map(({ prefix, minLength, maxLength }) => expression`${ip(prefix)}{${minLength},${maxLength}}`);
+}
+
+function setName(name: string, family: Family): BirdToken {
+  return symbol(daemonName("prefixes", [name, familySuffix(family)]));
+}
+
+/** The filters of a session with a neighbour outside, one a family and direction. */
+export function peerFilters(session: BgpSession, peer: PeerAgreement, speaker: BgpSpeaker): readonly BirdItem[] {
+  return session.families.flatMap((family) => [
+    ...filterOf("import", session, peer, family, speaker),
+    ...filterOf("export", session, peer, family, speaker),
+  ]);
+}
+
+type Direction = "import" | "export";
+
+/** Name of a session's filter. */
+export function filterName(direction: Direction, session: BgpSession, family: Family): BirdToken {
+  return symbol(daemonName(direction, [session.peer?.name ?? "", familySuffix(family)]));
+}
+
+function filterOf(
+  direction: Direction,
+  session: BgpSession,
+  peer: PeerAgreement,
+  family: Family,
+  speaker: BgpSpeaker,
+): readonly BirdItem[] {
+  const byName = new Map(speaker.policies.map((policy) => [policy.name, policy]));
+  const sets = new Map(speaker.prefixSets.map((set) => [set.name, set]));
+  const steps = peer[direction].flatMap((name) => {
+    const policy = byName.get(name);
+    return policy ? policySteps(policy, family, speaker, sets) : [];
+  });
+  return [
+    blank,
+    block`filter ${filterName(direction, session, family)}`([
+      // Routes of BGP, and static ones that are meant for neighbours; what is only connected is nobody's business.
+      ...(direction === "export" ? [statement`if ! (source ~ [ RTS_BGP, RTS_STATIC ]) then reject`] : []),
+      ...steps,
+      statement`reject`,
+    ]),
+  ];
+}
+
+/** One policy: the first term that holds decides, and `next` leaves the decision to what follows. */
+function policySteps(
+  policy: Policy,
+  family: Family,
+  speaker: BgpSpeaker,
+  sets: ReadonlyMap<string, PrefixSet>,
+): readonly BirdItem[] {
+  const branches: { condition: BirdToken | null; items: readonly BirdItem[] }[] = [];
+  for (const term of policy.terms) {
+    const condition = conditionOf(term.match, family, sets);
+    if (condition === "never") continue;
+    branches.push({ condition: condition === "always" ? null : condition, items: actionsOf(term, speaker) });
+    if (condition === "always") break;
+  }
+  const chain = branches.map(({ condition, items }, index) => {
+    if (condition === null) return index === 0 ? items : [block`else`(items)];
+    return [index === 0 ? block`if ${condition} then`(items) : block`else if ${condition} then`(items)];
+  });
+  return chain.length === 0 ? [] : [comment(policy.name), ...chain.flat()];
+}
+
+function actionsOf({ set, action }: PolicyTerm, speaker: BgpSpeaker): readonly BirdItem[] {
+  if (action === "reject") return [statement`reject`];
+  const items: BirdItem[] = [];
+  if (set.localPref !== null) items.push(statement`bgp_local_pref = ${set.localPref}`);
+  if (set.med !== null) items.push(statement`bgp_med = ${set.med}`);
+  for (let count = 0; count < set.prepend; count++) items.push(statement`bgp_path.prepend(${speaker.localAs})`);
+  items.push(...removeCommunities(set.removeCommunities), ...addCommunities(set.addCommunities));
+  if (action === "accept") items.push(statement`accept`);
+  return items;
+}
+
+/** A match as a condition; `never` for a set without a prefix of the family. */
+function conditionOf(
+  match: PolicyMatch,
+  family: Family,
+  sets: ReadonlyMap<string, PrefixSet>,
+): BirdToken | "always" | "never" {
+  const conditions: BirdToken[] = [];
+  if (match.prefixSet !== null) {
+    const set = sets.get(match.prefixSet);
+    if (set === undefined || rangesOf(set, family).length === 0) return "never";
+    conditions.push(expression`net ~ ${setName(set.name, family)}`);
+  }
+  if (match.community !== null) conditions.push(carries(match.community));
+  if (match.asPathLength !== null) {
+    const { min, max } = match.asPathLength;
+    conditions.push(expression`bgp_path.len >= ${min}`, expression`bgp_path.len <= ${max}`);
+  }
+  return conditions.length === 0 ? "always" : joined(conditions, " && ");
+}
+
+function carries(community: Community): BirdToken {
+  return expression`${communityPair(community)} ~ ${attributeOf(community)}`;
+}
