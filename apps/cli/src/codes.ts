@@ -92,7 +92,8 @@ export const cliCodes = {
   },
   NN9014: {
     title: "The destination exists",
-    explanation: "`convert` does not overwrite a file unless told to with `--force`.",
+    explanation:
+      "`convert` and `init` do not overwrite a file unless told to with `--force`. Choose another name, or look at what is there first.",
   },
   NN9015: {
     title: "The data cannot be written in that language",

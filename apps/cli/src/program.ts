@@ -3,6 +3,7 @@ import { addBgp } from "./commands/bgp.js";
 import type { Context } from "./commands/context.js";
 import { addConvert } from "./commands/convert.js";
 import { addDiff } from "./commands/diff.js";
+import { addInit } from "./commands/init.js";
 import { addRender } from "./commands/render.js";
 import { addSchema } from "./commands/schema.js";
 import { addValidate } from "./commands/validate.js";
@@ -21,6 +22,6 @@ export function createProgram(context: Context): Command {
     })
     .showHelpAfterError("(nix-nos help shows what there is)")
     .addHelpText("after", "\nExit codes: 0 done, 1 the topology has errors, 2 wrong usage, 3 a tool or file failed.");
-  for (const add of [addRender, addValidate, addDiff, addBgp, addConvert, addSchema]) add(program, context);
+  for (const add of [addInit, addRender, addValidate, addDiff, addBgp, addConvert, addSchema]) add(program, context);
   return program;
 }

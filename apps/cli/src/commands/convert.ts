@@ -1,14 +1,11 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { fromJson, NixError, printNix } from "@nix-nos/nix-render";
-import { hasErrors, parseSource } from "@nix-nos/topology";
+import { hasErrors, parseSource, type Source } from "@nix-nos/topology";
 import { type Command, Option } from "commander";
-import { stringify } from "yaml";
+import { parseDocument, stringify } from "yaml";
 import { Failure, problem, usageFailure } from "../failure.js";
 import { exitCodes } from "../io.js";
 import { type Language, languageOf, readSource, standardInput } from "../load/read-source.js";
-import { writeFileAtomic } from "../write/durable.js";
-import { writeFailure } from "../write/target.js";
+import { refuseExisting, writeDestination } from "../write/destination.js";
 import type { Context } from "./context.js";
 import { jsonOption } from "./options.js";
 
@@ -21,7 +18,7 @@ interface Flags {
 export function addConvert(program: Command, context: Context): void {
   const command = program
     .command("convert")
-    .description("write a topology in another language; comments are not carried over")
+    .description("write a topology in another language; from YAML to YAML, comments stay")
     .argument("<in>", "a .yaml, .json or .nix file, or - for YAML on standard input")
     .argument("<out>", "the file to write, or - for standard output")
     .addOption(
@@ -31,22 +28,17 @@ export function addConvert(program: Command, context: Context): void {
   jsonOption(command).action(async (from: string, to: string, flags: Flags) => {
     const { io, texts } = context;
     const language = flags.to ?? languageTo(to);
-    const file = resolve(io.cwd, to);
-    if (to !== standardInput && !flags.force && existsSync(file)) {
-      throw usageFailure("NN9014", `${to} exists.`, "Use --force to overwrite it.");
-    }
-    const { value, diagnostics } = parseSource(await readSource(io, from, texts));
+    if (to !== standardInput && !flags.force) refuseExisting(io, to);
+    const source = await readSource(io, from, texts);
+    const { value, diagnostics } = parseSource(source);
     if (value === null || hasErrors(diagnostics)) throw new Failure(diagnostics, exitCodes.refused);
-    const text = print(value.value, language, from);
+    const text =
+      source.format === "yaml" && language === "yaml" ? printAgain(source) : print(value.value, language, from);
     if (to === standardInput) {
       context.print(text);
       return;
     }
-    try {
-      writeFileAtomic(file, text);
-    } catch (error) {
-      throw writeFailure(error, file);
-    }
+    writeDestination(io, to, text);
     if (flags.json) context.printJson({ file: to, language, bytes: Buffer.byteLength(text) });
   });
 }
@@ -54,6 +46,11 @@ export function addConvert(program: Command, context: Context): void {
 function languageTo(to: string): Language {
   if (to !== standardInput) return languageOf(to);
   throw usageFailure("NN9016", "Standard output has no ending that tells the language.", "Add --to yaml, json or nix.");
+}
+
+/** From YAML to YAML, what data does not hold survives: comments, order, anchors, merge keys, blank lines. */
+function printAgain(source: Extract<Source, { readonly text: string }>): string {
+  return parseDocument(source.text, { merge: true }).toString({ lineWidth: 0 });
 }
 
 function print(value: unknown, language: Language, from: string): string {

@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { parse, stringify } from "yaml";
+import { run, temporaryFolder } from "../cli.test-support.js";
+
+const datacenter = readFileSync(
+  fileURLToPath(new URL("../../../../examples/datacenter.yaml", import.meta.url)),
+  "utf8",
+);
+const comments = (text: string) => [...text.matchAll(/(?:^|\s)#(.*)$/gm)].map(([, comment]) => comment?.trim());
+
+describe("from YAML to YAML", () => {
+  it("keeps every comment of the reference, in order, and changes no value", async () => {
+    const folder = temporaryFolder({ "in.yaml": datacenter });
+    expect(await run(folder, ["convert", "in.yaml", "out.yml"])).toMatchObject({ code: 0, stderr: "" });
+    const written = readFileSync(join(folder, "out.yml"), "utf8");
+    expect(comments(written)).toEqual(comments(datacenter));
+    expect(comments(written).length).toBeGreaterThan(10);
+    expect(parse(written)).toEqual(parse(datacenter));
+    expect(Object.keys(parse(written)["nix-nos"])).toEqual(Object.keys(parse(datacenter)["nix-nos"]));
+    expect((await run(folder, ["validate", "out.yml"])).code).toBe(0);
+
+    const again = await run(folder, ["convert", "out.yml", "-", "--to", "yaml"]);
+    expect(again.stdout).toBe(written);
+  });
+
+  it("keeps anchors, merge keys, blank lines and long texts as they are, also on a pipe", async () => {
+    const text = `# first
+common: &common
+  platform: nixos # shared
+
+nix-nos:
+  a: { <<: *common, role: x } # merged
+  b: *common
+
+  # before c
+  c: |
+    two
+    lines
+  d: ${"word ".repeat(60)}end
+
+# last
+`;
+    const io = { stdin: Readable.from([text]) };
+    const { code, stdout } = await run(temporaryFolder(), ["convert", "-", "-", "--to", "yaml"], io);
+    expect([code, stdout]).toEqual([0, text]);
+  });
+
+  it("changes no value, however it is written", async () => {
+    const value = fc.jsonValue({ stringUnit: "grapheme", maxDepth: 3 });
+    const style = fc.constantFrom("PLAIN", "QUOTE_DOUBLE", "QUOTE_SINGLE", "BLOCK_FOLDED", "BLOCK_LITERAL");
+    const property = fc.asyncProperty(value, style, fc.boolean(), async (data, defaultStringType, flow) => {
+      const text = stringify({ data }, { defaultStringType, collectionStyle: flow ? "flow" : "block" });
+      const io = { stdin: Readable.from([text]) };
+      const { stdout } = await run(folder, ["convert", "-", "-", "--to", "yaml"], io);
+      expect(parse(stdout)).toEqual(parse(text));
+    });
+    const folder = temporaryFolder();
+    await fc.assert(property, { numRuns: 300 });
+  });
+});
+
+it("says why a file cannot be written", async () => {
+  const folder = temporaryFolder({ "in.yaml": datacenter, file: "" });
+  const { code, stderr } = await run(folder, ["convert", "in.yaml", "file/out.json"]);
+  expect([code, stderr]).toEqual([3, expect.stringContaining("error[NN9002]: file/out.json cannot be written")]);
+});
