@@ -84,18 +84,24 @@ function policySteps(
   speaker: BgpSpeaker,
   sets: ReadonlyMap<string, PrefixSet>,
 ): readonly BirdItem[] {
-  const branches: { condition: BirdToken | null; items: readonly BirdItem[] }[] = [];
-  for (const term of policy.terms) {
+  // From the last term to the first, because what follows a term may become its other branch.
+  let reversed: BirdItem[] = [];
+  for (const term of policy.terms.toReversed()) {
     const condition = conditionOf(term.match, family, sets);
     if (condition === "never") continue;
-    branches.push({ condition: condition === "always" ? null : condition, items: actionsOf(term, speaker) });
-    if (condition === "always") break;
+    const items = actionsOf(term, speaker);
+    if (condition === "always") {
+      reversed = items.toReversed();
+      continue;
+    }
+    const holds = block`if ${condition} then`(items);
+    // A route that was accepted or rejected is done; only `next` has to step over what is left. Nesting the others too
+    // would exhaust BIRD's parser after three thousand terms.
+    if (term.action === "next" && reversed.length > 0) reversed = [block`else`(reversed.toReversed())];
+    reversed.push(holds);
   }
-  const chain = branches.map(({ condition, items }, index) => {
-    if (condition === null) return index === 0 ? items : [block`else`(items)];
-    return [index === 0 ? block`if ${condition} then`(items) : block`else if ${condition} then`(items)];
-  });
-  return chain.length === 0 ? [] : [comment(policy.name), ...chain.flat()];
+  const steps = reversed.toReversed();
+  return steps.length === 0 ? [] : [comment(policy.name), ...steps];
 }
 
 function actionsOf({ set, action }: PolicyTerm, speaker: BgpSpeaker): readonly BirdItem[] {
