@@ -1,12 +1,15 @@
 // Every file that is made from the code and committed, as text by path; a test holds the committed ones against it.
 
+import { topologyJsonSchema } from "@nix-nos/topology";
 import { cliCodes } from "../apps/cli/src/codes.ts";
+import { extensions } from "../apps/cli/src/extensions.ts";
 import { bgpCodes } from "../packages/bgp-gen/src/codes.ts";
 import { networkdCodes } from "../packages/networkd-render/src/codes.ts";
 import { nixCodes } from "../packages/nix-render/src/codes.ts";
 import { clusterCodes } from "../packages/plasmacloud-cluster/src/codes.ts";
 import { networkCodes } from "../packages/plasmacloud-network/src/codes.ts";
 import { topologyCodes } from "../packages/topology/src/codes.ts";
+import { topologyPage } from "./topology-page.mjs";
 
 /** The diagnostics by who reports them, in the order of the flow. */
 const parts = [
@@ -22,6 +25,7 @@ export async function generatedFiles() {
   const { clusterConfigJsonSchema } = await import("../packages/plasmacloud-cluster/dist/index.js");
   return {
     "docs/diagnostics.md": diagnosticsPage(),
+    "docs/topology.md": topologyPage(topologyJsonSchema(extensions)),
     "packages/plasmacloud-cluster/schema/cluster-config.v1.json": `${JSON.stringify(clusterConfigJsonSchema(), null, 2)}\n`,
   };
 }
