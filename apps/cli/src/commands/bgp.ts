@@ -1,7 +1,7 @@
 import { type SessionRow, sessionTable } from "@nix-nos/bgp-gen";
 import type { Command } from "commander";
 import { planTopology } from "../pipeline.js";
-import { printTable } from "../print/table.js";
+import { printTable, terminalWidth } from "../print/table.js";
 import { count } from "../print/text.js";
 import type { Context } from "./context.js";
 import { jsonOption, requireTopology, topologyArgument } from "./options.js";
@@ -17,7 +17,7 @@ export function addBgp(program: Command, context: Context): void {
     if (flags.json) context.printJson(rows);
     else
       context.print(
-        `${rows.length === 0 ? "" : printTable(columns, rows.map(cells))}${count(rows.length, "session end")}\n`,
+        `${rows.length === 0 ? "" : printTable(columns, rows.map(cells), terminalWidth(context.io.stdout))}${count(rows.length, "session end")}\n`,
       );
   });
 }

@@ -1,19 +1,63 @@
 import Table from "cli-table3";
-import { visible } from "./text.js";
+import { visible, columns as widthOf } from "./text.js";
 
-/** A table without lines between its columns, so that a row is easily copied and cut. */
-export function printTable(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Columns that stand between two others. */
+const gap = 2;
+
+/** A column is not made narrower than this: less says nothing. */
+const narrowest = 6;
+
+/**
+ * A table without lines between its columns, so that a row is easily copied and cut.
+ *
+ * @param width - columns of the terminal, on which no line breaks: the widest cells are cut, and end in `…`; `null` for
+ * a pipe, which takes all
+ */
+export function printTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  width: number | null = null,
+): string {
+  const shown = rows.map((row) => row.map(visible));
+  const widths = head.map((text, index) => Math.max(widthOf(text), ...maximum(shown, index)));
+  const fitted = width === null ? widths : narrowed(widths, width);
   const table = new Table({
-    head: [...columns],
+    head: [...head],
     chars: noLines,
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
+    colWidths: fitted.map((own) => own + gap),
+    style: { head: [], border: [], "padding-left": 0, "padding-right": gap },
   });
-  for (const row of rows) table.push(row.map(visible));
+  for (const row of shown) table.push([...row]);
   const lines = table
     .toString()
     .split("\n")
     .map((line) => line.trimEnd());
   return `${lines.join("\n")}\n`;
+}
+
+/** The width of a stream that is a terminal; `null` for a pipe or file. */
+export function terminalWidth(stream: NodeJS.WritableStream): number | null {
+  const { isTTY, columns } = stream as Partial<NodeJS.WriteStream>;
+  return isTTY === true && columns !== undefined && columns > 0 ? columns : null;
+}
+
+/** The widest cell of a column, as a list of one: spreading ten thousand of them would exhaust the stack. */
+function maximum(rows: readonly (readonly string[])[], index: number): readonly number[] {
+  return [rows.reduce((widest, row) => Math.max(widest, widthOf(row[index] ?? "")), 0)];
+}
+
+/** Takes from the widest column, one by one, until the line fits. */
+function narrowed(natural: readonly number[], width: number): readonly number[] {
+  const widths = [...natural];
+  let excess = widths.reduce((sum, own) => sum + own + gap, -gap) - width;
+  while (excess > 0) {
+    const widest = widths.indexOf(Math.max(...widths));
+    const own = widths[widest] ?? 0;
+    if (own <= narrowest) break;
+    widths[widest] = own - 1;
+    excess--;
+  }
+  return widths;
 }
 
 const noLines = {
