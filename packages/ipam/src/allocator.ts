@@ -55,7 +55,12 @@ interface Cursor {
   at: bigint;
 }
 
-type PoolState = Readonly<Record<AddressFamily, FamilyPool & { readonly cursors: Map<number | null, Cursor> }>>;
+interface FamilyState extends FamilyPool {
+  readonly cursors: Map<number | null, Cursor>;
+  readonly isSparse: boolean;
+}
+
+type PoolState = Readonly<Record<AddressFamily, FamilyState>>;
 
 /**
  * Makes an allocator over pools, in memory.
@@ -109,6 +114,7 @@ export function createAllocator(
   };
 
   const next = (own: PoolState[AddressFamily], family: AddressFamily, length: number | null): Entry | null => {
+    if (own.isSparse) return nextSparse(own, family, length);
     const size = extentSize(family, length);
     const cursor = own.cursors.get(length) ?? { network: 0, at: 0n };
     own.cursors.set(length, cursor);
@@ -123,6 +129,31 @@ export function createAllocator(
       take(given[family], found, found + size);
       cursor.at = found + size;
       return { extent: { family, start: found, length }, network };
+    }
+    return null;
+  };
+
+  /** RFC 3531 §3: the places of a network in the order of their reversed bits, so that each lies between two others. */
+  const nextSparse = (own: PoolState[AddressFamily], family: AddressFamily, length: number | null): Entry | null => {
+    const size = extentSize(family, length);
+    const cursor = own.cursors.get(length) ?? { network: 0, at: 0n };
+    own.cursors.set(length, cursor);
+    const { fixed } = started();
+    for (; cursor.network < own.networks.length; cursor.network++, cursor.at = 0n) {
+      const network = own.networks[cursor.network];
+      if (network === undefined) break;
+      const [low, end] = length === null ? [network.hostStart, network.hostEnd] : [network.start, network.end];
+      const bits = (length ?? addressBits(family)) - network.length;
+      if (bits < 0) continue;
+      for (const places = 1n << BigInt(bits); cursor.at < places; ) {
+        const start = network.start + reversed(cursor.at, bits) * size;
+        cursor.at++;
+        const isInside = start >= low && start + size <= end;
+        if (!isInside || isTaken(fixed[family], start, start + size) || isTaken(given[family], start, start + size))
+          continue;
+        take(given[family], start, start + size);
+        return { extent: { family, start, length }, network };
+      }
     }
     return null;
   };
@@ -179,6 +210,12 @@ export function createAllocator(
   };
 }
 
+/** The lowest `bits` bits of a number, the other way round. */
+function reversed(value: bigint, bits: number): bigint {
+  const text = value.toString(2).padStart(bits, "0");
+  return bits === 0 ? 0n : BigInt(`0b${[...text].reverse().join("")}`);
+}
+
 /** What does not change any more once the first address is given. */
 interface Start {
   readonly fixed: Readonly<Record<AddressFamily, TakenSpace>>;
@@ -186,7 +223,11 @@ interface Start {
 }
 
 function stateOf(pool: PoolDefinition): PoolState {
-  const family = (name: AddressFamily) => ({ ...familyPool(pool, name), cursors: new Map() });
+  const family = (name: AddressFamily) => ({
+    ...familyPool(pool, name),
+    cursors: new Map(),
+    isSparse: pool.strategy === "sparse",
+  });
   return { ipv4: family("ipv4"), ipv6: family("ipv6") };
 }
 

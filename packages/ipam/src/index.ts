@@ -14,7 +14,8 @@ export {
   createAllocator,
   type Reservation,
 } from "./allocator.js";
-export type { AllocationRecord, PoolDefinition } from "./pool.js";
+export { findConflicts, type RecordConflict, repairRecords } from "./conflicts.js";
+export type { AllocationRecord, PoolDefinition, ReleasedRecord } from "./pool.js";
 export {
   addressBits,
   firstAddress,
@@ -29,6 +30,8 @@ export {
   prefixSize,
   subnets,
 } from "./prefix.js";
+export { conclude, recall, restingRecords } from "./quarantine.js";
 export { type AddressRange, hostRange, isUsableHost, parseRange } from "./range.js";
 export { containsAddress, containsPrefix, findOverlaps, overlaps } from "./relation.js";
 export { reverseName } from "./reverse-name.js";
+export { type PrefixUse, poolUse, type Taken } from "./usage.js";

@@ -12,6 +12,13 @@ export interface PoolDefinition {
   readonly exclude?: readonly AddressRange[];
   /** Routers of the network; never given out. */
   readonly gateways?: readonly IpAddress[];
+  /**
+   * Which free address is next: the lowest, or (`sparse`) one as far as can be from those before it, so that each has
+   * room to grow: the order of RFC 3531, bits counted from the left.
+   */
+  readonly strategy?: "lowest" | "sparse";
+  /** Seconds that a freed address rests before another key may get it; 604800, a week, unless it says otherwise. */
+  readonly quarantineSeconds?: number;
 }
 
 /** What is remembered of one key between runs. */
@@ -19,6 +26,12 @@ export interface AllocationRecord {
   readonly pool: string;
   /** `10.255.0.1`, or for a block `10.254.0.0/31`. */
   readonly address: string;
+}
+
+/** An address that its key gave back. */
+export interface ReleasedRecord extends AllocationRecord {
+  /** When, in UTC: `2026-11-23T16:50:00Z` (ISO 8601). */
+  readonly releasedAt: string;
 }
 
 /** A run of addresses that belongs together: one address, or a block. */
