@@ -1,0 +1,2 @@
+printf 'nix-nos:\0' > wrong.yaml
+nix-nos validate wrong.yaml

@@ -1,0 +1,5 @@
+let
+  worker = services: { role = "worker"; inherit services; };
+in {
+  nix-nos.clusters.lab.nodes.node01 = worker [ "fiberlb" ];
+}

@@ -1,0 +1,1 @@
+PATH=/without-nix nix-nos validate topology.nix

@@ -1,0 +1,2 @@
+cp topology.yaml topology.txt
+nix-nos validate topology.txt

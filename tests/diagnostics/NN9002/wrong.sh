@@ -1,0 +1,2 @@
+touch out
+nix-nos render topology.yaml --out out

@@ -1,0 +1,3 @@
+mkdir -p out/nix
+echo '{ }' > out/nix/default.nix
+nix-nos render topology.yaml

@@ -1,0 +1,2 @@
+mv out out.damaged
+nix-nos render topology.yaml

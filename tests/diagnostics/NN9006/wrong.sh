@@ -1,0 +1,3 @@
+nix-nos render topology.yaml
+echo '{' > out/manifest.json
+nix-nos render topology.yaml

@@ -1,0 +1,2 @@
+rm topology.lock.json      # or: git checkout topology.lock.json
+nix-nos render topology.yaml

@@ -1,0 +1,2 @@
+echo '<<<<<<< main' > topology.lock.json
+nix-nos render topology.yaml

@@ -1,0 +1,2 @@
+nix-nos convert topology.yaml topology.json
+nix-nos convert topology.yaml topology.json

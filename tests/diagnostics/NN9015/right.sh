@@ -1,0 +1,2 @@
+sed -i 's/.u0000/lab/' topology.json
+nix-nos convert topology.json topology.nix
