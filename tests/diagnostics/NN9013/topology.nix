@@ -1,0 +1,5 @@
+{
+  nix-nos.clusters.lab.nodes = {
+    node01 = { role = "worker"; };
+  };
+}
