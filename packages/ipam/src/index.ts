@@ -34,4 +34,13 @@ export { conclude, recall, restingRecords } from "./quarantine.js";
 export { type AddressRange, hostRange, isUsableHost, parseRange } from "./range.js";
 export { containsAddress, containsPrefix, findOverlaps, overlaps } from "./relation.js";
 export { reverseName } from "./reverse-name.js";
+export {
+  type LockFault,
+  type LockResult,
+  parseLockFile,
+  printLockFile,
+} from "./store/lock-file.js";
+export { createMemoryStore, type MemoryStoreOptions } from "./store/memory-store.js";
+export { type LockDecision, type RepairResult, repairLockFile } from "./store/repair.js";
+export type { AllocationOutcome, AllocationRequest, AllocationState, AllocationStore } from "./store/store.js";
 export { type PrefixUse, poolUse, type Taken } from "./usage.js";

@@ -1,0 +1,168 @@
+import type { AddressFamily, IpAddress } from "../address.js";
+import type { AllocationFailure } from "../allocator.js";
+import { emptySpace, type Interval, isTaken, spaceOf, type TakenSpace, take } from "../free-space.js";
+import { toNumber } from "../number.js";
+import type { PoolDefinition } from "../pool.js";
+import { type Extent, extentEnd, type FamilyPool, familyPool, formatExtent, networkOfExtent } from "../pool.js";
+import { addressBits } from "../prefix.js";
+import { placeOf } from "./place.js";
+import { type Cursor, search } from "./search.js";
+import type { AllocationRequest, AllocationState } from "./store.js";
+import { untake } from "./untake.js";
+
+/** What one key has, or had last. */
+export interface Holding {
+  readonly key: string;
+  readonly pool: string;
+  readonly extent: Extent;
+  /** `null` while the key has it. */
+  readonly releasedAt: string | null;
+}
+
+/** What a request would get; `isHeld` when the key has it already, and nothing is to be written. */
+export interface Choice {
+  readonly extent: Extent;
+  readonly isHeld: boolean;
+}
+
+/** Who has what, none of it overlapping, with a search for free room that stays fast while holdings come and go. */
+export interface Holdings {
+  held(key: string): Holding | null;
+  /** What the key gave up last, as long as it rests. */
+  resting(key: string): Holding | null;
+  /** Writes a holding down, in place of the one of the same extent. */
+  put(holding: Holding): void;
+  drop(holding: Holding): void;
+  /**
+   * What a request would get, without giving it.
+   *
+   * @param skip - how many free places to pass over, so that writers who keep meeting part
+   */
+  choose(request: AllocationRequest, skip?: number): Choice | AllocationFailure;
+  /** Drops what has rested, by the time in milliseconds since 1970. */
+  expire(now: number): void;
+  state(): AllocationState;
+}
+
+/** Seven days, in seconds: what is released by mistake is found within a week. */
+const defaultQuarantine = 7 * 24 * 3600;
+
+type PoolState = Readonly<Record<AddressFamily, FamilyPool>> & {
+  readonly strategy: "lowest" | "sparse";
+  readonly quarantineSeconds: number | undefined;
+};
+
+export function createHoldings(pools: readonly PoolDefinition[]): Holdings {
+  const byName = new Map(pools.map((pool) => [pool.name, stateOf(pool)]));
+  const fixed = forbiddenBy(pools);
+  const taken: Record<AddressFamily, TakenSpace> = { ipv4: emptySpace(), ipv6: emptySpace() };
+  const places = new Map<string, Holding>();
+  const heldBy = new Map<string, Holding>();
+  const restingBy = new Map<string, Holding>();
+  /** Begun anew when anything is freed. */
+  const cursors = new Map<FamilyPool, Map<number | null, Cursor>>();
+  let nextExpiry = Number.POSITIVE_INFINITY;
+
+  /** When a released holding may go to another key, in milliseconds since 1970. */
+  const expiryOf = ({ pool, releasedAt }: Holding): number => {
+    const released = Date.parse(releasedAt ?? "");
+    // A time that cannot be read protects its address, rather than giving it away.
+    if (Number.isNaN(released)) return Number.POSITIVE_INFINITY;
+    return released + (byName.get(pool)?.quarantineSeconds ?? defaultQuarantine) * 1000;
+  };
+
+  const forget = (holding: Holding) => {
+    const { key, extent } = holding;
+    places.delete(placeOf(extent));
+    if (heldBy.get(key) === holding) heldBy.delete(key);
+    if (restingBy.get(key) === holding) restingBy.delete(key);
+    untake(taken[extent.family], extent.start, extentEnd(extent));
+    cursors.clear();
+  };
+
+  return {
+    held: (key) => heldBy.get(key) ?? null,
+    resting: (key) => restingBy.get(key) ?? null,
+    put(holding) {
+      const { key, extent, releasedAt } = holding;
+      const before = places.get(placeOf(extent));
+      if (before) forget(before);
+      places.set(placeOf(extent), holding);
+      take(taken[extent.family], extent.start, extentEnd(extent));
+      if (releasedAt === null) heldBy.set(key, holding);
+      else {
+        restingBy.set(key, holding);
+        nextExpiry = Math.min(nextExpiry, expiryOf(holding));
+      }
+    },
+    drop({ extent }) {
+      const holding = places.get(placeOf(extent));
+      if (holding) forget(holding);
+    },
+    choose({ pool: name, key, family, length = null }, skip = 0) {
+      const pool = byName.get(name);
+      if (pool === undefined) return { ok: false, reason: "unknown-pool" };
+      if (length !== null && !(Number.isInteger(length) && length >= 0 && length <= addressBits(family)))
+        return { ok: false, reason: "bad-length" };
+      const own = pool[family];
+      if (own.networks.length === 0) return { ok: false, reason: "no-family" };
+      for (const holding of [heldBy.get(key), restingBy.get(key)]) {
+        if (holding?.pool !== name || holding.extent.family !== family || holding.extent.length !== length) continue;
+        const { extent, releasedAt } = holding;
+        // The pool may have another shape by now, and the address may be out of bounds.
+        if (networkOfExtent(own, extent) === null || isTaken(fixed[family], extent.start, extentEnd(extent))) continue;
+        return { extent, isHeld: releasedAt === null };
+      }
+      const byLength = cursors.get(own) ?? new Map<number | null, Cursor>();
+      const cursor = byLength.get(length) ?? { network: 0, at: 0n };
+      cursors.set(own, byLength.set(length, cursor));
+      const space = { pool: own, family, strategy: pool.strategy, fixed: fixed[family], taken: taken[family] };
+      const start = search(space, length, cursor, skip);
+      if (start === null) return { ok: false, reason: "exhausted" };
+      return { extent: { family, start, length }, isHeld: false };
+    },
+    expire(now) {
+      if (now < nextExpiry) return;
+      nextExpiry = Number.POSITIVE_INFINITY;
+      for (const holding of places.values()) {
+        if (holding.releasedAt === null) continue;
+        const at = expiryOf(holding);
+        if (at <= now) forget(holding);
+        else nextExpiry = Math.min(nextExpiry, at);
+      }
+    },
+    state: () => ({
+      allocations: recordsOf(heldBy, ({ pool, extent }) => ({ pool, address: formatExtent(extent) })),
+      released: recordsOf(restingBy, ({ pool, extent, releasedAt }) => ({
+        pool,
+        address: formatExtent(extent),
+        releasedAt: releasedAt ?? "",
+      })),
+    }),
+  };
+}
+
+function stateOf(pool: PoolDefinition): PoolState {
+  return {
+    ipv4: familyPool(pool, "ipv4"),
+    ipv6: familyPool(pool, "ipv6"),
+    strategy: pool.strategy ?? "lowest",
+    quarantineSeconds: pool.quarantineSeconds,
+  };
+}
+
+function forbiddenBy(pools: readonly PoolDefinition[]): Readonly<Record<AddressFamily, TakenSpace>> {
+  const forbidden: Record<AddressFamily, Interval[]> = { ipv4: [], ipv6: [] };
+  const forbid = (first: IpAddress, last: IpAddress) =>
+    forbidden[first.family].push([toNumber(first), toNumber(last) + 1n]);
+  for (const { exclude = [], gateways = [] } of pools) {
+    for (const { first, last } of exclude) forbid(first, last);
+    for (const gateway of gateways) forbid(gateway, gateway);
+  }
+  return { ipv4: spaceOf(forbidden.ipv4), ipv6: spaceOf(forbidden.ipv6) };
+}
+
+function recordsOf<T>(holdings: ReadonlyMap<string, Holding>, record: (holding: Holding) => T): Record<string, T> {
+  const sorted = [...holdings].sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([key, holding]) => [key, record(holding)]));
+}
