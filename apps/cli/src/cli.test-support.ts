@@ -43,7 +43,10 @@ export interface Ran {
 /** The world of a command whose streams are read back. */
 export function ioFor(cwd: string, more: Partial<Io> = {}): Io & { stdout: PassThrough; stderr: PassThrough } {
   const streams = { stdin: Readable.from([]), stdout: new PassThrough(), stderr: new PassThrough() };
-  return { cwd, env: process.env, ...streams, ...more } as Io & { stdout: PassThrough; stderr: PassThrough };
+  return { cwd, env: process.env, now: Date.now, ...streams, ...more } as Io & {
+    stdout: PassThrough;
+    stderr: PassThrough;
+  };
 }
 
 /** Runs a command in this process. */

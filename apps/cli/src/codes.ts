@@ -110,6 +110,21 @@ export const cliCodes = {
     explanation:
       "The topology may say it, and it is checked, but no renderer of this version writes it into a file yet. Nothing else is affected.",
   },
+  NN9018: {
+    title: "The lock file holds both sides of a merge",
+    explanation:
+      "Two branches changed `topology.lock.json`, and the merge left its marks (`<<<<<<<`) in it. `nix-nos ipam repair TOPOLOGY` puts both sides together: every key keeps its address, and where two keys have one address, the first by name keeps it.",
+  },
+  NN9019: {
+    title: "One address on record for two keys",
+    explanation:
+      "Two branches each gave the same free address to a key of their own, and were merged without a conflict of text. Rendering would move one of the two in silence, so it is refused. `nix-nos ipam repair TOPOLOGY` decides: the first key by name keeps the address, the other gets a new one when it is next rendered.",
+  },
+  NN9020: {
+    title: "No such pool or key",
+    explanation:
+      "`ipam next` was asked for a pool, or `ipam release` for a key, that is not there. `nix-nos ipam show` lists the pools, `nix-nos ipam who` the keys.",
+  },
 } as const;
 
 export type CliCode = keyof typeof cliCodes;

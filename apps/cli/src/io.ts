@@ -6,6 +6,8 @@ export interface Io {
   /** Folder that relative paths start from. */
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The time in milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /** What a command's process ends with. */

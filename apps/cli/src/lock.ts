@@ -1,67 +1,76 @@
 import { readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
-import type { Allocations } from "@nix-nos/topology";
-import { z } from "zod";
+import { basename, dirname, join, resolve } from "node:path";
+import { type AllocationState, findConflicts, type LockFault, parseLockFile, printLockFile } from "@nix-nos/ipam";
+import type { Diagnostic, Remembered } from "@nix-nos/topology";
 import { Failure, problem, systemReason, toolFailure } from "./failure.js";
 import { exitCodes, type Io } from "./io.js";
-import { standardInput } from "./load/read-source.js";
+import { type SourceTexts, standardInput } from "./load/read-source.js";
 import { writeFileAtomic } from "./write/durable.js";
 import { writeFailure } from "./write/target.js";
 
 const lockName = "topology.lock.json";
 
-const format = z.strictObject({
-  version: z.literal(1),
-  allocations: z.record(z.string(), z.strictObject({ pool: z.string(), address: z.string() })),
-});
-
 /** The record of allocated addresses beside a topology. */
-export interface Lock {
+export interface Lock extends LockText {
+  readonly state: AllocationState;
+}
+
+export interface LockText {
   readonly file: string;
+  /** As messages call it: relative to the folder that the command runs in, as the topology is. */
+  readonly name: string;
   /** What the file says, or `null` where there is none. */
   readonly text: string | null;
-  readonly allocations: Allocations;
 }
 
 /**
  * Reads the lock file beside a topology; standard input has none.
  *
- * @throws Failure NN9009
+ * @param texts - is given the text, so that a code frame can show it
+ * @throws Failure NN9009, NN9018 and NN9019
  */
-export function readLock(io: Io, topology: string): Lock | null {
+export function readLock(io: Io, topology: string, texts: SourceTexts): Lock | null {
+  const lock = readLockText(io, topology, texts);
+  if (lock === null) return null;
+  if (lock.text === null) return { ...lock, state: { allocations: {}, released: {} } };
+  const parsed = parseLockFile(lock.text);
+  if (!parsed.ok) throw lockFailure(lock, parsed.faults);
+  const conflicts = conflictsOf(lock, lock.text, parsed.state);
+  if (conflicts.length > 0) throw new Failure(conflicts, exitCodes.refused);
+  return { ...lock, state: parsed.state };
+}
+
+/** The text of the lock file beside a topology, whatever it says. */
+export function readLockText(io: Io, topology: string, texts: SourceTexts): LockText | null {
   if (topology === standardInput) return null;
   const file = join(dirname(resolve(io.cwd, topology)), lockName);
-  let text: string;
+  const name = join(dirname(topology), lockName);
   try {
-    text = readFileSync(file, "utf8");
+    const text = readFileSync(file, "utf8");
+    texts.set(name, text);
+    return { file, name, text };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { file, text: null, allocations: {} };
-    throw toolFailure("NN9009", `The lock file ${file} cannot be read: ${systemReason(error)}.`);
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { file, name, text: null };
+    throw toolFailure("NN9009", `The lock file ${name} cannot be read: ${systemReason(error)}.`);
   }
-  return { file, text, allocations: parseLock(file, text) };
 }
 
 /** The text of a lock file, sorted, or `null` where none is needed: nothing is allocated, and none was there. */
-export function printLock(lock: Lock, allocations: Allocations): string | null {
-  const entries = Object.entries(allocations);
-  if (entries.length === 0 && lock.text === null) return null;
-  const lines = entries
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, { pool, address }]) => `    ${JSON.stringify(key)}: ${JSON.stringify({ pool, address })}`);
-  const list = lines.length === 0 ? "{}" : `{\n${lines.join(",\n")}\n  }`;
-  return `{\n  "version": 1,\n  "allocations": ${list}\n}\n`;
+export function printLock(lock: LockText, { allocations = {}, released = {} }: Remembered): string | null {
+  const isEmpty = Object.keys(allocations).length + Object.keys(released).length === 0;
+  return isEmpty && lock.text === null ? null : printLockFile({ allocations, released });
 }
 
 /** @throws Failure NN9003 when the lock file would get another text. */
-export function refuseChange(lock: Lock, text: string | null): void {
+export function refuseChange(lock: LockText, text: string | null): void {
   if (text === lock.text) return;
-  const message = `${lock.file} would change, and --frozen-lockfile forbids it.`;
+  const message = `${lock.name} would change, and --frozen-lockfile forbids it.`;
   const hint = "Render without the flag, look at what changed in the lock file, and commit it.";
   throw new Failure([problem("NN9003", message, { hint })], exitCodes.refused);
 }
 
 /** Writes a lock file, if it changed. */
-export function writeLock(lock: Lock, text: string | null): void {
+export function writeLock(lock: LockText, text: string | null): void {
   if (text === null || text === lock.text) return;
   try {
     writeFileAtomic(lock.file, text);
@@ -70,14 +79,35 @@ export function writeLock(lock: Lock, text: string | null): void {
   }
 }
 
-function parseLock(file: string, text: string): Allocations {
-  try {
-    return format.parse(JSON.parse(text)).allocations;
-  } catch {
-    throw toolFailure(
-      "NN9009",
-      `${file} is no lock file that this version of nix-nos wrote.`,
-      "Take it back from version control. Deleting it gives every automatic address anew.",
-    );
+/** What is wrong with a lock file: a merge to settle, or a file that is damaged. */
+export function lockFailure(lock: LockText, faults: readonly LockFault[]): Failure {
+  const isMerge = faults.every(({ kind }) => kind === "merge-markers");
+  return new Failure(
+    faults.map((fault) => faultOf(lock, fault)),
+    isMerge ? exitCodes.refused : exitCodes.failed,
+  );
+}
+
+function faultOf({ name }: LockText, { kind, line, column, message }: LockFault): Diagnostic {
+  const place = { file: name, line, column };
+  if (kind === "merge-markers") {
+    const hint = "`nix-nos ipam repair TOPOLOGY` keeps both sides' addresses, and says which key has to move.";
+    return problem("NN9018", message, { ...place, hint });
   }
+  const hint = "Take the file back from version control. Deleting it gives every automatic address anew.";
+  return problem("NN9009", `${basename(name)} is no lock file that nix-nos wrote: ${message}`, { ...place, hint });
+}
+
+/** Two branches may each give one address to a key of their own, and be merged without a conflict of text. */
+function conflictsOf({ name }: LockText, text: string, { allocations }: AllocationState): readonly Diagnostic[] {
+  const conflicts = findConflicts(allocations);
+  if (conflicts.length === 0) return [];
+  const lines = new Map(text.split("\n").map((line, index) => [/^\s*("(?:[^"\\]|\\.)*"):/.exec(line)?.[1], index + 1]));
+  const placeOf = (key: string) => ({ file: name, line: lines.get(JSON.stringify(key)) ?? 1, column: 5 });
+  return conflicts.map(({ keeps, moves, address }) => {
+    const message = `${address} is recorded for two keys, ${JSON.stringify(keeps)} and ${JSON.stringify(moves)}: most often two branches each gave it out and were merged.`;
+    const hint = "`nix-nos ipam repair TOPOLOGY` lets the first keep it, and the other gets a new one.";
+    const related = [{ message: "recorded here too", path: [], ...placeOf(keeps) }];
+    return problem("NN9019", message, { ...placeOf(moves), hint, related });
+  });
 }

@@ -29,6 +29,8 @@ import { sha256 } from "./write/manifest.js";
 export interface Planned {
   readonly network: Network;
   readonly bgp: BgpPlan;
+  /** `null` for standard input. */
+  readonly lock: Lock | null;
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -38,8 +40,6 @@ export interface Rendered extends Planned {
   readonly artifacts: Iterable<Artifact>;
   /** Of the document, the same for each language that it may be written in. */
   readonly digest: string;
-  /** `null` for standard input. */
-  readonly lock: Lock | null;
 }
 
 export interface PlanRequest {
@@ -59,9 +59,9 @@ export interface RenderRequest extends PlanRequest {
  * @throws Failure with every diagnostic, when one is an error.
  */
 export async function planTopology(io: Io, request: PlanRequest): Promise<Planned> {
-  const { network, bgp, findings } = await plan(io, request);
+  const { network, bgp, lock, findings } = await plan(io, request);
   if (bgp === null || findings.hasErrors()) throw findings.failure();
-  return { network, bgp, warnings: findings.all() };
+  return { network, bgp, lock, warnings: findings.all() };
 }
 
 /**
@@ -109,10 +109,10 @@ async function plan(io: Io, request: PlanRequest) {
   if (loaded.value === null) throw new Failure(loaded.diagnostics, exitCodes.refused);
   const { document, sourceMap } = loaded.value;
   const findings = createFindings(sourceMap, loaded.diagnostics);
-  const lock = readLock(io, request.topology);
+  const lock = readLock(io, request.topology, request.texts);
 
   const services = servicesOf(document);
-  let network = findings.need(resolveTopology(document, lock === null ? {} : { previous: lock.allocations }));
+  let network = findings.need(resolveTopology(document, { previous: lock?.state ?? {}, now: io.now() }));
   for (const extension of extensions) {
     if (extension.extend !== undefined) network = findings.need(extension.extend(network, services(extension)));
   }

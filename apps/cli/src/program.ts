@@ -4,6 +4,7 @@ import type { Context } from "./commands/context.js";
 import { addConvert } from "./commands/convert.js";
 import { addDiff } from "./commands/diff.js";
 import { addInit } from "./commands/init.js";
+import { addIpam } from "./commands/ipam.js";
 import { addRender } from "./commands/render.js";
 import { addSchema } from "./commands/schema.js";
 import { addValidate } from "./commands/validate.js";
@@ -22,6 +23,7 @@ export function createProgram(context: Context): Command {
     })
     .showHelpAfterError("(nix-nos help shows what there is)")
     .addHelpText("after", "\nExit codes: 0 done, 1 the topology has errors, 2 wrong usage, 3 a tool or file failed.");
-  for (const add of [addInit, addRender, addValidate, addDiff, addBgp, addConvert, addSchema]) add(program, context);
+  for (const add of [addInit, addRender, addValidate, addDiff, addBgp, addIpam, addConvert, addSchema])
+    add(program, context);
   return program;
 }

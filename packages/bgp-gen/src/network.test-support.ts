@@ -161,5 +161,6 @@ export const networks: fc.Arbitrary<Network> = fc
         policies: [],
       },
       allocations: {},
+      released: {},
     });
   });

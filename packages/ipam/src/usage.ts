@@ -1,5 +1,5 @@
 import { type AddressFamily, type IpAddress, parseAddress } from "./address.js";
-import { type Interval, spaceOf, take } from "./free-space.js";
+import { emptySpace, type Interval, spaceOf, type TakenSpace, take } from "./free-space.js";
 import { fromNumber, toNumber } from "./number.js";
 import {
   type AllocationRecord,
@@ -62,31 +62,26 @@ export function poolUse(pools: readonly PoolDefinition[], taken: Taken): readonl
   );
 }
 
-function useOf(
-  network: PoolNetwork,
-  layers: readonly { starts: readonly bigint[]; ends: readonly bigint[] }[],
-): PrefixUse {
-  const { pool, family, start, length, hostStart, hostEnd } = network;
-  const seen = spaceOf([]);
+function useOf(network: PoolNetwork, layers: readonly TakenSpace[]): PrefixUse {
+  const { pool, family, start, end, length, hostStart, hostEnd } = network;
+  const seen = emptySpace();
   let counted = 0n;
   const [reserved = 0n, allocated = 0n, resting = 0n] = layers.map((layer) => {
-    for (const [low, high] of within(layer, hostStart, hostEnd)) take(seen, low, high);
+    for (const [low, high] of within(layer, start, end)) take(seen, low, high);
     const total = sizeOf(seen);
     const added = total - counted;
     counted = total;
     return added;
   });
-  const usable = hostEnd - hostStart;
+  // A block may begin at the network's own address, which no host can have.
+  const outside = [...within(seen, start, hostStart), ...within(seen, hostEnd, end)];
+  const usable = outside.reduce((sum, [low, high]) => sum + high - low, hostEnd - hostStart);
   const prefix = formatPrefix({ address: fromNumber(family, start), length });
   return { pool, prefix, family, usable, allocated, reserved, resting, free: usable - counted };
 }
 
 /** The parts of sorted intervals that lie between two bounds. */
-function* within(
-  space: { readonly starts: readonly bigint[]; readonly ends: readonly bigint[] },
-  from: bigint,
-  to: bigint,
-): Iterable<Interval> {
+function* within(space: TakenSpace, from: bigint, to: bigint): Iterable<Interval> {
   let low = 0;
   let high = space.ends.length;
   while (low < high) {
@@ -101,7 +96,7 @@ function* within(
   }
 }
 
-function sizeOf(space: { readonly starts: readonly bigint[]; readonly ends: readonly bigint[] }): bigint {
+function sizeOf(space: TakenSpace): bigint {
   return space.starts.reduce((sum, start, index) => sum + (space.ends[index] ?? start) - start, 0n);
 }
 

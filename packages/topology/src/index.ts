@@ -31,6 +31,7 @@ export type * from "./network/network.js";
 export type * from "./network/peer.js";
 export type * from "./network/policy.js";
 export type * from "./network/pool.js";
+export { poolDefinition } from "./network/pool-definition.js";
 export type * from "./network/workload.js";
-export { resolveTopology } from "./resolve/resolve-topology.js";
+export { type Remembered, resolveTopology } from "./resolve/resolve-topology.js";
 export { validateTopology } from "./validate/validate-topology.js";

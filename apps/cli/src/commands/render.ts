@@ -44,7 +44,7 @@ async function render(context: Context, named: string | undefined, flags: Flags)
   const rendered = await renderTopology(io, { topology, layers: selection.layers, texts });
   checkSelection(selection, rendered.network);
   const { lock } = rendered;
-  const lockText = lock && printLock(lock, rendered.network.allocations);
+  const lockText = lock && printLock(lock, rendered.network);
   if (lock && flags.frozenLockfile) refuseChange(lock, lockText);
 
   const folder = resolve(io.cwd, flags.out);

@@ -157,6 +157,7 @@ function meshOf(nodes: readonly Node[], own: Partial<Network["bgp"]> = {}): Netw
       ...own,
     },
     allocations: {},
+    released: {},
   });
 }
 

@@ -91,7 +91,8 @@ export function createHoldings(pools: readonly PoolDefinition[]): Holdings {
       take(taken[extent.family], extent.start, extentEnd(extent));
       if (releasedAt === null) heldBy.set(key, holding);
       else {
-        restingBy.set(key, holding);
+        const other = restingBy.get(key)?.releasedAt ?? "";
+        if (other <= releasedAt) restingBy.set(key, holding);
         nextExpiry = Math.min(nextExpiry, expiryOf(holding));
       }
     },

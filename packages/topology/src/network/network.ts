@@ -38,11 +38,16 @@ export interface Network {
   readonly workloads: readonly Workload[];
   /** Every address that was allocated rather than written: key to canonical text, sorted by key. */
   readonly allocations: Allocations;
+  /** Addresses that were given back, by the key that had them; each rests before another key may get it. */
+  readonly released: Releases;
   readonly index: NetworkIndex;
 }
 
 /** Allocated addresses by what they are for: `{ "node/leaf01/loopback/ipv4": { pool: "loopbacks", address: "10.255.0.1" } }`. */
 export type Allocations = Readonly<Record<string, Allocation>>;
+
+/** What was given back, and when, in UTC: `{ "node/old/ip/ipv4": { pool: "mgmt", address: "10.10.0.12", releasedAt: "2026-11-23T16:50:00Z" } }`. */
+export type Releases = Readonly<Record<string, Allocation & { readonly releasedAt: string }>>;
 
 export interface Allocation {
   readonly pool: string;

@@ -1,14 +1,8 @@
-import {
-  addToAddress,
-  createAllocator,
-  formatAddress,
-  hostRange,
-  type PoolDefinition,
-  parsePrefix,
-} from "@nix-nos/ipam";
+import { addToAddress, conclude, createAllocator, formatAddress, hostRange, recall } from "@nix-nos/ipam";
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
-import type { AddressPair, Allocations, Family } from "../network/network.js";
+import type { AddressPair, Family, Network } from "../network/network.js";
 import type { Pool, Reservation } from "../network/pool.js";
+import { poolDefinition } from "../network/pool-definition.js";
 import { bareAddress } from "./canonical-text.js";
 
 /** Gives addresses out of the topology's pools, and remembers them by what they are for. */
@@ -18,7 +12,8 @@ export interface AddressBook {
   /** The two addresses of a point-to-point block a family, low one first, each with its length. */
   link(pool: string, key: string, path: Path): LinkAddresses;
   gateways(pool: string): readonly string[];
-  allocations(): Allocations;
+  /** What to keep for the next run. */
+  remembered(): Pick<Network, "allocations" | "released">;
 }
 
 /** What the two ends of a cable get, by end. */
@@ -34,11 +29,13 @@ const families: readonly Family[] = ["ipv4", "ipv6"];
 export function createAddressBook(
   own: readonly Pool[],
   reservations: readonly Reservation[],
-  previous: Allocations,
+  previous: Pick<Network, "allocations" | "released">,
+  now: number | null,
   diagnostics: Diagnostic[],
 ): AddressBook {
   const pools = new Map(own.map((pool) => [pool.name, pool]));
-  const allocator = createAllocator(own.map(definitionOf), previous);
+  const definitions = own.map(poolDefinition);
+  const allocator = createAllocator(definitions, recall(previous, definitions, now));
   for (const { key, address } of reservations) allocator.reserve(key, bareAddress(address));
 
   const failed = (pool: string, key: string, reason: string, path: Path) => {
@@ -92,16 +89,6 @@ export function createAddressBook(
       return { pairs, withLength };
     },
     gateways: (pool) => pools.get(pool)?.gateways ?? [],
-    allocations: () => allocator.snapshot(),
-  };
-}
-
-/** A pool as the allocator wants it. */
-function definitionOf({ name, prefixes, gateways, exclude }: Pool): PoolDefinition {
-  return {
-    name,
-    prefixes: prefixes.flatMap((text) => parsePrefix(text) ?? []),
-    gateways: gateways.map(bareAddress),
-    exclude: exclude.map(([first, last]) => ({ first: bareAddress(first), last: bareAddress(last) })),
+    remembered: () => conclude(previous, allocator.snapshot(), definitions, now),
   };
 }

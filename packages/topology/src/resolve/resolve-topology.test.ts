@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { unwrap } from "../diagnostics/diagnostic.js";
 import { loadTopology } from "../load/load-topology.js";
-import type { Allocations, Network } from "../network/network.js";
-import { resolveTopology } from "./resolve-topology.js";
+import type { Network } from "../network/network.js";
+import { type Remembered, resolveTopology } from "./resolve-topology.js";
 
-function resolve(text: string, previous: Allocations = {}): Network {
+function resolve(text: string, previous: Remembered = {}): Network {
   const { document } = unwrap(loadTopology({ file: "t.yaml", format: "yaml", text }));
   return unwrap(resolveTopology(document, { previous }));
 }
@@ -101,7 +101,7 @@ describe("a fabric", () => {
 
   it("keeps every address when nodes are added, removed or reordered", () => {
     const grown = fabric.replace("        leaf01:", "        aaa01: { role: leaf, loopback: auto }\n        leaf01:");
-    const after = resolve(grown, network.allocations);
+    const after = resolve(grown, network);
     for (const [key, allocation] of Object.entries(network.allocations))
       expect(after.allocations[key]).toEqual(allocation);
     const fresh = after.index.nodeByName.get("aaa01")?.loopback?.ipv4;

@@ -1,7 +1,7 @@
 import { type Diagnostic, hasErrors, type Outcome } from "../diagnostics/diagnostic.js";
 import type { Topology } from "../document/schema.js";
 import { indexNetwork } from "../network/index-network.js";
-import type { Allocations, Network, Vlan } from "../network/network.js";
+import type { Network, Vlan } from "../network/network.js";
 import { createAddressBook } from "./addresses.js";
 import { resolveBgp } from "./bgp.js";
 import { resolveLinks } from "./links.js";
@@ -10,12 +10,16 @@ import { resolvePools, resolveReservations } from "./pools.js";
 import { sortedEntries } from "./sorted-entries.js";
 import { resolveWorkloads } from "./workloads.js";
 
+/** What is kept between runs. */
+export type Remembered = Partial<Pick<Network, "allocations" | "released">>;
+
 /**
  * Spells out what a validated document means: defaults, interfaces, addresses from pools, AS members, announcers.
  *
  * @param topology - from `loadTopology` or `validateTopology`
- * @param options - `previous`: the allocations of an earlier run; a key that stands there keeps its address
- * @returns the network, its `allocations` to be kept for the next run; NN1215 when a pool runs out, NN1222
+ * @param options - `previous`: `allocations` and `released` of an earlier run; a key that stands there keeps its address.
+ *   `now`: the time in milliseconds, by which given-back addresses have rested or not; without it, all rest on
+ * @returns the network, its `allocations` and `released` to be kept for the next run; NN1215 when a pool runs out, NN1222
  *   for a peer whose addresses do not fit the nodes
  *
  * @example
@@ -33,18 +37,20 @@ import { resolveWorkloads } from "./workloads.js";
  */
 export function resolveTopology(
   topology: Topology,
-  options: { readonly previous?: Allocations } = {},
+  options: { readonly previous?: Remembered; readonly now?: number } = {},
 ): Outcome<Network> {
   const diagnostics: Diagnostic[] = [];
   const { name = null, domain = null, network } = topology["nix-nos"];
   const pools = resolvePools(topology);
   const reservations = resolveReservations(topology);
-  const book = createAddressBook(pools, reservations, options.previous ?? {}, diagnostics);
+  const previous = { allocations: {}, released: {}, ...options.previous };
+  const book = createAddressBook(pools, reservations, previous, options.now ?? null, diagnostics);
   const vlans: readonly Vlan[] = sortedEntries(network?.vlans).map(([vlan, { id, mtu }]) => {
     return { name: vlan, id, mtu: mtu ?? null };
   });
   const links = resolveLinks(topology, book);
   const nodes = resolveNodes(topology, links, new Map(vlans.map((vlan) => [vlan.name, vlan])), book);
+  const { allocations, released } = book.remembered();
   const resolved = indexNetwork({
     name,
     domain,
@@ -57,7 +63,8 @@ export function resolveTopology(
     links: links.map(({ link }) => link),
     bgp: resolveBgp(topology, nodes, diagnostics),
     workloads: resolveWorkloads(topology),
-    allocations: book.allocations(),
+    allocations,
+    released,
   });
   return { value: hasErrors(diagnostics) ? null : resolved, diagnostics };
 }

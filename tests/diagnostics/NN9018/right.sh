@@ -1,0 +1,2 @@
+nix-nos ipam repair topology.yaml
+nix-nos render topology.yaml

@@ -1,0 +1,1 @@
+nix-nos ipam next topology.yaml loopbacks
