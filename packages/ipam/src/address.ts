@@ -29,8 +29,18 @@ export interface IpAddress {
  * ```
  */
 export function parseAddress(text: string): IpAddress | null {
-  return text.indexOf(":") >= 0 ? parseIPv6(text) : parseIPv4(text);
+  // The first separator tells the family; no address has more than four characters before it.
+  const length = text.length;
+  for (let index = 0; index < 5 && index < length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === dot) return parseIPv4(text);
+    if (code === colon) return parseIPv6(text);
+  }
+  return null;
 }
+
+const dot = 46;
+const colon = 58;
 
 function parseIPv4(text: string): IpAddress | null {
   const word = parseIPv4Word(text, 0);
@@ -39,85 +49,110 @@ function parseIPv4(text: string): IpAddress | null {
 
 /** The 32 bits of a dotted quad that runs from `start` to the end, or -1. */
 function parseIPv4Word(text: string, start: number): number {
+  const length = text.length;
   let word = 0;
   let octet = -1;
   let dots = 0;
-  let digits = 0;
-  for (let index = start; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code === 46) {
-      if (octet < 0 || dots === 3) return -1;
-      word = word * 256 + octet;
-      octet = -1;
-      digits = 0;
-      dots++;
+  for (let index = start; index < length; index++) {
+    const digit = text.charCodeAt(index) - 48;
+    if (digit >= 0 && digit <= 9) {
+      // A leading zero is octal to some readers (RFC 6943 §3.1.1), so it is refused.
+      if (octet === 0) return -1;
+      octet = octet < 0 ? digit : octet * 10 + digit;
+      if (octet > 255) return -1;
       continue;
     }
-    const digit = code - 48;
-    // A leading zero is octal to some readers (RFC 6943 §3.1.1), so it is refused.
-    if (digit < 0 || digit > 9 || (digits > 0 && octet === 0)) return -1;
-    octet = octet < 0 ? digit : octet * 10 + digit;
-    digits++;
-    if (octet > 255) return -1;
+    if (digit !== dot - 48 || octet < 0 || dots === 3) return -1;
+    word = word * 256 + octet;
+    octet = -1;
+    dots++;
   }
   return dots === 3 && octet >= 0 ? word * 256 + octet : -1;
 }
 
+/** The value of each character as a hexadecimal digit, 16 for any that is none. */
+const hexDigits = new Uint8Array(128).fill(16);
+for (let digit = 0; digit < 16; digit++) {
+  const lower = digit.toString(16).charCodeAt(0);
+  hexDigits[lower] = digit;
+  hexDigits[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
+}
+
+/**
+ * One pass, and no list of groups: each group goes where it belongs in the four words, and those after a `::` are moved
+ * to the end once their number is known.
+ */
 function parseIPv6(text: string): IpAddress | null {
-  const groups: number[] = [];
+  const length = text.length;
+  let [w0, w1, w2, w3] = [0, 0, 0, 0];
+  let count = 0;
   let gap = -1;
+  let group = 0;
+  let digits = 0;
+  let groupStart = 0;
   let index = 0;
-  if (text.startsWith("::")) {
+  if (text.charCodeAt(0) === colon) {
+    // A single colon at the start stands for nothing.
+    if (text.charCodeAt(1) !== colon) return null;
     gap = 0;
     index = 2;
+    groupStart = 2;
   }
-  while (index < text.length) {
-    const end = endOfGroup(text, index);
-    if (end < text.length && text.charCodeAt(end) === 46) {
-      const word = parseIPv4Word(text, index);
-      if (word < 0) return null;
-      groups.push(word >>> 16, word & 0xffff);
-      index = text.length;
-      break;
+  for (; index <= length; index++) {
+    const code = index === length ? colon : text.charCodeAt(index);
+    const digit = code < 128 ? (hexDigits[code] ?? 16) : 16;
+    if (digit < 16) {
+      if (digits === 4) return null;
+      group = group * 16 + digit;
+      digits++;
+      continue;
     }
-    const group = parseGroup(text, index, end);
-    if (group < 0 || groups.length === 8) return null;
-    groups.push(group);
-    if (end === text.length) {
-      index = end;
-      break;
+    if (code === dot) {
+      // An IPv4 tail stands for two groups; it is rare, and may cost another look.
+      const tail = parseIPv4Word(text, groupStart);
+      const groups = `${(tail >>> 16).toString(16)}:${(tail & 0xffff).toString(16)}`;
+      return tail < 0 ? null : parseIPv6(text.slice(0, groupStart) + groups);
     }
-    if (text.charCodeAt(end) !== 58) return null;
-    index = end + 1;
-    if (text.charCodeAt(index) === 58) {
-      if (gap >= 0) return null;
-      gap = groups.length;
-      index++;
-    } else if (index === text.length) return null;
+    if (code !== colon) return null;
+    if (digits === 0) {
+      // Two colons in the middle, or the end right after them.
+      if (index === length) {
+        if (gap !== count) return null;
+        break;
+      }
+      if (gap >= 0 || count === 0) return null;
+      gap = count;
+      groupStart = index + 1;
+      continue;
+    }
+    if (count === 8) return null;
+    const value = count % 2 === 0 ? group * 65536 : group;
+    if (count < 2) w0 += value;
+    else if (count < 4) w1 += value;
+    else if (count < 6) w2 += value;
+    else w3 += value;
+    count++;
+    group = 0;
+    digits = 0;
+    groupStart = index + 1;
+    // A colon at the very end is one too many, unless it is the second of two.
+    if (index === length - 1) return null;
   }
-  const missing = 8 - groups.length;
-  if (gap < 0 ? missing !== 0 : missing < 1) return null;
-  if (gap >= 0) groups.splice(gap, 0, ...new Array<number>(missing).fill(0));
-  const word = (at: number) => (groups[at] ?? 0) * 65536 + (groups[at + 1] ?? 0);
+  if (gap < 0) return count === 8 ? { family: "ipv6", w0, w1, w2, w3 } : null;
+  return count < 8 ? spread(w0, w1, w2, w3, gap, count) : null;
+}
+
+/** Moves the groups after a gap to the end of the eight. */
+function spread(w0: number, w1: number, w2: number, w3: number, gap: number, count: number): IpAddress {
+  const words = [w0, w1, w2, w3];
+  const group = (at: number) => {
+    const word = words[at >> 1] ?? 0;
+    return at % 2 === 0 ? word >>> 16 : word & 0xffff;
+  };
+  const shift = 8 - count;
+  const moved = (at: number) => (at < gap ? group(at) : at < gap + shift ? 0 : group(at - shift));
+  const word = (at: number) => moved(at) * 65536 + moved(at + 1);
   return { family: "ipv6", w0: word(0), w1: word(2), w2: word(4), w3: word(6) };
-}
-
-function endOfGroup(text: string, start: number): number {
-  let end = start;
-  while (end < text.length && text.charCodeAt(end) !== 58 && text.charCodeAt(end) !== 46) end++;
-  return end;
-}
-
-function parseGroup(text: string, start: number, end: number): number {
-  if (end === start || end - start > 4) return -1;
-  let group = 0;
-  for (let index = start; index < end; index++) {
-    const code = text.charCodeAt(index) | 32;
-    const digit = code >= 97 && code <= 102 ? code - 87 : code >= 48 && code <= 57 ? code - 48 : -1;
-    if (digit < 0 || text.charCodeAt(index) < 48) return -1;
-    group = group * 16 + digit;
-  }
-  return group;
 }
 
 /**
