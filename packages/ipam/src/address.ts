@@ -142,17 +142,29 @@ function parseIPv6(text: string): IpAddress | null {
   return count < 8 ? spread(w0, w1, w2, w3, gap, count) : null;
 }
 
-/** Moves the groups after a gap to the end of the eight. */
+/** Moves the groups after a gap to the end of the eight: in whole words, then by the half that may be left. */
 function spread(w0: number, w1: number, w2: number, w3: number, gap: number, count: number): IpAddress {
-  const words = [w0, w1, w2, w3];
-  const group = (at: number) => {
-    const word = words[at >> 1] ?? 0;
-    return at % 2 === 0 ? word >>> 16 : word & 0xffff;
-  };
-  const shift = 8 - count;
-  const moved = (at: number) => (at < gap ? group(at) : at < gap + shift ? 0 : group(at - shift));
-  const word = (at: number) => moved(at) * 65536 + moved(at + 1);
-  return { family: "ipv6", w0: word(0), w1: word(2), w2: word(4), w3: word(6) };
+  const [h0, h1, h2, h3] = [kept(w0, gap), kept(w1, gap - 2), kept(w2, gap - 4), kept(w3, gap - 6)];
+  let [t0, t1, t2, t3] = [w0 - h0, w1 - h1, w2 - h2, w3 - h3];
+  for (let left = 8 - count; left >= 2; left -= 2) {
+    t3 = t2;
+    t2 = t1;
+    t1 = t0;
+    t0 = 0;
+  }
+  if (count % 2 === 1) {
+    t3 = (t2 & 0xffff) * 65536 + (t3 >>> 16);
+    t2 = (t1 & 0xffff) * 65536 + (t2 >>> 16);
+    t1 = (t0 & 0xffff) * 65536 + (t1 >>> 16);
+    t0 >>>= 16;
+  }
+  return { family: "ipv6", w0: h0 + t0, w1: h1 + t1, w2: h2 + t2, w3: h3 + t3 };
+}
+
+/** The first groups of a word: none, one or both. */
+function kept(word: number, groups: number): number {
+  if (groups <= 0) return 0;
+  return groups === 1 ? (word & 0xffff_0000) >>> 0 : word;
 }
 
 /**
