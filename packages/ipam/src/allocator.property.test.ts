@@ -95,7 +95,7 @@ function checkRun(
   previous: Readonly<Record<string, AllocationRecord>>,
   { wishes, hands }: { readonly wishes: readonly Wish[]; readonly hands: readonly ReturnType<typeof address>[] },
 ): Readonly<Record<string, AllocationRecord>> {
-  const allocator = createAllocator(pools, previous);
+  const allocator = createAllocator(pools, { allocations: previous });
   for (const [index, hand] of hands.entries()) allocator.reserve(`hand/${index}`, hand);
   const answers = new Map<string, string>();
   for (const wish of wishes) {

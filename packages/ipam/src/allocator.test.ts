@@ -90,7 +90,7 @@ describe("the prefixes of a pool", () => {
       const keys = ["a", "b", "c", "d", "e", "f"];
       const before = keys.map((key) => first.allocate("nested", key, "ipv4"));
       expect(before.every(({ ok }) => ok)).toBe(true);
-      const second = createAllocator([pool], first.snapshot());
+      const second = createAllocator([pool], { allocations: first.snapshot() });
       expect(keys.map((key) => second.allocate("nested", key, "ipv4"))).toEqual(before);
     }
   });
@@ -98,7 +98,7 @@ describe("the prefixes of a pool", () => {
 
 describe("blocks", () => {
   it("larger than their network are not kept", () => {
-    const allocator = createAllocator([fabric], { a: { pool: "fabric", address: "10.254.0.0/28" } });
+    const allocator = createAllocator([fabric], { allocations: { a: { pool: "fabric", address: "10.254.0.0/28" } } });
     expect(block(allocator, "a", 28)).toBe("exhausted");
   });
 
@@ -130,7 +130,9 @@ describe("blocks", () => {
 
 describe("a key of an earlier run", () => {
   it("keeps its address, whoever asks first", () => {
-    const allocator = createAllocator([loopbacks], { old: { pool: "loopbacks", address: "10.255.0.1" } });
+    const allocator = createAllocator([loopbacks], {
+      allocations: { old: { pool: "loopbacks", address: "10.255.0.1" } },
+    });
     expect([given(allocator, "new"), given(allocator, "old")]).toEqual(["10.255.0.2", "10.255.0.1"]);
   });
 
@@ -150,7 +152,7 @@ describe("a key of an earlier run", () => {
     );
     const pool = { ...loopbacks, gateways: [address("10.255.0.3")], exclude: [range("10.255.0.2-10.255.0.2")] };
     const allocatorFor = (key: string) => {
-      const allocator = createAllocator([pool], previous);
+      const allocator = createAllocator([pool], { allocations: previous });
       allocator.reserve("hand", address("10.255.0.4"));
       return given(allocator, key);
     };
@@ -166,7 +168,7 @@ describe("a key of an earlier run", () => {
       ["a", "b"],
       ["b", "a"],
     ]) {
-      const allocator = createAllocator([loopbacks], { b: record, a: record });
+      const allocator = createAllocator([loopbacks], { allocations: { b: record, a: record } });
       expect(Object.fromEntries(order.map((key) => [key, given(allocator, key)]))).toEqual({
         a: "10.255.0.3",
         b: "10.255.0.1",
@@ -176,20 +178,21 @@ describe("a key of an earlier run", () => {
 
   it("that lies where it may not takes nothing from one that may", () => {
     const allocator = createAllocator([loopbacks, fabric], {
-      a: { pool: "fabric", address: "10.255.0.3" },
-      b: { pool: "loopbacks", address: "10.255.0.3" },
+      allocations: {
+        a: { pool: "fabric", address: "10.255.0.3" },
+        b: { pool: "loopbacks", address: "10.255.0.3" },
+      },
     });
     expect(given(allocator, "b")).toBe("10.255.0.3");
   });
 
-  it("that nobody asks for leaves its address unused for this run, and is released", () => {
+  it("that nobody asks for leaves its address unused for this run", () => {
     const previous = {
       gone: { pool: "loopbacks", address: "10.255.0.1" },
       stays: { pool: "loopbacks", address: "10.255.0.2" },
     };
-    const allocator = createAllocator([loopbacks], previous);
+    const allocator = createAllocator([loopbacks], { allocations: previous });
     expect([given(allocator, "new"), given(allocator, "stays")]).toEqual(["10.255.0.3", "10.255.0.2"]);
-    expect(allocator.released()).toEqual({ gone: previous.gone });
     expect(Object.keys(allocator.snapshot())).toEqual(["new", "stays"]);
   });
 
@@ -198,9 +201,11 @@ describe("a key of an earlier run", () => {
     const first = createAllocator([{ name: "loopbacks", prefixes: [prefix("10.0.0.0/24")] }]);
     const before = names.map((name) => given(first, name));
     const stored = JSON.parse(JSON.stringify(first.snapshot()));
-    const second = createAllocator([{ name: "loopbacks", prefixes: [prefix("10.0.0.0/24")] }], stored);
+    const second = createAllocator([{ name: "loopbacks", prefixes: [prefix("10.0.0.0/24")] }], { allocations: stored });
     expect(names.toReversed().map((name) => given(second, name))).toEqual(before.toReversed());
-    expect(given(createAllocator([loopbacks], {}), "constructor")).toBe("10.255.0.1");
+    expect(given(createAllocator([loopbacks], { allocations: {}, resting: {}, rested: {} }), "constructor")).toBe(
+      "10.255.0.1",
+    );
   });
 });
 
@@ -228,7 +233,9 @@ describe("reserve and holder", () => {
   });
 
   it("never take what was given, and hold late as well as early", () => {
-    const allocator = createAllocator([loopbacks], { old: { pool: "loopbacks", address: "10.255.0.4" } });
+    const allocator = createAllocator([loopbacks], {
+      allocations: { old: { pool: "loopbacks", address: "10.255.0.4" } },
+    });
     given(allocator, "a");
     expect(allocator.reserve("late", address("10.255.0.1"))).toEqual({ ok: false, holder: "a" });
     expect(allocator.reserve("late", address("10.255.0.2"))).toEqual({ ok: true });

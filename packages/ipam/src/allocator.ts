@@ -1,20 +1,20 @@
 import type { AddressFamily, IpAddress } from "./address.js";
-import { emptySpace, type Interval, isTaken, lowestFree, spaceOf, type TakenSpace, take } from "./free-space.js";
-import { readHistory } from "./history.js";
+import { emptySpace, isTaken, take } from "./free-space.js";
 import { type Entry, emptyLedger, enter, entryOf, holderAt, recordsOf } from "./ledger.js";
+import { type FamilySearch, familySearch, nextFree } from "./next-free.js";
 import { fromNumber, toNumber } from "./number.js";
 import {
   type AllocationRecord,
   extentEnd,
   extentSize,
-  type FamilyPool,
-  familyPool,
   formatExtent,
   networkOfExtent,
   type PoolDefinition,
   parseExtent,
 } from "./pool.js";
 import { addressBits, type Prefix } from "./prefix.js";
+import type { Recollection } from "./quarantine.js";
+import { begin, type Start } from "./start.js";
 
 /** An address that was given, with the length of the network around it, or why none was. */
 export type AddressResult =
@@ -35,42 +35,30 @@ export type Reservation = { readonly ok: true } | { readonly ok: false; readonly
 
 /** Gives addresses by key: the same key gets the same address for ever. A key names one thing: one pool, family and size. */
 export interface Allocator {
-  /** Marks an address that somebody wrote by hand; it is never given out. Before any `allocate`. */
+  /** Marks an address that somebody wrote by hand; it is never given out. Before any `allocate` or `next`. */
   reserve(key: string, address: IpAddress): Reservation;
-  /** The key's address: the one it has, or the lowest free one of the family. */
+  /** The key's address: the one it has, or the next free one of the family. */
   allocate(pool: string, key: string, family: AddressFamily): AddressResult;
-  /** The key's block of 2^(bits - length) addresses: the one it has, or the lowest free one. */
+  /** The key's block of 2^(bits - length) addresses: the one it has, or the next free one. */
   allocateBlock(pool: string, key: string, family: AddressFamily, length: number): BlockResult;
+  /** What a new key would be given, an address or with `length` a block, as text; `null` when nothing. Gives nothing. */
+  next(pool: string, family: AddressFamily, length?: number): string | null;
   /** Who has an address, reserved or given in this run, be it alone or in a block; `null` when nobody has. */
   holder(address: IpAddress): string | null;
-  /** What to remember for the next run: every key that was asked for, sorted by key. */
+  /** What to remember for the next run, by way of `conclude`: every key that was asked for, sorted by key. */
   snapshot(): Readonly<Record<string, AllocationRecord>>;
-  /** The earlier run's records that this one does not go on with, sorted by key: what a quarantine would keep. */
-  released(): Readonly<Record<string, AllocationRecord>>;
 }
-
-/** Where the search for a size goes on: what lies before was taken, and nothing is freed within a run. */
-interface Cursor {
-  network: number;
-  at: bigint;
-}
-
-interface FamilyState extends FamilyPool {
-  readonly cursors: Map<number | null, Cursor>;
-  readonly isSparse: boolean;
-}
-
-type PoolState = Readonly<Record<AddressFamily, FamilyState>>;
 
 /**
  * Makes an allocator over pools, in memory.
  *
- * A key of `previous` keeps its address as long as that lies in its pool and nobody wrote it by hand; whatever order
- * keys are asked for in, a new one never takes an address that another key has. An address whose key is not asked
- * for any more is not given to another in the same run. Of records that claim one address, the first key's stands.
+ * A key keeps the address that it has in `previous` as long as that lies in its pool and nobody wrote it by hand;
+ * whatever order keys are asked for in, a new one never takes an address that another key has. An address whose key is
+ * not asked for any more is not given to another in the same run. Of records that claim one address, one stands: see
+ * `findConflicts`.
  *
  * @param pools - names are unique; prefixes may be of any size, and pools that overlap still give no address twice
- * @param previous - `snapshot()` of an earlier run; a record that cannot be read is as good as none
+ * @param previous - what `recall` makes of the state that an earlier run left
  *
  * @example
  * ```ts
@@ -78,17 +66,15 @@ type PoolState = Readonly<Record<AddressFamily, FamilyState>>;
  *
  * const prefixes = [parsePrefix("10.255.0.0/24")].filter((prefix) => prefix !== null);
  * const allocator = createAllocator([{ name: "loopbacks", prefixes }], {
- *   "node/b": { pool: "loopbacks", address: "10.255.0.7" },
+ *   allocations: { "node/b": { pool: "loopbacks", address: "10.255.0.7" } },
  * });
  * allocator.allocate("loopbacks", "node/a", "ipv4"); // => { "ok": true, "address": "10.255.0.1", "prefixLength": 24 }
  * allocator.allocate("loopbacks", "node/b", "ipv4"); // => { "ok": true, "address": "10.255.0.7", "prefixLength": 24 }
+ * allocator.next("loopbacks", "ipv4"); // => "10.255.0.2"
  * ```
  */
-export function createAllocator(
-  pools: readonly PoolDefinition[],
-  previous: Readonly<Record<string, AllocationRecord>> = {},
-): Allocator {
-  const byName = new Map(pools.map((pool) => [pool.name, stateOf(pool)]));
+export function createAllocator(pools: readonly PoolDefinition[], previous: Recollection = {}): Allocator {
+  const byName = new Map(pools.map((pool) => [pool.name, searchesOf(pool)]));
   const writers: Record<AddressFamily, Map<bigint, string>> = { ipv4: new Map(), ipv6: new Map() };
   /** Reserved after the first allocation. */
   const late = { ipv4: emptySpace(), ipv6: emptySpace() };
@@ -103,59 +89,37 @@ export function createAllocator(
     return start;
   };
 
-  const kept = (pool: string, own: FamilyPool, key: string, family: AddressFamily, length: number | null) => {
-    const record = previous[key];
-    if (record?.pool !== pool || started().refused.has(key)) return null;
+  /** A recorded extent, if the key may have it in this pool still. */
+  const again = (record: AllocationRecord | undefined, own: FamilySearch, pool: string, length: number | null) => {
+    if (record?.pool !== pool) return null;
     const extent = parseExtent(record.address);
-    if (extent?.family !== family || extent.length !== length) return null;
-    if (isTaken(late[family], extent.start, extentEnd(extent))) return null;
+    if (extent?.family !== own.family || extent.length !== length) return null;
+    if (isTaken(late[own.family], extent.start, extentEnd(extent))) return null;
     const network = networkOfExtent(own, extent);
     return network && { extent, network };
   };
 
-  const next = (own: PoolState[AddressFamily], family: AddressFamily, length: number | null): Entry | null => {
-    if (own.isSparse) return nextSparse(own, family, length);
-    const size = extentSize(family, length);
-    const cursor = own.cursors.get(length) ?? { network: 0, at: 0n };
-    own.cursors.set(length, cursor);
-    const { fixed } = started();
-    for (; cursor.network < own.networks.length; cursor.network++, cursor.at = 0n) {
-      const network = own.networks[cursor.network];
-      if (network === undefined) break;
-      const [low, end] = length === null ? [network.hostStart, network.hostEnd] : [network.start, network.end];
-      const from = cursor.at > low ? cursor.at : low;
-      const found = lowestFree(fixed[family], given[family], from, end, size);
-      if (found === null) continue;
-      take(given[family], found, found + size);
-      cursor.at = found + size;
-      return { extent: { family, start: found, length }, network };
-    }
-    return null;
+  const former = (pool: string, own: FamilySearch, key: string, length: number | null): Entry | null => {
+    const { allocations = {}, resting = {}, rested = {} } = previous;
+    const { refused, refusedResting, fixed } = started();
+    const has = refused.has(key) ? null : again(allocations[key], own, pool, length);
+    const had = has ?? (refusedResting.has(key) ? null : again(resting[key], own, pool, length));
+    if (had !== null) return had;
+    const entry = again(rested[key], own, pool, length);
+    if (entry === null) return null;
+    const { start: first, family } = entry.extent;
+    const end = extentEnd(entry.extent);
+    if (isTaken(fixed[family], first, end) || isTaken(given[family], first, end)) return null;
+    take(given[family], first, end);
+    return entry;
   };
 
-  /** RFC 3531 §3: the places of a network in the order of their reversed bits, so that each lies between two others. */
-  const nextSparse = (own: PoolState[AddressFamily], family: AddressFamily, length: number | null): Entry | null => {
-    const size = extentSize(family, length);
-    const cursor = own.cursors.get(length) ?? { network: 0, at: 0n };
-    own.cursors.set(length, cursor);
-    const { fixed } = started();
-    for (; cursor.network < own.networks.length; cursor.network++, cursor.at = 0n) {
-      const network = own.networks[cursor.network];
-      if (network === undefined) break;
-      const [low, end] = length === null ? [network.hostStart, network.hostEnd] : [network.start, network.end];
-      const bits = (length ?? addressBits(family)) - network.length;
-      if (bits < 0) continue;
-      for (const places = 1n << BigInt(bits); cursor.at < places; ) {
-        const start = network.start + reversed(cursor.at, bits) * size;
-        cursor.at++;
-        const isInside = start >= low && start + size <= end;
-        if (!isInside || isTaken(fixed[family], start, start + size) || isTaken(given[family], start, start + size))
-          continue;
-        take(given[family], start, start + size);
-        return { extent: { family, start, length }, network };
-      }
-    }
-    return null;
+  const fresh = (own: FamilySearch, length: number | null): Entry | null => {
+    const { family } = own;
+    const found = nextFree(own, length, started().fixed[family], given[family]);
+    if (found === null) return null;
+    take(given[family], found.start, found.start + extentSize(family, length));
+    return { extent: { family, start: found.start, length }, network: found.network };
   };
 
   const give = (pool: string, key: string, family: AddressFamily, length: number | null): Entry | AllocationFailure => {
@@ -164,7 +128,7 @@ export function createAllocator(
     if (own.networks.length === 0) return { ok: false, reason: "no-family" };
     const has = entryOf(ledger, key);
     if (has?.network.pool === pool && has.extent.family === family && has.extent.length === length) return has;
-    const entry = kept(pool, own, key, family, length) ?? next(own, family, length);
+    const entry = former(pool, own, key, length) ?? fresh(own, length);
     if (entry === null) return { ok: false, reason: "exhausted" };
     enter(ledger, key, entry);
     return entry;
@@ -189,68 +153,28 @@ export function createAllocator(
       return { ok: true, address: formatExtent(entry.extent), prefixLength: entry.network.length };
     },
     allocateBlock(pool, key, family, length) {
-      if (!Number.isInteger(length) || length < 0 || length > addressBits(family))
-        return { ok: false, reason: "bad-length" };
+      if (!isLength(family, length)) return { ok: false, reason: "bad-length" };
       const entry = give(pool, key, family, length);
       return "ok" in entry ? entry : { ok: true, prefix: { address: fromNumber(family, entry.extent.start), length } };
+    },
+    next(pool, family, length) {
+      const own = byName.get(pool)?.[family];
+      if (own === undefined || (length !== undefined && !isLength(family, length))) return null;
+      const found = nextFree(own, length ?? null, started().fixed[family], given[family]);
+      return found && formatExtent({ family, start: found.start, length: length ?? null });
     },
     holder(address) {
       const at = toNumber(address);
       return writers[address.family].get(at) ?? holderAt(ledger, address.family, at);
     },
     snapshot: () => recordsOf(ledger),
-    released() {
-      const goesOn = (key: string, { pool, address }: AllocationRecord) => {
-        const entry = entryOf(ledger, key);
-        return entry?.network.pool === pool && formatExtent(entry.extent) === address;
-      };
-      const records = Object.entries(previous).filter(([key, record]) => !goesOn(key, record));
-      return Object.fromEntries(records.sort(([a], [b]) => (a < b ? -1 : 1)));
-    },
   };
 }
 
-/** The lowest `bits` bits of a number, the other way round. */
-function reversed(value: bigint, bits: number): bigint {
-  const text = value.toString(2).padStart(bits, "0");
-  return bits === 0 ? 0n : BigInt(`0b${[...text].reverse().join("")}`);
+function searchesOf(pool: PoolDefinition): Readonly<Record<AddressFamily, FamilySearch>> {
+  return { ipv4: familySearch(pool, "ipv4"), ipv6: familySearch(pool, "ipv6") };
 }
 
-/** What does not change any more once the first address is given. */
-interface Start {
-  readonly fixed: Readonly<Record<AddressFamily, TakenSpace>>;
-  readonly refused: ReadonlySet<string>;
-}
-
-function stateOf(pool: PoolDefinition): PoolState {
-  const family = (name: AddressFamily) => ({
-    ...familyPool(pool, name),
-    cursors: new Map(),
-    isSparse: pool.strategy === "sparse",
-  });
-  return { ipv4: family("ipv4"), ipv6: family("ipv6") };
-}
-
-function begin(
-  pools: readonly PoolDefinition[],
-  byName: ReadonlyMap<string, PoolState>,
-  previous: Readonly<Record<string, AllocationRecord>>,
-  writers: Readonly<Record<AddressFamily, ReadonlyMap<bigint, string>>>,
-): Start {
-  const forbidden: Record<AddressFamily, Interval[]> = { ipv4: [], ipv6: [] };
-  const forbid = (first: IpAddress, last: IpAddress) =>
-    forbidden[first.family].push([toNumber(first), toNumber(last) + 1n]);
-  for (const { exclude = [], gateways = [] } of pools) {
-    for (const { first, last } of exclude) forbid(first, last);
-    for (const gateway of gateways) forbid(gateway, gateway);
-  }
-  for (const at of writers.ipv4.keys()) forbidden.ipv4.push([at, at + 1n]);
-  for (const at of writers.ipv6.keys()) forbidden.ipv6.push([at, at + 1n]);
-  const spaces = { ipv4: spaceOf(forbidden.ipv4), ipv6: spaceOf(forbidden.ipv6) };
-  const { intervals, refused } = readHistory(previous, (name, family) => byName.get(name)?.[family], spaces);
-  const fixed = {
-    ipv4: spaceOf([...forbidden.ipv4, ...intervals.ipv4]),
-    ipv6: spaceOf([...forbidden.ipv6, ...intervals.ipv6]),
-  };
-  return { fixed, refused };
+function isLength(family: AddressFamily, length: number): boolean {
+  return Number.isInteger(length) && length >= 0 && length <= addressBits(family);
 }

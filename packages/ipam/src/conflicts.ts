@@ -1,9 +1,10 @@
-import type { AllocationRecord } from "./pool.js";
-import { type Extent, extentEnd, parseExtent } from "./pool.js";
+import type { AddressFamily } from "./address.js";
+import { type Claim, settle } from "./claims.js";
+import { type AllocationRecord, extentEnd, parseExtent } from "./pool.js";
 
 /** Two keys whose records claim one address, as when two branches gave it and were merged. */
 export interface RecordConflict {
-  /** The key that keeps its address: the first by name. */
+  /** The key that keeps its address: of the lower first address, then the first by name. */
   readonly keeps: string;
   /** The key that has to move. */
   readonly moves: string;
@@ -11,9 +12,15 @@ export interface RecordConflict {
   readonly address: string;
 }
 
+interface RecordClaim extends Claim {
+  readonly address: string;
+}
+
 /**
- * Finds records that claim one address, in O(n log n). Of several, the first key by name keeps it, whatever order they
- * stand in.
+ * Finds records that claim one address, in O(n log n), and says for each which key has to move: as the allocator would
+ * decide it, whatever order they stand in.
+ *
+ * @returns one conflict for each key that has to move, sorted by that key
  *
  * @example
  * ```ts
@@ -27,24 +34,14 @@ export interface RecordConflict {
  * ```
  */
 export function findConflicts(records: Readonly<Record<string, AllocationRecord>>): readonly RecordConflict[] {
-  const claims = Object.entries(records)
-    .flatMap(([key, { address }]) => {
-      const extent = parseExtent(address);
-      return extent ? [{ key, address, extent }] : [];
-    })
-    .sort((a, b) => byStart(a.extent, b.extent) || (a.key < b.key ? -1 : 1));
-  const conflicts: RecordConflict[] = [];
-  let kept = claims[0];
-  for (const claim of claims.slice(1)) {
-    if (kept === undefined || !overlap(kept.extent, claim.extent)) {
-      kept = claim;
-      continue;
-    }
-    const [keeps, moves] = kept.key < claim.key ? [kept, claim] : [claim, kept];
-    conflicts.push({ keeps: keeps.key, moves: moves.key, address: moves.address });
-    kept = keeps;
+  const claims: Record<AddressFamily, RecordClaim[]> = { ipv4: [], ipv6: [] };
+  for (const [key, { address }] of Object.entries(records)) {
+    const extent = parseExtent(address);
+    if (extent) claims[extent.family].push({ key, address, start: extent.start, end: extentEnd(extent), stands: true });
   }
-  return conflicts.sort((a, b) => (a.moves < b.moves ? -1 : 1));
+  return [...settle(claims.ipv4), ...settle(claims.ipv6)]
+    .map(([{ key, address }, keeper]) => ({ keeps: keeper.key, moves: key, address }))
+    .sort((a, b) => (a.moves < b.moves ? -1 : 1));
 }
 
 /**
@@ -67,24 +64,7 @@ export function repairRecords(records: Readonly<Record<string, AllocationRecord>
   readonly allocations: Readonly<Record<string, AllocationRecord>>;
   readonly settled: readonly RecordConflict[];
 } {
-  let allocations = records;
-  const settled: RecordConflict[] = [];
-  // A block may overlap several that do not overlap each other: taking some out can uncover no new conflict, but those
-  // that met only the one that moved are looked at again.
-  for (let found = findConflicts(allocations); found.length > 0; found = findConflicts(allocations)) {
-    settled.push(...found);
-    const moved = new Set(found.map(({ moves }) => moves));
-    allocations = Object.fromEntries(Object.entries(allocations).filter(([key]) => !moved.has(key)));
-  }
-  return { allocations, settled };
-}
-
-function byStart(a: Extent, b: Extent): number {
-  if (a.family !== b.family) return a.family === "ipv4" ? -1 : 1;
-  if (a.start !== b.start) return a.start < b.start ? -1 : 1;
-  return 0;
-}
-
-function overlap(a: Extent, b: Extent): boolean {
-  return a.family === b.family && b.start < extentEnd(a) && a.start < extentEnd(b);
+  const settled = findConflicts(records);
+  const moved = new Set(settled.map(({ moves }) => moves));
+  return { allocations: Object.fromEntries(Object.entries(records).filter(([key]) => !moved.has(key))), settled };
 }

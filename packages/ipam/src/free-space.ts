@@ -37,7 +37,24 @@ function intervalAfter(space: TakenSpace, at: bigint): number {
   return low;
 }
 
-/** Upper bound of the first interval that has a number from `start` up to, not including, `end`; `null` when none has. */
+/** The first interval that has a number from `start` up to, not including, `end`; `null` when none has. */
+export function takenWithin(space: TakenSpace, start: bigint, end: bigint): Interval | null {
+  const index = intervalAfter(space, start);
+  const [low, high] = [space.starts[index], space.ends[index]];
+  return low !== undefined && high !== undefined && low < end ? [low, high] : null;
+}
+
+/** The parts between two bounds that are not taken, ascending. */
+export function* gapsOf(space: TakenSpace, from: bigint, to: bigint): Generator<Interval, void, undefined> {
+  let low = from;
+  for (let index = intervalAfter(space, from); low < to; index++) {
+    const start = space.starts[index] ?? to;
+    if (start > low) yield [low, start < to ? start : to];
+    low = space.ends[index] ?? to;
+  }
+}
+
+/** Where {@link takenWithin} ends. */
 function blockedUntil(space: TakenSpace, start: bigint, end: bigint): bigint | null {
   const index = intervalAfter(space, start);
   const next = space.starts[index];

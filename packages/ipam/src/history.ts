@@ -1,22 +1,21 @@
 import type { AddressFamily } from "./address.js";
-import { type Interval, isTaken, type TakenSpace } from "./free-space.js";
+import { type Claim, settle } from "./claims.js";
+import { type Interval, isTaken, spaceOf, type TakenSpace } from "./free-space.js";
 import { type AllocationRecord, extentEnd, type FamilyPool, networkOfExtent, parseExtent } from "./pool.js";
+import type { Recollection } from "./quarantine.js";
 
 /** What an earlier run's records mean for this one. */
 export interface History {
-  /** Everything that any record names, still asked for or not: nobody else gets it in this run. */
+  /** Everything that is allocated or rests, still asked for or not: nobody else gets it in this run. */
   readonly intervals: Readonly<Record<AddressFamily, readonly Interval[]>>;
-  /** Keys that may not keep what their record says. */
+  /** Keys that may not keep what they have. */
   readonly refused: ReadonlySet<string>;
+  /** Keys that may not come back to what rests in their name. */
+  readonly refusedResting: ReadonlySet<string>;
 }
 
-interface Claim {
-  readonly key: string;
-  readonly start: bigint;
-  readonly end: bigint;
-  /** Whether the key may keep it as far as its pool and the written addresses go. */
-  readonly stands: boolean;
-}
+type PoolOf = (name: string, family: AddressFamily) => FamilyPool | undefined;
+type Spaces = Readonly<Record<AddressFamily, TakenSpace>>;
 
 /**
  * Judges every record at once, so that the order in which keys are asked for decides nothing.
@@ -25,39 +24,54 @@ interface Claim {
  * @param forbidden - what is excluded, a gateway, or written by hand
  */
 export function readHistory(
-  previous: Readonly<Record<string, AllocationRecord>>,
-  poolOf: (name: string, family: AddressFamily) => FamilyPool | undefined,
-  forbidden: Readonly<Record<AddressFamily, TakenSpace>>,
+  { allocations = {}, resting = {} }: Recollection,
+  poolOf: PoolOf,
+  forbidden: Spaces,
 ): History {
-  const claims: Record<AddressFamily, Claim[]> = { ipv4: [], ipv6: [] };
-  const refused = new Set<string>();
-  for (const [key, { pool, address }] of Object.entries(previous)) {
+  const held = readClaims(allocations, poolOf, [forbidden]);
+  const allocated = { ipv4: spaceOf(intervalsOf(held.ipv4)), ipv6: spaceOf(intervalsOf(held.ipv6)) };
+  // What somebody has does not rest, although a merge of two branches may say both.
+  const rests = readClaims(resting, poolOf, [forbidden, allocated]);
+  return {
+    intervals: {
+      ipv4: [...intervalsOf(held.ipv4), ...intervalsOf(rests.ipv4)],
+      ipv6: [...intervalsOf(held.ipv6), ...intervalsOf(rests.ipv6)],
+    },
+    refused: refusedOf(held),
+    refusedResting: refusedOf(rests),
+  };
+}
+
+type Claims = Readonly<Record<AddressFamily, Claim[]>>;
+
+function readClaims(
+  records: Readonly<Record<string, AllocationRecord>>,
+  poolOf: PoolOf,
+  forbidden: readonly Spaces[],
+): Claims {
+  const claims: Claims = { ipv4: [], ipv6: [] };
+  for (const [key, { pool, address }] of Object.entries(records)) {
     const extent = parseExtent(address);
     if (extent === null) continue;
     const { family, start } = extent;
     const end = extentEnd(extent);
     const own = poolOf(pool, family);
     const lies = own !== undefined && networkOfExtent(own, extent) !== null;
-    claims[family].push({ key, start, end, stands: lies && !isTaken(forbidden[family], start, end) });
+    const stands = lies && !forbidden.some((spaces) => isTaken(spaces[family], start, end));
+    claims[family].push({ key, start, end, stands });
   }
-  return { intervals: { ipv4: settle(claims.ipv4, refused), ipv6: settle(claims.ipv6, refused) }, refused };
+  return claims;
 }
 
-/**
- * Of records that overlap (two branches gave one address to two keys and were merged), all but one lose: the lowest
- * start stays, then the first key.
- *
- * @returns what all of them take, sorted
- */
-function settle(claims: Claim[], refused: Set<string>): readonly Interval[] {
-  claims.sort((a, b) => {
-    if (a.start !== b.start) return a.start < b.start ? -1 : 1;
-    return a.key < b.key ? -1 : 1;
-  });
-  let keptUntil = 0n;
-  for (const { key, start, end, stands } of claims) {
-    if (stands && start >= keptUntil) keptUntil = end;
-    else refused.add(key);
+function refusedOf({ ipv4, ipv6 }: Claims): ReadonlySet<string> {
+  const refused = new Set<string>();
+  for (const claims of [ipv4, ipv6]) {
+    for (const { key, stands } of claims) if (!stands) refused.add(key);
+    for (const [{ key }] of settle(claims)) refused.add(key);
   }
+  return refused;
+}
+
+function intervalsOf(claims: readonly Claim[]): Interval[] {
   return claims.map(({ start, end }) => [start, end]);
 }

@@ -30,7 +30,7 @@ export {
   prefixSize,
   subnets,
 } from "./prefix.js";
-export { conclude, recall, restingRecords } from "./quarantine.js";
+export { conclude, type Recollection, recall, restingRecords } from "./quarantine.js";
 export { type AddressRange, hostRange, isUsableHost, parseRange } from "./range.js";
 export { containsAddress, containsPrefix, findOverlaps, overlaps } from "./relation.js";
 export { reverseName } from "./reverse-name.js";

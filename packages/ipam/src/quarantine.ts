@@ -1,4 +1,6 @@
-import type { AllocationRecord, PoolDefinition, ReleasedRecord } from "./pool.js";
+import type { AddressFamily } from "./address.js";
+import { type Interval, isTaken, spaceOf, type TakenSpace } from "./free-space.js";
+import { type AllocationRecord, extentEnd, type PoolDefinition, parseExtent, type ReleasedRecord } from "./pool.js";
 import type { AllocationState } from "./store/store.js";
 
 const defaultSeconds = 7 * 24 * 60 * 60;
@@ -40,9 +42,19 @@ export function restingRecords(
   );
 }
 
+/** What an allocator starts from; records that cannot be read are as good as none. */
+export interface Recollection {
+  /** Who has what. */
+  readonly allocations?: Readonly<Record<string, AllocationRecord>>;
+  /** What nobody but the key itself may get. */
+  readonly resting?: Readonly<Record<string, AllocationRecord>>;
+  /** What anybody may get; the key itself gets it again if it comes first. */
+  readonly rested?: Readonly<Record<string, AllocationRecord>>;
+}
+
 /**
- * What an allocator starts from, as `createAllocator`'s `previous`: what is allocated, and what rests. A key that comes
- * back while its address rests gets it again, and nobody else does.
+ * What an allocator starts from, as `createAllocator`'s `previous`: what is allocated, and what was given back. A key
+ * that comes back while its address rests gets it again, and nobody else does; later on, it does if it asks first.
  *
  * @param now - in milliseconds, or `null`; see {@link restingRecords}
  *
@@ -51,28 +63,26 @@ export function restingRecords(
  * import { recall } from "@nix-nos/ipam";
  *
  * const released = { gone: { pool: "p", address: "10.0.0.1", releasedAt: "2026-11-01T00:00:00Z" } };
- * recall({ allocations: {}, released }, [], null); // => { "gone": { "pool": "p", "address": "10.0.0.1" } }
- * recall({ allocations: {}, released }, [], Date.parse("2026-12-01T00:00:00Z")); // => {}
+ * Object.keys(recall({ allocations: {}, released }, [], null).resting ?? {}); // => ["gone"]
+ * Object.keys(recall({ allocations: {}, released }, [], Date.parse("2026-12-01T00:00:00Z")).rested ?? {}); // => ["gone"]
  * ```
  */
 export function recall(
-  state: AllocationState,
+  { allocations, released }: AllocationState,
   pools: readonly PoolDefinition[],
   now: number | null,
-): Readonly<Record<string, AllocationRecord>> {
-  const previous = new Map<string, AllocationRecord>();
-  for (const [key, { pool, address }] of Object.entries(restingRecords(state.released, pools, now))) {
-    previous.set(key, { pool, address });
-  }
-  for (const [key, record] of Object.entries(state.allocations)) previous.set(key, record);
-  return Object.fromEntries(previous);
+): Recollection {
+  const resting = restingRecords(released, pools, now);
+  const rested = Object.fromEntries(Object.entries(released).filter(([key]) => !Object.hasOwn(resting, key)));
+  return { allocations, resting, rested };
 }
 
 /**
  * What to remember after a run: its allocations, and what was given back, which begins to rest.
  *
  * Records that have rested are dropped only when something else changes too, so that the same topology gives the same
- * state however late it is asked.
+ * state however late it is asked. A key has one released record: one that moves twice leaves only its last address
+ * resting.
  *
  * @param state - what the run started from
  * @param allocations - the allocator's `snapshot()` at the end of the run
@@ -95,19 +105,28 @@ export function conclude(
   if (isSame(state.allocations, allocations)) return state;
   const length = quarantineOf(pools);
   const released = new Map<string, ReleasedRecord>();
-  const given = new Set(Object.values(allocations).map(({ address }) => address));
+  const given = spacesOf(allocations);
   const rest = (key: string, record: ReleasedRecord) => {
-    if (!given.has(record.address) && length(record.pool) > 0) released.set(key, record);
+    const extent = parseExtent(record.address);
+    if (extent === null || length(record.pool) <= 0) return;
+    if (!isTaken(given[extent.family], extent.start, extentEnd(extent))) released.set(key, record);
   };
-  for (const [key, record] of Object.entries(restingRecords(state.released, pools, now))) {
-    if (!Object.hasOwn(allocations, key)) rest(key, record);
-  }
+  for (const [key, record] of Object.entries(restingRecords(state.released, pools, now))) rest(key, record);
   const releasedAt = new Date(now ?? 0).toISOString().replace(/\.\d+Z$/, "Z");
   for (const [key, { pool, address }] of Object.entries(state.allocations)) {
     const kept = Object.hasOwn(allocations, key) ? allocations[key] : undefined;
     if (kept?.pool !== pool || kept.address !== address) rest(key, { pool, address, releasedAt });
   }
   return { allocations, released: Object.fromEntries([...released].sort(([a], [b]) => (a < b ? -1 : 1))) };
+}
+
+function spacesOf(records: Readonly<Record<string, AllocationRecord>>): Readonly<Record<AddressFamily, TakenSpace>> {
+  const intervals: Record<AddressFamily, Interval[]> = { ipv4: [], ipv6: [] };
+  for (const { address } of Object.values(records)) {
+    const extent = parseExtent(address);
+    if (extent) intervals[extent.family].push([extent.start, extentEnd(extent)]);
+  }
+  return { ipv4: spaceOf(intervals.ipv4), ipv6: spaceOf(intervals.ipv6) };
 }
 
 function isSame(
