@@ -1,12 +1,11 @@
 import type { AddressFamily, IpAddress } from "../address.js";
 import type { AllocationFailure } from "../allocator.js";
 import { emptySpace, type Interval, isTaken, spaceOf, type TakenSpace, take } from "../free-space.js";
+import { type FamilySearch, familySearch, nextFree } from "../next-free.js";
 import { toNumber } from "../number.js";
-import type { PoolDefinition } from "../pool.js";
-import { type Extent, extentEnd, type FamilyPool, familyPool, formatExtent, networkOfExtent } from "../pool.js";
+import { type Extent, extentEnd, extentSize, formatExtent, networkOfExtent, type PoolDefinition } from "../pool.js";
 import { addressBits } from "../prefix.js";
 import { placeOf } from "./place.js";
-import { type Cursor, search } from "./search.js";
 import type { AllocationRequest, AllocationState } from "./store.js";
 import { untake } from "./untake.js";
 
@@ -39,6 +38,8 @@ export interface Holdings {
    * @param skip - how many free places to pass over, so that writers who keep meeting part
    */
   choose(request: AllocationRequest, skip?: number): Choice | AllocationFailure;
+  /** Whether a released holding may go to another key, by the time in milliseconds since 1970. */
+  hasRested(holding: Holding, now: number): boolean;
   /** Drops what has rested, by the time in milliseconds since 1970. */
   expire(now: number): void;
   state(): AllocationState;
@@ -47,8 +48,7 @@ export interface Holdings {
 /** Seven days, in seconds: what is released by mistake is found within a week. */
 const defaultQuarantine = 7 * 24 * 3600;
 
-type PoolState = Readonly<Record<AddressFamily, FamilyPool>> & {
-  readonly strategy: "lowest" | "sparse";
+type PoolState = Readonly<Record<AddressFamily, FamilySearch>> & {
   readonly quarantineSeconds: number | undefined;
 };
 
@@ -59,8 +59,8 @@ export function createHoldings(pools: readonly PoolDefinition[]): Holdings {
   const places = new Map<string, Holding>();
   const heldBy = new Map<string, Holding>();
   const restingBy = new Map<string, Holding>();
-  /** Begun anew when anything is freed. */
-  const cursors = new Map<FamilyPool, Map<number | null, Cursor>>();
+  /** Those that have come some way through their pool: when anything is freed, they begin anew. */
+  const searches = new Set<FamilySearch>();
   let nextExpiry = Number.POSITIVE_INFINITY;
 
   /** When a released holding may go to another key, in milliseconds since 1970. */
@@ -77,7 +77,28 @@ export function createHoldings(pools: readonly PoolDefinition[]): Holdings {
     if (heldBy.get(key) === holding) heldBy.delete(key);
     if (restingBy.get(key) === holding) restingBy.delete(key);
     untake(taken[extent.family], extent.start, extentEnd(extent));
-    cursors.clear();
+    for (const { cursors } of searches) cursors.clear();
+    searches.clear();
+  };
+
+  const next = (pool: FamilySearch, length: number | null): bigint | null => {
+    searches.add(pool);
+    return nextFree(pool, length, fixed[pool.family], taken[pool.family])?.start ?? null;
+  };
+
+  /** What is next after `count` others; `null` when there is no such. */
+  const passOver = (pool: FamilySearch, length: number | null, count: number): bigint | null => {
+    if (count === 0) return null;
+    const size = extentSize(pool.family, length);
+    const passed: bigint[] = [];
+    for (let start = next(pool, length); start !== null && passed.length < count; start = next(pool, length)) {
+      take(taken[pool.family], start, start + size);
+      passed.push(start);
+    }
+    const found = passed.length === count ? next(pool, length) : null;
+    for (const start of passed) untake(taken[pool.family], start, start + size);
+    pool.cursors.clear();
+    return found;
   };
 
   return {
@@ -114,14 +135,11 @@ export function createHoldings(pools: readonly PoolDefinition[]): Holdings {
         if (networkOfExtent(own, extent) === null || isTaken(fixed[family], extent.start, extentEnd(extent))) continue;
         return { extent, isHeld: releasedAt === null };
       }
-      const byLength = cursors.get(own) ?? new Map<number | null, Cursor>();
-      const cursor = byLength.get(length) ?? { network: 0, at: 0n };
-      cursors.set(own, byLength.set(length, cursor));
-      const space = { pool: own, family, strategy: pool.strategy, fixed: fixed[family], taken: taken[family] };
-      const start = search(space, length, cursor, skip);
+      const start = passOver(own, length, skip) ?? next(own, length);
       if (start === null) return { ok: false, reason: "exhausted" };
       return { extent: { family, start, length }, isHeld: false };
     },
+    hasRested: (holding, now) => holding.releasedAt !== null && expiryOf(holding) <= now,
     expire(now) {
       if (now < nextExpiry) return;
       nextExpiry = Number.POSITIVE_INFINITY;
@@ -144,12 +162,8 @@ export function createHoldings(pools: readonly PoolDefinition[]): Holdings {
 }
 
 function stateOf(pool: PoolDefinition): PoolState {
-  return {
-    ipv4: familyPool(pool, "ipv4"),
-    ipv6: familyPool(pool, "ipv6"),
-    strategy: pool.strategy ?? "lowest",
-    quarantineSeconds: pool.quarantineSeconds,
-  };
+  const { quarantineSeconds } = pool;
+  return { ipv4: familySearch(pool, "ipv4"), ipv6: familySearch(pool, "ipv6"), quarantineSeconds };
 }
 
 function forbiddenBy(pools: readonly PoolDefinition[]): Readonly<Record<AddressFamily, TakenSpace>> {

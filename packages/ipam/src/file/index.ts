@@ -1,0 +1,2 @@
+export { createFileStore, type FileStoreOptions } from "./file-store.js";
+export { FileStoreError, type FileStoreErrorCode } from "./file-store-error.js";
