@@ -5,13 +5,13 @@ import type { TextSource } from "./source.js";
 /** Gives an offset, or a range, its place. */
 export type Place = (start: number, end?: number) => Position;
 
-/** What a parser's errors mean: the mistakes behind them, each once. */
+/** What is wrong with a text as YAML, each mistake once. */
 export function yamlFaults(source: TextSource, document: Document.Parsed, place: Place): readonly Diagnostic[] {
-  const { errors } = document;
-  const syntax = errors.findIndex(({ code }) => code !== "DUPLICATE_KEY");
+  const syntax = document.errors[0];
+  const duplicates = duplicateKeys(document.contents, place);
   // What comes after a slip of syntax is read as something else than was meant.
-  const sound = syntax < 0 ? errors : errors.slice(0, syntax);
-  return [...duplicateKeys(sound, document.contents, place), ...syntaxFaults(source, errors[syntax], place)];
+  const sound = syntax === undefined ? duplicates : duplicates.filter(({ offset }) => offset < syntax.pos[0]);
+  return [...sound.map(({ diagnostic }) => diagnostic), ...syntaxFaults(source, syntax, place)];
 }
 
 /** One slip of syntax makes many errors further down: the first is the cause. */
@@ -56,49 +56,57 @@ function startOfMap(text: string, offset: number): number | null {
   return (starts[first] ?? 0) + indent(first);
 }
 
-/** Keys that stand twice, by map: where several do, the line that parted two maps is gone, which is one mistake. */
-function duplicateKeys(errors: readonly YAMLParseError[], root: Node | null, place: Place): readonly Diagnostic[] {
-  const groups: (Position & { readonly offset: number })[][] = [];
-  for (const { code, pos } of errors) {
-    if (code !== "DUPLICATE_KEY") continue;
-    const at = { ...place(pos[0], pos[1]), offset: pos[0] };
-    const last = groups.at(-1)?.at(-1);
-    if (last !== undefined && last.column === at.column && last.line !== at.line) groups.at(-1)?.push(at);
-    else groups.push([at]);
-  }
-  return groups.flatMap(([first, ...more]): readonly Diagnostic[] => {
-    if (first === undefined) return [];
-    const { offset, ...at } = first;
-    const several = more.length > 0;
-    const other = root && firstOfKey(root, offset);
-    const related = other ? [{ message: "it stands here first", path: [], ...place(other[0], other[1]) }] : [];
-    const message = several
-      ? `${more.length + 1} keys stand twice in one map, this is the first.`
-      : "This key stands twice in one map.";
-    const hint = several
-      ? "Is a line missing above, with the name of a second map?"
-      : "Remove one of the two, or merge them.";
-    return [
-      { code: "NN1004", severity: "error", message, path: [], ...at, hint, ...(related.length > 0 && { related }) },
-    ];
-  });
+interface Duplicate {
+  readonly offset: number;
+  readonly diagnostic: Diagnostic;
 }
 
-/** The range of a key that stands in the same map as the one at an offset, before it, and is the same. */
-function firstOfKey(node: Node, offset: number): Range | null {
-  if (isMap(node)) {
-    const key = node.items.map((pair) => pair.key).find((own) => isScalar(own) && own.range?.[0] === offset);
-    if (isScalar(key)) {
-      const first = node.items.map((pair) => pair.key).find((own) => isScalar(own) && own.value === key.value);
-      return isScalar(first) && first !== key ? (first.range ?? null) : null;
+/** Keys that stand twice, by map: where several do, the line that parted two maps is gone, which is one mistake. */
+function duplicateKeys(root: Node | null, place: Place): readonly Duplicate[] {
+  const found: Duplicate[] = [];
+  const visit = (node: Node) => {
+    if (isSeq(node)) for (const item of node.items) if (isNode(item)) visit(item);
+    if (!isMap(node)) return;
+    const firsts = new Map<string, Range>();
+    const repeats: { readonly first: Range; readonly second: Range }[] = [];
+    for (const { key, value } of node.items) {
+      const range = isScalar(key) ? key.range : null;
+      if (isScalar(key) && range && key.source !== "<<") {
+        // `1` and "1" are one key to whoever reads the map.
+        const name = String(key.value);
+        const first = firsts.get(name);
+        if (first === undefined) firsts.set(name, range);
+        else repeats.push({ first, second: range });
+      }
+      if (isNode(value)) visit(value);
     }
-  }
-  const children = isMap(node) ? node.items.map((pair) => pair.value) : isSeq(node) ? node.items : [];
-  for (const child of children) {
-    const range = isNode(child) ? child.range : null;
-    if (isNode(child) && range && range[0] <= offset && offset <= range[2]) return firstOfKey(child, offset);
-  }
-  return null;
+    found.push(...inOneMap(repeats, node.flow === true, place));
+  };
+  if (root !== null) visit(root);
+  return found.sort((a, b) => a.offset - b.offset);
+}
+
+function inOneMap(
+  repeats: readonly { readonly first: Range; readonly second: Range }[],
+  isFlow: boolean,
+  place: Place,
+): readonly Duplicate[] {
+  // Several keys of a map in lines of its own are the keys of a second map, whose name is missing.
+  const several = !isFlow && repeats.length > 1;
+  const message = several
+    ? `${repeats.length} keys stand twice in one map, this is the first.`
+    : "This key stands twice in one map.";
+  const hint = several
+    ? "Is a line missing above, with the name of a second map?"
+    : "Remove one of the two, or merge them.";
+  return repeats.slice(0, several ? 1 : repeats.length).map(({ first, second }) => {
+    const related = [{ message: "it stands here first", path: [], ...place(first[0], first[1]) }];
+    const at = place(second[0], second[1]);
+    return {
+      offset: second[0],
+      diagnostic: { code: "NN1004", severity: "error", message, path: [], ...at, hint, related },
+    };
+  });
 }
 
 /** The first line of a parser's message, without its full stop. */

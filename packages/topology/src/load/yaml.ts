@@ -1,4 +1,15 @@
-import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, type Range } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Range,
+  type YAMLMap,
+} from "yaml";
 import type { Outcome, Path, Position } from "../diagnostics/diagnostic.js";
 import type { SourceMap } from "../diagnostics/locate.js";
 import { nestsTooDeep } from "./refusals.js";
@@ -8,7 +19,13 @@ import { firstLine, type Place, yamlFaults } from "./yaml-faults.js";
 /** Reads YAML 1.2 with the place of every key and value. */
 export function parseYaml(source: TextSource): Outcome<ParsedSource> {
   const lineCounter = new LineCounter();
-  const document = parseDocument(source.text, { lineCounter, prettyErrors: false, merge: true });
+  const document = parseDocument(source.text, {
+    lineCounter,
+    prettyErrors: false,
+    merge: true,
+    // The library compares each key of a map with each other one; `yamlFaults` does it in one pass.
+    uniqueKeys: false,
+  });
   const place: Place = (start, end) => positionOf(source.file, lineCounter, start, end);
 
   // The parser reports its own exhausted stack as if it were a fault of syntax.
@@ -57,20 +74,33 @@ interface Inner {
   readonly value: Node | null;
 }
 
+/** The entries of a map by key, made once: a map of ten thousand nodes is asked for each of them. */
+const indexes = new WeakMap<YAMLMap, ReadonlyMap<string, Inner>>();
+
+function indexOf(map: YAMLMap): ReadonlyMap<string, Inner> {
+  const known = indexes.get(map);
+  if (known !== undefined) return known;
+  const index = new Map<string, Inner>();
+  for (const pair of map.items) {
+    const key = String(isScalar(pair.key) ? pair.key.value : pair.key);
+    if (!index.has(key)) index.set(key, { key: toNode(pair.key), value: toNode(pair.value) });
+  }
+  indexes.set(map, index);
+  return index;
+}
+
 function childOf(node: Node | null, step: string | number, root: Node | null): Inner | null {
   if (isMap(node)) {
-    for (const pair of node.items) {
-      const key = isScalar(pair.key) ? pair.key.value : pair.key;
-      if (String(key) === String(step)) return { key: toNode(pair.key), value: toNode(pair.value) };
-    }
+    const found = indexOf(node).get(String(step));
+    if (found !== undefined) return found;
     // What a merge key (`<<`) brings in stands where its anchor is.
     for (const pair of node.items) {
       if (!isScalar(pair.key) || pair.key.source !== "<<") continue;
       const sources = isSeq(pair.value) ? pair.value.items : [pair.value];
       for (const source of sources) {
         const merged = resolveAlias(toNode(source), root);
-        const found = isMap(merged) ? childOf(merged, step, root) : null;
-        if (found !== null) return found;
+        const inner = isMap(merged) ? childOf(merged, step, root) : null;
+        if (inner !== null) return inner;
       }
     }
   }
