@@ -122,7 +122,11 @@ export const networks: fc.Arbitrary<Network> = fc
     const autonomousSystems = given.systems.map((ibgp, system) => {
       const members = given.names.filter((_, index) => index % given.systems.length === system);
       const reflectors = ibgp.strategy === "route-reflector" ? members.slice(0, ibgp.reflectors) : [];
-      return { number: 65000 + system, members, ibgp: { ...ibgp, reflectors }, path: ["systems", system] };
+      const [own, ...others] = ibgp.strategy === "route-reflector" ? members.slice(reflectors.length) : [];
+      const below =
+        own === undefined ? [] : [{ name: "g", reflectors: [own], members: others, parent: null, clusterId: null }];
+      const groups = ibgp.reflectors > 1 ? below : [];
+      return { number: 65000 + system, members, ibgp: { ...ibgp, reflectors, groups }, path: ["systems", system] };
     });
     const links = given.links.flatMap(([a, b], index): Link[] => {
       const [left, right] = [given.names[a], given.names[b]];

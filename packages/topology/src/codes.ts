@@ -233,6 +233,11 @@ export const topologyCodes = {
     explanation:
       "A VLAN, bond, bridge or tunnel cannot send larger packets than what it stands on: the kernel refuses the MTU, or drops the packets. Raise the lower one, or leave it out, and it follows what stands on it.",
   },
+  NN1233: {
+    title: "A member without one place among the reflectors",
+    explanation:
+      "With `ibgp.groups`, each member of the AS is in one group, as its reflector or its client, or directly below the AS's own `reflectors`; and following a group's `parent` leads to those. A node in two groups, or a group over itself, would make routes go round.",
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 /** A code that this package can report. */

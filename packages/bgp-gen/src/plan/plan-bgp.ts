@@ -67,7 +67,7 @@ export function planBgp(network: Network): Outcome<BgpPlan> {
       daemon: node.bgpDaemon,
       localAs: system.number,
       routerId: node.routerId,
-      clusterId: isReflector ? (system.ibgp.clusterId ?? node.routerId) : null,
+      clusterId: isReflector ? (clusterIdOf(node.name, system) ?? node.routerId) : null,
       originated,
       vips: planned,
       sidecar: node.bgpDaemon === "bird" ? planSidecar(system.number, node.routerId, planned) : null,
@@ -79,6 +79,12 @@ export function planBgp(network: Network): Outcome<BgpPlan> {
   checkRouterIds(speakers, diagnostics);
   const plan = { speakers, speakerByNode: new Map(speakers.map((speaker) => [speaker.node, speaker])) };
   return { value: hasErrors(diagnostics) ? null : plan, diagnostics };
+}
+
+/** What is written for the level that a node reflects on. */
+function clusterIdOf(node: string, { ibgp }: AutonomousSystem): string | null {
+  const group = ibgp.groups.find(({ reflectors }) => reflectors.includes(node));
+  return group === undefined ? ibgp.clusterId : group.clusterId;
 }
 
 function byNeighbor(rank: ReadonlyMap<string, number>): (a: BgpSession, b: BgpSession) => number {

@@ -8,6 +8,7 @@ import type {
   Network,
   Node,
 } from "@nix-nos/topology";
+import { ibgpPairs } from "./ibgp-pairs.js";
 import { daemonName } from "./names.js";
 import { peerSessions } from "./peers.js";
 import type { BgpSession } from "./types.js";
@@ -37,36 +38,25 @@ export function planSessions(network: Network, diagnostics: Diagnostic[]): Sessi
     add(session);
   }
   for (const system of network.bgp.autonomousSystems) {
-    const reflectors = new Set(system.ibgp.reflectors);
     const faulty = new Set<string>();
-    for (const [node, neighbor] of ibgpPairs(system)) {
-      const [a, b] = [network.index.nodeByName.get(node), network.index.nodeByName.get(neighbor)];
-      if (a && b)
-        for (const session of ibgpSessions(a, b, { system, network, borders, reflectors, faulty, diagnostics }))
-          add(session);
+    for (const { nodes, reflects } of ibgpPairs(system)) {
+      const [a, b] = nodes.map((name) => network.index.nodeByName.get(name));
+      if (!a || !b) continue;
+      const context = { system, network, borders, reflects, faulty, diagnostics };
+      for (const session of ibgpSessions(a, b, context)) add(session);
     }
   }
   return byNode;
 }
 
-/** Who has a session with whom inside an AS; each pair once. */
-function* ibgpPairs({ members, ibgp }: AutonomousSystem): Iterable<readonly [string, string]> {
-  if (ibgp.strategy === "none") return;
-  const hubs = ibgp.strategy === "full-mesh" ? members : ibgp.reflectors;
-  const isHub = new Set(hubs);
-  for (const [index, hub] of hubs.entries()) {
-    for (const other of hubs.slice(index + 1)) yield [hub, other];
-    if (isHub.size < members.length) for (const member of members) if (!isHub.has(member)) yield [hub, member];
-  }
-}
-
-/** What is the same for all pairs of an AS. */
+/** What is known of a pair beside its nodes. */
 interface IbgpContext {
   readonly system: AutonomousSystem;
   readonly network: Network;
   /** Nodes with an eBGP session. */
   readonly borders: ReadonlySet<string>;
-  readonly reflectors: ReadonlySet<string>;
+  /** The first node reflects to the second. */
+  readonly reflects: boolean;
   /** Nodes of which a diagnostic has been given: a mesh of a thousand would give half a million. */
   readonly faulty: Set<string>;
   readonly diagnostics: Diagnostic[];
@@ -75,7 +65,7 @@ interface IbgpContext {
 function* ibgpSessions(
   a: Node,
   b: Node,
-  { system, network, borders, reflectors, faulty, diagnostics }: IbgpContext,
+  { system, network, borders, reflects, faulty, diagnostics }: IbgpContext,
 ): Iterable<BgpSession> {
   const addressesOf = (node: Node): AddressPair | null =>
     system.ibgp.transport === "loopback" ? node.loopback : node.ip;
@@ -103,7 +93,7 @@ function* ibgpSessions(
         remoteAddress: remotePair?.[family] ?? "",
         remoteNode: remote.name,
         interface: null,
-        routeReflectorClient: reflectors.has(local.name) && !reflectors.has(remote.name),
+        routeReflectorClient: reflects && local === a,
         families: [family],
         external: false,
         nextHopSelf: borders.has(local.name),

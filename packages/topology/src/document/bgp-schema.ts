@@ -19,6 +19,33 @@ export const nodeBgp = z
 
 const ibgpStrategy = z.enum(["full-mesh", "route-reflector", "none"]);
 
+const reflectorGroup = z
+  .strictObject({
+    reflectors: z
+      .array(nodeName)
+      .min(1)
+      .describe("Members that reflect for the group; they are clients of the level above.")
+      .meta({ examples: [["pod1-rr1", "pod1-rr2"]] }),
+    members: z
+      .array(nodeName)
+      .optional()
+      .describe("The group's other members of the AS.")
+      .meta({ examples: [["leaf01", "leaf02"]] }),
+    site: name
+      .optional()
+      .describe("A site, instead of `members`: all members of the AS there.")
+      .meta({ examples: ["tokyo"] }),
+    parent: name
+      .optional()
+      .describe("The group that this one's reflectors are clients of; default: the AS's own `reflectors`.")
+      .meta({ examples: ["region-east"] }),
+    clusterId: ipv4Address
+      .optional()
+      .describe("CLUSTER_ID of the group's reflectors; default: each one's router id.")
+      .meta({ examples: ["10.255.1.1"] }),
+  })
+  .describe("Members that have reflectors of their own: a site, a pod, a level below.");
+
 /** `ibgp: none` is short for `ibgp: { strategy: none }`. */
 const ibgp = z
   .union([
@@ -37,6 +64,7 @@ const ibgp = z
         .optional()
         .describe("CLUSTER_ID of the reflectors; default: each one's router id.")
         .meta({ examples: ["10.255.0.1"] }),
+      groups: z.record(name, reflectorGroup).optional().describe("Reflectors for a part of the members, by name."),
       transport: z
         .enum(["ip", "loopback"])
         .default("ip")

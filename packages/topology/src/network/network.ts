@@ -260,8 +260,22 @@ export interface Ibgp {
   readonly reflectors: readonly string[];
   /** RFC 4456 CLUSTER_ID as a dotted quad; `null` lets each reflector use its own router id. */
   readonly clusterId: string | null;
+  /** Members with reflectors of their own, those above before those below. */
+  readonly groups: readonly ReflectorGroup[];
   /** Which of a node's addresses sessions run between. */
   readonly transport: "ip" | "loopback";
+}
+
+/** A part of an AS's members whose reflectors are clients of the level above (RFC 4456 §7). */
+export interface ReflectorGroup {
+  readonly name: string;
+  /** Names of its reflectors, sorted. */
+  readonly reflectors: readonly string[];
+  /** Names of its other members, sorted. */
+  readonly members: readonly string[];
+  /** Name of the group above; `null` for the AS's own reflectors. */
+  readonly parent: string | null;
+  readonly clusterId: string | null;
 }
 
 /** A BGP community, by its kind: standard (RFC 1997), large (RFC 8092) or extended (RFC 4360). */

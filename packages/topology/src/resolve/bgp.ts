@@ -4,7 +4,7 @@ import type { TopologyBgp, TopologyIbgp } from "../document/bgp-schema.js";
 import { parseCommunity } from "../document/community.js";
 import type { Topology } from "../document/schema.js";
 import { compareNames } from "../names.js";
-import type { AutonomousSystem, Bgp, Ibgp, Node, VipAdvertisement } from "../network/network.js";
+import type { AutonomousSystem, Bgp, Ibgp, Node, ReflectorGroup, VipAdvertisement } from "../network/network.js";
 import { canonicalAddress } from "./canonical-text.js";
 import { resolvePeers } from "./peers.js";
 import { resolvePolicies, resolvePrefixSets } from "./policies.js";
@@ -15,7 +15,7 @@ const bgpPath = ["nix-nos", "network", "bgp"] as const;
 /** BGP as the document means it: systems by number, and who announces which VIP. */
 export function resolveBgp(topology: Topology, nodes: readonly Node[], diagnostics: Diagnostic[]): Bgp {
   const bgp = topology["nix-nos"].network?.bgp;
-  const autonomousSystems = resolveSystems(bgp);
+  const autonomousSystems = resolveSystems(bgp, nodes);
   const policies = resolvePolicies(bgp);
   return {
     timers: { holdTime: bgp?.defaults?.holdTime ?? null, keepalive: bgp?.defaults?.keepalive ?? null },
@@ -29,19 +29,24 @@ export function resolveBgp(topology: Topology, nodes: readonly Node[], diagnosti
   };
 }
 
-function resolveSystems(bgp: TopologyBgp | undefined): readonly AutonomousSystem[] {
+function resolveSystems(bgp: TopologyBgp | undefined, nodes: readonly Node[]): readonly AutonomousSystem[] {
+  const sites = new Map(nodes.map(({ name, site }) => [name, site]));
   return Object.entries(bgp?.autonomousSystems ?? {})
     .map(([key, { members, ibgp }]) => ({
       number: parseAsNumber(key).number ?? 0,
       members: [...members].sort(compareNames),
-      ibgp: resolveIbgp(ibgp),
+      ibgp: resolveIbgp(ibgp, members, sites),
       path: [...bgpPath, "autonomousSystems", key],
     }))
     .sort((a, b) => a.number - b.number);
 }
 
-function resolveIbgp(ibgp: TopologyIbgp | undefined): Ibgp {
-  const { strategy, reflectors, clusterId, transport }: Exclude<TopologyIbgp, string> =
+function resolveIbgp(
+  ibgp: TopologyIbgp | undefined,
+  members: readonly string[],
+  sites: ReadonlyMap<string, string | null>,
+): Ibgp {
+  const { strategy, reflectors, clusterId, groups, transport }: Exclude<TopologyIbgp, string> =
     ibgp === undefined
       ? { strategy: "full-mesh", transport: "ip" }
       : typeof ibgp === "string"
@@ -51,8 +56,37 @@ function resolveIbgp(ibgp: TopologyIbgp | undefined): Ibgp {
     strategy,
     reflectors: [...(reflectors ?? [])].sort(compareNames),
     clusterId: clusterId === undefined ? null : canonicalAddress(clusterId),
+    groups: resolveGroups(groups, members, sites),
     transport,
   };
+}
+
+type TopologyGroups = Exclude<TopologyIbgp, string>["groups"];
+
+/** Groups by name, each after the one that it stands below. */
+function resolveGroups(
+  groups: TopologyGroups,
+  members: readonly string[],
+  sites: ReadonlyMap<string, string | null>,
+): readonly ReflectorGroup[] {
+  const ordered = new Map<string, ReflectorGroup>();
+  const visit = (name: string) => {
+    const group = groups?.[name];
+    if (group === undefined || ordered.has(name)) return;
+    if (group.parent !== undefined) visit(group.parent);
+    const own = new Set(group.reflectors);
+    const all =
+      group.site === undefined ? (group.members ?? []) : members.filter((node) => sites.get(node) === group.site);
+    ordered.set(name, {
+      name,
+      reflectors: [...own].sort(compareNames),
+      members: [...new Set(all)].filter((node) => !own.has(node)).sort(compareNames),
+      parent: group.parent ?? null,
+      clusterId: group.clusterId === undefined ? null : canonicalAddress(group.clusterId),
+    });
+  };
+  for (const [name] of sortedEntries(groups)) visit(name);
+  return [...ordered.values()];
 }
 
 function resolveVips(

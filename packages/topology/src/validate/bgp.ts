@@ -1,12 +1,12 @@
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { quote } from "../diagnostics/nearest.js";
 import { parseAsNumber } from "../document/as-number.js";
-import type { TopologyIbgp } from "../document/bgp-schema.js";
 import type { Facts } from "./facts.js";
-import { entriesOf, itemsOf, type Loose, type LooseTopology } from "./loose.js";
+import { entriesOf, itemsOf, type LooseTopology } from "./loose.js";
 import { checkReference } from "./nodes.js";
 import { checkPeers } from "./peers.js";
 import { checkPolicies } from "./policies.js";
+import { checkReflectors } from "./reflectors.js";
 
 type LooseBgp = NonNullable<NonNullable<NonNullable<LooseTopology["nix-nos"]>["network"]>["bgp"]>;
 
@@ -17,9 +17,10 @@ export function checkBgp(document: LooseTopology, facts: Facts): Diagnostic[] {
   const bgp = document["nix-nos"]?.network?.bgp;
   if (!bgp) return [];
   const diagnostics: Diagnostic[] = [];
+  const sites = new Set(Object.keys(document["nix-nos"]?.sites ?? {}));
   const speakers = checkMembers(bgp, facts, diagnostics);
   for (const [number, { members, ibgp }] of entriesOf(bgp.autonomousSystems)) {
-    checkReflectors([...bgpPath, "autonomousSystems", number, "ibgp"], members, ibgp, diagnostics);
+    checkReflectors([...bgpPath, "autonomousSystems", number, "ibgp"], members, ibgp, sites, facts, diagnostics);
   }
   checkTimers(bgp, diagnostics);
   // Who is missing from a damaged list of members may well announce.
@@ -63,41 +64,6 @@ function checkMembers(bgp: LooseBgp, facts: Facts, diagnostics: Diagnostic[]): R
     }
   }
   return speakers;
-}
-
-function checkReflectors(
-  path: Path,
-  members: readonly (string | undefined)[] | undefined,
-  ibgp: Loose<TopologyIbgp> | undefined,
-  diagnostics: Diagnostic[],
-): void {
-  if (ibgp === undefined) return;
-  const { strategy = "full-mesh", reflectors = undefined } = typeof ibgp === "string" ? { strategy: ibgp } : ibgp;
-  if (strategy === "route-reflector" && !(reflectors && reflectors.length > 0)) {
-    const message = "The strategy route-reflector needs at least one reflector.";
-    const hint = 'Name members in `reflectors`, as reflectors: ["node01"].';
-    diagnostics.push({ code: "NN1210", severity: "error", message, path, hint });
-  }
-  if (strategy !== "route-reflector" && reflectors !== undefined) {
-    const message = `\`reflectors\` has no meaning with the strategy ${strategy}.`;
-    const hint = "Set strategy: route-reflector, or remove the list.";
-    diagnostics.push({ code: "NN1210", severity: "error", message, path: [...path, "reflectors"], hint });
-    return;
-  }
-  if (members === undefined) return;
-  const known = new Set(members);
-  const seen = new Set<string>();
-  for (const [index, reflector] of itemsOf(reflectors)) {
-    if (known.has(reflector) && !seen.has(reflector)) {
-      seen.add(reflector);
-      continue;
-    }
-    const message = seen.has(reflector)
-      ? `The reflector ${quote(reflector)} is listed twice.`
-      : `The reflector ${quote(reflector)} is no member of AS ${path[4]}.`;
-    const hint = seen.has(reflector) ? "Remove one." : `Members: ${members.filter((member) => member).join(", ")}.`;
-    diagnostics.push({ code: "NN1203", severity: "error", message, path: [...path, "reflectors", index], hint });
-  }
 }
 
 function checkTimers(bgp: LooseBgp, diagnostics: Diagnostic[]): void {

@@ -17,6 +17,8 @@ export interface Facts {
   readonly byName: ReadonlyMap<string, WrittenNode>;
   /** Every node of the document is here; without that, a name that is not here may be somewhere. */
   readonly isWhole: boolean;
+  /** Name of the site that a node's cluster is at. */
+  siteOf(node: string): string | null;
   /** Names of the nodes that list a service. */
   readonly nodesByService: ReadonlyMap<string, readonly string[]>;
 }
@@ -44,5 +46,9 @@ export function collectNodes(document: LooseTopology, faults: readonly Diagnosti
     }
   }
   const isWhole = !faults.some(({ path }) => path[1] === "clusters" && path.length <= 4);
-  return { written, byName, isWhole, nodesByService };
+  const siteOf = (node: string) => {
+    const cluster = byName.get(node)?.cluster;
+    return (cluster === undefined ? undefined : document["nix-nos"]?.clusters?.[cluster]?.site) ?? null;
+  };
+  return { written, byName, isWhole, siteOf, nodesByService };
 }

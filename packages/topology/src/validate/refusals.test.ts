@@ -201,6 +201,37 @@ describe("peers and policies", () => {
   });
 });
 
+const withGroups = (groups: string) => `nix-nos:
+  sites: { here: {} }
+  clusters: { lab: { site: here, nodes: { a: { role: r }, b: { role: r }, c: { role: r }, d: { role: r } } } }
+  network: { bgp: { autonomousSystems: { "65000": { members: [a, b, c], ibgp: {
+    strategy: route-reflector, reflectors: [a], groups: { ${groups} } } } } } }
+`;
+
+describe("levels of reflectors", () => {
+  it.each([
+    ["g: { reflectors: [b], members: [c] }", []],
+    ["g: { reflectors: [b], site: here }", []],
+    ["g: { reflectors: [d] }", ['NN1203 «d» "d" is no member of AS 65000.']],
+    ["g: { reflectors: [a] }", ['NN1233 «a» "a" reflects for the whole AS, so it is in no group.']],
+    ["g: { reflectors: [b], members: [c] }, h: { reflectors: [c] }", ['NN1233 «c» "c" is in two groups. [c]']],
+    ["g: { reflectors: [b], site: here }, h: { reflectors: [c] }", ['NN1233 «here» "c" is in two groups. [c]']],
+    [
+      "g: { reflectors: [b], members: [c], site: here }",
+      ["NN1233 «here» A group has `members` or a `site`, not both."],
+    ],
+    ["g: { reflectors: [b], site: there }", ['NN1214 «there» Unknown site "there".']],
+    ["g: { reflectors: [b], parent: h }", ['NN1214 «h» Unknown group "h".']],
+    ["g: { reflectors: [b], parent: g }", ['NN1233 «g» The group "g" stands over itself: g → g.']],
+    [
+      "g: { reflectors: [b], parent: h }, h: { reflectors: [c], parent: g }",
+      ['NN1233 «h» The group "g" stands over itself: g → h → g.'],
+    ],
+  ])("%s", (groups, expected) => {
+    expect(faults(withGroups(groups))).toEqual(expected);
+  });
+});
+
 const withNetwork = (network: string) => `nix-nos:
   network: { ${network} }
   clusters: { lab: { nodes: { n1: { role: a, ip: 10.0.0.1 }, n2: { role: a, ip: 10.0.0.2 } } } }
