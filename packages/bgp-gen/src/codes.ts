@@ -3,7 +3,7 @@ export const bgpCodes = {
   NN3001: {
     title: "A BGP speaker without a router id",
     explanation:
-      "The BGP identifier is a 32-bit number, written like an IPv4 address (RFC 6286). It is the node's IPv4 loopback or `ip` unless `bgp.routerId` says otherwise; a node that has only IPv6 addresses needs the latter.",
+      "The BGP identifier is a 32-bit number, written like an IPv4 address (RFC 6286). It is the node's IPv4 loopback or `ip` unless `bgp.routerId` says otherwise, and a number made of its name where it has only IPv6 addresses. 0.0.0.0 is none, and a node without addresses speaks with nobody.",
   },
   NN3002: {
     title: "Two speakers with one router id",

@@ -21,6 +21,7 @@ export { pool as topologyPool } from "./document/pool-schema.js";
 export { parsePrefixRange } from "./document/prefix-range.js";
 export type { Topology } from "./document/schema.js";
 export type { Contribution, Extension, OptionValue } from "./extension.js";
+export { hash32 } from "./hash.js";
 export { type IncludeReader, loadTopologyFiles } from "./load/load-files.js";
 export { type LoadedTopology, loadTopology } from "./load/load-topology.js";
 export { parseSource } from "./load/parse-source.js";

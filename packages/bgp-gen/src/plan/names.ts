@@ -1,3 +1,5 @@
+import { hash32 } from "@nix-nos/topology";
+
 /** BIRD's longest symbol (`SYM_MAX_LEN`), the shortest limit of the daemons. */
 const longest = 64;
 
@@ -11,18 +13,9 @@ export function daemonName(prefix: string, parts: readonly string[]): string {
   const plain = `${prefix}_${parts.join("_").replace(/[^A-Za-z0-9_]/g, "_")}`;
   const exact = parts.every((part, index) => (index === 0 ? hyphenated : plainWord).test(part));
   if (exact && plain.length <= longest) return plain;
-  const hash = fnv1a(parts.join("/"));
+  const hash = hash32(parts.join("/")).toString(36);
   return `${plain.slice(0, longest - hash.length - 2)}__${hash}`;
 }
 
 const plainWord = /^[A-Za-z0-9]+$/;
 const hyphenated = /^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$/;
-
-/** FNV-1a, 32 bits: no secret depends on it. */
-function fnv1a(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  return (hash >>> 0).toString(36);
-}

@@ -7,7 +7,9 @@ export const nodeBgp = z
   .strictObject({
     routerId: ipv4Address
       .optional()
-      .describe("BGP identifier; default: the IPv4 loopback, else the IPv4 `ip`.")
+      .describe(
+        "BGP identifier; default: the IPv4 loopback, else the IPv4 `ip`, else a number made of the node's name.",
+      )
       .meta({ examples: ["10.255.0.1"] }),
     originate: z
       .array(prefix)

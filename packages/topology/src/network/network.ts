@@ -89,7 +89,10 @@ export interface Node {
   readonly ip: AddressPair;
   /** Loopback addresses, or `null` when the node has none. */
   readonly loopback: AddressPair | null;
-  /** BGP identifier (RFC 6286): as written, else the IPv4 loopback, else the IPv4 `ip`; `null` where there is none. */
+  /**
+   * BGP identifier (RFC 6286): as written, else the IPv4 loopback, else the IPv4 `ip`, else a number made of the name;
+   * `null` for a node without addresses.
+   */
   readonly routerId: string | null;
   /** The program that speaks BGP on this node. */
   readonly bgpDaemon: "bird" | "gobgp";

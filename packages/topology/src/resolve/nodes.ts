@@ -1,6 +1,8 @@
+import { formatAddress } from "@nix-nos/ipam";
 import type { Path } from "../diagnostics/diagnostic.js";
 import type { TopologyCluster, TopologyNode } from "../document/node-schema.js";
 import type { Topology } from "../document/schema.js";
+import { hash32 } from "../hash.js";
 import { compareNames } from "../names.js";
 import type { AddressPair, Cluster, Node, Vlan } from "../network/network.js";
 import { loopbackPool } from "../validate/pools.js";
@@ -81,7 +83,9 @@ function resolveNode(
     platform: node.platform ?? cluster.defaults?.platform ?? "nixos",
     ip,
     loopback,
-    routerId: node.bgp?.routerId ? canonicalAddress(node.bgp.routerId) : (loopback?.ipv4 ?? ip.ipv4),
+    routerId: node.bgp?.routerId
+      ? canonicalAddress(node.bgp.routerId)
+      : (loopback?.ipv4 ?? ip.ipv4 ?? derivedRouterId(name, loopback, ip)),
     bgpDaemon: "bird",
     originate: [...new Set((node.bgp?.originate ?? []).map(canonicalPrefix))].sort(compareNames),
     bootstrap: node.bootstrap ?? false,
@@ -89,6 +93,16 @@ function resolveNode(
     interfaces: resolveInterfaces(name, node, path, byInterface, { ip, loopback }, vlans, book),
     path,
   };
+}
+
+/**
+ * Any number but 0 will do, if it is the only one in the AS (RFC 6286): of a node that has only IPv6 addresses, its name
+ * gives one, which no other node and no renumbering moves.
+ */
+function derivedRouterId(name: string, loopback: AddressPair | null, ip: AddressPair): string | null {
+  if (!loopback?.ipv6 && !ip.ipv6) return null;
+  const w3 = hash32(name) || 1;
+  return formatAddress({ family: "ipv4", w0: 0, w1: 0, w2: 0, w3 });
 }
 
 function resolveIp(

@@ -122,3 +122,14 @@ nix-nos:
     { code: "NN1215", message: 'The pool "loopbacks" has no address left for node/b/loopback/ipv4.' },
   ]);
 });
+
+describe("a node with only IPv6 addresses", () => {
+  const routerId = (name: string) =>
+    resolve(`nix-nos: { clusters: { lab: { nodes: { ${name}: { role: leaf, ip: "fd00::1" } } } } }`).nodes[0]?.routerId;
+
+  it("has a router id made of its name, which is the same in every run", () => {
+    expect(routerId("leaf01")).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+    expect(routerId("leaf01")).toBe("205.136.19.74");
+    expect(routerId("leaf02")).not.toBe(routerId("leaf01"));
+  });
+});
