@@ -62,7 +62,7 @@ export interface LockText {
  * import { parseLockFile, printLockFile } from "@nix-nos/ipam";
  *
  * const text = printLockFile({ allocations: { "node/a": { pool: "p", address: "10.0.0.1" } }, released: {} });
- * text.split("\n")[2]; // => "    \"node/a\": {\"pool\":\"p\",\"address\":\"10.0.0.1\"}"
+ * text.split("\n")[3]; // => "    \"node/a\": {\"pool\":\"p\",\"address\":\"10.0.0.1\"}"
  * parseLockFile(text).ok; // => true
  * ```
  */
