@@ -26,7 +26,7 @@ export function spaceOf(intervals: Interval[]): TakenSpace {
 }
 
 /** Index of the first interval that ends after `at`. */
-function intervalAfter(space: TakenSpace, at: bigint): number {
+export function intervalAfter(space: TakenSpace, at: bigint): number {
   let low = 0;
   let high = space.ends.length;
   while (low < high) {

@@ -1,13 +1,14 @@
 import type { AddressFamily } from "./address.js";
 import { type Claim, settle } from "./claims.js";
-import { type Interval, isTaken, spaceOf, type TakenSpace } from "./free-space.js";
+import { type Interval, isTaken } from "./free-space.js";
+import { type Intervals, type Spaces, spacesOf } from "./intervals.js";
 import { type AllocationRecord, extentEnd, type FamilyPool, networkOfExtent, parseExtent } from "./pool.js";
 import type { Recollection } from "./quarantine.js";
 
 /** What an earlier run's records mean for this one. */
 export interface History {
   /** Everything that is allocated or rests, still asked for or not: nobody else gets it in this run. */
-  readonly intervals: Readonly<Record<AddressFamily, readonly Interval[]>>;
+  readonly intervals: Intervals;
   /** Keys that may not keep what they have. */
   readonly refused: ReadonlySet<string>;
   /** Keys that may not come back to what rests in their name. */
@@ -15,7 +16,6 @@ export interface History {
 }
 
 type PoolOf = (name: string, family: AddressFamily) => FamilyPool | undefined;
-type Spaces = Readonly<Record<AddressFamily, TakenSpace>>;
 
 /**
  * Judges every record at once, so that the order in which keys are asked for decides nothing.
@@ -29,14 +29,12 @@ export function readHistory(
   forbidden: Spaces,
 ): History {
   const held = readClaims(allocations, poolOf, [forbidden]);
-  const allocated = { ipv4: spaceOf(intervalsOf(held.ipv4)), ipv6: spaceOf(intervalsOf(held.ipv6)) };
+  const taken = intervalsOf(held);
   // What somebody has does not rest, although a merge of two branches may say both.
-  const rests = readClaims(resting, poolOf, [forbidden, allocated]);
+  const rests = readClaims(resting, poolOf, [forbidden, spacesOf(taken)]);
+  const kept = intervalsOf(rests);
   return {
-    intervals: {
-      ipv4: [...intervalsOf(held.ipv4), ...intervalsOf(rests.ipv4)],
-      ipv6: [...intervalsOf(held.ipv6), ...intervalsOf(rests.ipv6)],
-    },
+    intervals: { ipv4: [...taken.ipv4, ...kept.ipv4], ipv6: [...taken.ipv6, ...kept.ipv6] },
     refused: refusedOf(held),
     refusedResting: refusedOf(rests),
   };
@@ -72,6 +70,7 @@ function refusedOf({ ipv4, ipv6 }: Claims): ReadonlySet<string> {
   return refused;
 }
 
-function intervalsOf(claims: readonly Claim[]): Interval[] {
-  return claims.map(({ start, end }) => [start, end]);
+function intervalsOf({ ipv4, ipv6 }: Claims): Intervals {
+  const interval = ({ start, end }: Claim): Interval => [start, end];
+  return { ipv4: ipv4.map(interval), ipv6: ipv6.map(interval) };
 }

@@ -14,7 +14,9 @@ export {
   createAllocator,
   type Reservation,
 } from "./allocator.js";
+export { carve } from "./carve.js";
 export { findConflicts, type RecordConflict, repairRecords } from "./conflicts.js";
+export { type PoolHolder, poolHolders } from "./holders.js";
 export type { AllocationRecord, PoolDefinition, ReleasedRecord } from "./pool.js";
 export {
   addressBits,
@@ -33,7 +35,7 @@ export {
 export { conclude, type Recollection, recall, restingRecords } from "./quarantine.js";
 export { type AddressRange, hostRange, isUsableHost, parseRange } from "./range.js";
 export { containsAddress, containsPrefix, findOverlaps, overlaps } from "./relation.js";
-export { reverseName } from "./reverse-name.js";
+export { reverseName, reverseZones } from "./reverse-dns.js";
 export {
   type LockFault,
   type LockResult,

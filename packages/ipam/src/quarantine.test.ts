@@ -61,6 +61,37 @@ describe("a freed address", () => {
     expect(run(broken, ["c"], start + 400 * day).addresses.get("c")).toBe("10.0.0.2");
   });
 
+  it("goes back to its key even after its time, if that comes before anybody else", () => {
+    const first = run(nothing, ["a", "b", "c"], start).state;
+    const without = run(first, ["c"], start).state;
+    expect(run(without, ["b", "c", "d"], start + 400 * day).addresses).toEqual(
+      new Map([
+        ["b", "10.0.0.2"],
+        ["c", "10.0.0.3"],
+        ["d", "10.0.0.1"],
+      ]),
+    );
+    expect(run(without, ["d", "e", "b", "c"], start + 400 * day).addresses.get("b")).toBe("10.0.0.4");
+  });
+
+  it("rests when its key only moved, in this run and in those after it", () => {
+    const moved = { allocations: { a: { pool: "gone", address: "10.0.0.1" } }, released: {} };
+    const first = run(moved, ["a"], start);
+    expect(first.addresses.get("a")).toBe("10.0.0.2");
+    expect(run(first.state, ["a", "b"], start + day).addresses.get("b")).toBe("10.0.0.3");
+    expect(run(first.state, ["a", "b"], start + 7 * day).addresses.get("b")).toBe("10.0.0.1");
+  });
+
+  it("is not its key's any more once another has it, as a merge of two branches may say", () => {
+    const merged = {
+      allocations: { b: { pool: "p", address: "10.0.0.1" } },
+      released: { a: { pool: "p", address: "10.0.0.1", releasedAt: "2026-11-23T16:50:00Z" } },
+    };
+    const { state, addresses } = run(merged, ["a", "b"], start);
+    expect(Object.fromEntries(addresses)).toEqual({ a: "10.0.0.2", b: "10.0.0.1" });
+    expect(state.released).toEqual({});
+  });
+
   it("is an old one too when a key moves to another pool", () => {
     const before = { allocations: { a: { pool: "old", address: "192.0.2.1" } }, released: {} };
     expect(run(before, ["a"], start).state).toEqual({

@@ -1,5 +1,5 @@
-import type { AddressFamily } from "./address.js";
-import { type Interval, isTaken, spaceOf, type TakenSpace } from "./free-space.js";
+import { isTaken } from "./free-space.js";
+import { namedBy, spacesOf } from "./intervals.js";
 import { type AllocationRecord, extentEnd, type PoolDefinition, parseExtent, type ReleasedRecord } from "./pool.js";
 import type { AllocationState } from "./store/store.js";
 
@@ -105,7 +105,7 @@ export function conclude(
   if (isSame(state.allocations, allocations)) return state;
   const length = quarantineOf(pools);
   const released = new Map<string, ReleasedRecord>();
-  const given = spacesOf(allocations);
+  const given = spacesOf(namedBy(allocations));
   const rest = (key: string, record: ReleasedRecord) => {
     const extent = parseExtent(record.address);
     if (extent === null || length(record.pool) <= 0) return;
@@ -118,15 +118,6 @@ export function conclude(
     if (kept?.pool !== pool || kept.address !== address) rest(key, { pool, address, releasedAt });
   }
   return { allocations, released: Object.fromEntries([...released].sort(([a], [b]) => (a < b ? -1 : 1))) };
-}
-
-function spacesOf(records: Readonly<Record<string, AllocationRecord>>): Readonly<Record<AddressFamily, TakenSpace>> {
-  const intervals: Record<AddressFamily, Interval[]> = { ipv4: [], ipv6: [] };
-  for (const { address } of Object.values(records)) {
-    const extent = parseExtent(address);
-    if (extent) intervals[extent.family].push([extent.start, extentEnd(extent)]);
-  }
-  return { ipv4: spaceOf(intervals.ipv4), ipv6: spaceOf(intervals.ipv6) };
 }
 
 function isSame(

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { formatAddress } from "./address.js";
 import { address, prefix } from "./ipam.test-support.js";
 import { hostRange, isUsableHost, parseRange } from "./range.js";
-import { reverseName } from "./reverse-name.js";
 
 describe("parseRange", () => {
   it.each([
@@ -50,14 +49,5 @@ describe("hostRange", () => {
     expect(usable("10.0.0.0/31", "10.0.0.0")).toBe(true);
     expect(usable("fd00::/64", "fd00::")).toBe(false);
     expect(usable("::/0", "10.0.0.1")).toBe(false);
-  });
-});
-
-describe("reverseName", () => {
-  it("is RFC 1035's and RFC 3596's own example", () => {
-    expect(reverseName(address("10.2.0.52"))).toBe("52.0.2.10.in-addr.arpa");
-    expect(reverseName(address("4321:0:1:2:3:4:567:89ab"))).toBe(
-      "b.a.9.8.7.6.5.0.4.0.0.0.3.0.0.0.2.0.0.0.1.0.0.0.0.0.0.0.1.2.3.4.ip6.arpa",
-    );
   });
 });

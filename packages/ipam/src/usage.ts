@@ -1,14 +1,8 @@
-import { type AddressFamily, type IpAddress, parseAddress } from "./address.js";
-import { emptySpace, type Interval, spaceOf, type TakenSpace, take } from "./free-space.js";
+import { type AddressFamily, parseAddress } from "./address.js";
+import { intervalAfter, type TakenSpace } from "./free-space.js";
+import { forbiddenBy, type Intervals, namedBy, spacesOf } from "./intervals.js";
 import { fromNumber, toNumber } from "./number.js";
-import {
-  type AllocationRecord,
-  extentEnd,
-  familyPool,
-  type PoolDefinition,
-  type PoolNetwork,
-  parseExtent,
-} from "./pool.js";
+import { type AllocationRecord, familyPool, type PoolDefinition, type PoolNetwork } from "./pool.js";
 import { formatPrefix } from "./prefix.js";
 
 /** How full one prefix of a pool is, counted in addresses. A network's own and broadcast address count nowhere. */
@@ -51,77 +45,72 @@ export interface Taken {
  * ```
  */
 export function poolUse(pools: readonly PoolDefinition[], taken: Taken): readonly PrefixUse[] {
-  const reserved = intervalsOfReserved(pools, taken.reserved);
-  const allocated = intervalsOfRecords(taken.allocations);
-  const resting = intervalsOfRecords(taken.resting);
+  const reserved = reservedBy(pools, taken.reserved);
+  const allocated = namedBy(taken.allocations);
+  const layers = [
+    spacesOf(reserved),
+    spacesOf(reserved, allocated),
+    spacesOf(reserved, allocated, namedBy(taken.resting)),
+  ].map(({ ipv4, ipv6 }) => ({ ipv4: measured(ipv4), ipv6: measured(ipv6) }));
   return pools.flatMap((pool) =>
-    (["ipv4", "ipv6"] as const).flatMap((family) => {
-      const layers = [reserved[family], allocated[family], resting[family]].map((list) => spaceOf([...list]));
-      return familyPool(pool, family).networks.map((network) => useOf(network, layers));
-    }),
+    (["ipv4", "ipv6"] as const).flatMap((family) =>
+      familyPool(pool, family).networks.map((network) =>
+        useOf(
+          network,
+          layers.map((layer) => layer[family]),
+        ),
+      ),
+    ),
   );
 }
 
-function useOf(network: PoolNetwork, layers: readonly TakenSpace[]): PrefixUse {
+/** @param layers - each with all that the one before it has */
+function useOf(network: PoolNetwork, layers: readonly Measured[]): PrefixUse {
   const { pool, family, start, end, length, hostStart, hostEnd } = network;
-  const seen = emptySpace();
-  let counted = 0n;
-  const [reserved = 0n, allocated = 0n, resting = 0n] = layers.map((layer) => {
-    for (const [low, high] of within(layer, start, end)) take(seen, low, high);
-    const total = sizeOf(seen);
-    const added = total - counted;
-    counted = total;
-    return added;
-  });
+  const [reserved = 0n, held = 0n, counted = 0n] = layers.map((layer) => sizeWithin(layer, start, end));
   // A block may begin at the network's own address, which no host can have.
-  const outside = [...within(seen, start, hostStart), ...within(seen, hostEnd, end)];
-  const usable = outside.reduce((sum, [low, high]) => sum + high - low, hostEnd - hostStart);
+  const all = layers.at(-1);
+  const outside = all ? sizeWithin(all, start, hostStart) + sizeWithin(all, hostEnd, end) : 0n;
+  const usable = hostEnd - hostStart + outside;
   const prefix = formatPrefix({ address: fromNumber(family, start), length });
+  const [allocated, resting] = [held - reserved, counted - held];
   return { pool, prefix, family, usable, allocated, reserved, resting, free: usable - counted };
 }
 
-/** The parts of sorted intervals that lie between two bounds. */
-function* within(space: TakenSpace, from: bigint, to: bigint): Iterable<Interval> {
-  let low = 0;
-  let high = space.ends.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((space.ends[middle] ?? 0n) > from) high = middle;
-    else low = middle + 1;
-  }
-  for (let index = low; index < space.starts.length; index++) {
-    const [start, end] = [space.starts[index] ?? to, space.ends[index] ?? to];
-    if (start >= to) return;
-    yield [start > from ? start : from, end < to ? end : to];
-  }
+/** A space, and before each of its intervals the numbers in all those below it. */
+interface Measured {
+  readonly space: TakenSpace;
+  readonly below: readonly bigint[];
+  readonly total: bigint;
 }
 
-function sizeOf(space: TakenSpace): bigint {
-  return space.starts.reduce((sum, start, index) => sum + (space.ends[index] ?? start) - start, 0n);
+function measured(space: TakenSpace): Measured {
+  let sum = 0n;
+  const below = space.starts.map((start, index) => {
+    const before = sum;
+    sum += (space.ends[index] ?? start) - start;
+    return before;
+  });
+  return { space, below, total: sum };
 }
 
-type ByFamily = Record<AddressFamily, Interval[]>;
+/** How many numbers of a space lie between two bounds. */
+function sizeWithin(measure: Measured, from: bigint, to: bigint): bigint {
+  return sizeBelow(measure, to) - sizeBelow(measure, from);
+}
 
-function intervalsOfReserved(pools: readonly PoolDefinition[], written: readonly string[]): ByFamily {
-  const intervals: ByFamily = { ipv4: [], ipv6: [] };
-  const add = (first: IpAddress, last: IpAddress) =>
-    intervals[first.family].push([toNumber(first), toNumber(last) + 1n]);
-  for (const { exclude = [], gateways = [] } of pools) {
-    for (const { first, last } of exclude) add(first, last);
-    for (const gateway of gateways) add(gateway, gateway);
-  }
+function sizeBelow({ space, below, total }: Measured, at: bigint): bigint {
+  const index = intervalAfter(space, at);
+  // All before the first interval that ends after the bound, and the part of that one below the bound.
+  const [start, before] = [space.starts[index], below[index] ?? total];
+  return start !== undefined && start < at ? before + at - start : before;
+}
+
+function reservedBy(pools: readonly PoolDefinition[], written: readonly string[]): Intervals {
+  const intervals = forbiddenBy(pools);
   for (const text of written) {
     const address = parseAddress(text);
-    if (address) add(address, address);
-  }
-  return intervals;
-}
-
-function intervalsOfRecords(records: Readonly<Record<string, AllocationRecord>>): ByFamily {
-  const intervals: ByFamily = { ipv4: [], ipv6: [] };
-  for (const { address } of Object.values(records)) {
-    const extent = parseExtent(address);
-    if (extent) intervals[extent.family].push([extent.start, extentEnd(extent)]);
+    if (address) intervals[address.family].push([toNumber(address), toNumber(address) + 1n]);
   }
   return intervals;
 }

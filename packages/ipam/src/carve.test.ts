@@ -1,0 +1,42 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { carve } from "./carve.js";
+import { anyPrefix, prefix } from "./ipam.test-support.js";
+import { addressBits, formatPrefix, type Prefix, subnets } from "./prefix.js";
+import { overlaps } from "./relation.js";
+
+const text = (own: Prefix | null) => own && formatPrefix(own);
+
+it("finds the lowest network that is free, aligned, whatever is taken around it", () => {
+  const taken = ["10.0.0.128/25", "10.0.1.0/30", "192.0.2.0/24", "fd00::/8", "10.0.3.0/24"].map(prefix);
+  expect(text(carve(prefix("10.0.0.0/22"), taken, 25))).toBe("10.0.0.0/25");
+  expect(text(carve(prefix("10.0.0.0/22"), taken, 24))).toBe("10.0.2.0/24");
+  expect(text(carve(prefix("10.0.0.0/22"), taken, 23))).toBeNull();
+  expect(text(carve(prefix("fd00::/8"), [prefix("fd00::/9")], 64))).toBe("fd80::/64");
+  expect(text(carve(prefix("10.0.0.0/22"), [prefix("10.0.0.0/8")], 24))).toBeNull();
+});
+
+it("refuses lengths that make no network within", () => {
+  for (const length of [21, 33, 24.5, -1, Number.NaN]) expect(carve(prefix("10.0.0.0/22"), [], length)).toBeNull();
+});
+
+it("agrees with trying each network in order", () => {
+  fc.assert(
+    fc.property(
+      anyPrefix,
+      fc.nat(5),
+      fc.array(fc.tuple(fc.nat(5), fc.nat(31)), { maxLength: 8 }),
+      (own, more, picks) => {
+        const bits = addressBits(own.address.family);
+        const within = (deeper: number, at: number) => {
+          const all = [...subnets(own, Math.min(bits, own.length + deeper))];
+          return all[at % all.length] ?? own;
+        };
+        const taken = picks.map(([deeper, at]) => within(deeper, at));
+        const length = Math.min(bits, own.length + more);
+        const first = [...subnets(own, length)].find((each) => !taken.some((other) => overlaps(each, other)));
+        expect(text(carve(own, taken, length))).toBe(text(first ?? null));
+      },
+    ),
+  );
+});
