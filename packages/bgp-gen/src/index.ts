@@ -3,6 +3,17 @@ export { BirdSyntaxError } from "./bird/document.js";
 export { renderBird } from "./bird/render.js";
 export { bgpCodes } from "./codes.js";
 export { type GobgpConfig, gobgpSidecarConfig, gobgpSpeakerConfig, printGobgp } from "./gobgp/config.js";
+export { familiesOf } from "./plan/channels.js";
 export { planBgp } from "./plan/plan-bgp.js";
 export { type SessionRow, sessionTable } from "./plan/session-table.js";
-export type { BgpPlan, BgpSession, BgpSpeaker, PlannedVip, Sidecar } from "./plan/types.js";
+export type {
+  BgpPlan,
+  BgpSession,
+  BgpSpeaker,
+  PlannedVip,
+  PrefixLimit,
+  RouteFilter,
+  SessionChannel,
+  SessionTransport,
+  Sidecar,
+} from "./plan/types.js";

@@ -1,10 +1,23 @@
-import type { BgpPlan, BgpSession, BgpSpeaker } from "@nix-nos/bgp-gen";
-import { loadTopology, type Network, resolveTopology, unwrap } from "@nix-nos/topology";
+import type { BgpPlan, BgpSession, BgpSpeaker, SessionChannel } from "@nix-nos/bgp-gen";
+import { type Family, loadTopology, type Network, resolveTopology, unwrap } from "@nix-nos/topology";
 
 /** The network that a topology in YAML means. */
 export function networkOf(yaml: string): Network {
   const loaded = unwrap(loadTopology({ file: "test.yaml", format: "yaml", text: yaml }));
   return unwrap(resolveTopology(loaded.document));
+}
+
+/** What a session does for a family when nothing special is wanted. */
+export function channel(family: Family): SessionChannel {
+  return {
+    family,
+    nextHopSelf: "none",
+    extendedNextHop: false,
+    allowLocalAs: 0,
+    limit: null,
+    import: { policies: [], otherwise: "accept" },
+    export: { policies: [], otherwise: "accept" },
+  };
 }
 
 /** A session with what a test says of it, and quiet values for the rest. */
@@ -19,14 +32,19 @@ export function session(
     remoteAs: 65000,
     localAddress: "10.0.1.10",
     interface: null,
+    confederation: false,
+    dynamic: false,
+    peer: null,
+    description: own.remoteNode ?? "",
     routeReflectorClient: false,
-    families: ["ipv4"],
     external: false,
-    nextHopSelf: false,
+    role: null,
+    enforceFirstAs: false,
+    transport: { multihop: null, ttlSecurity: false, passwordFile: null },
     timers: { holdTime: null, keepalive: null },
     bfd: false,
     gracefulRestart: false,
-    peer: null,
+    channels: [channel("ipv4")],
     ...own,
   };
 }
@@ -47,7 +65,6 @@ export function planOf(
       vips: [],
       sidecar: null,
       sessions,
-      policies: [],
       prefixSets: [],
       path: [],
     }),

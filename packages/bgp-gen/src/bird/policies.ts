@@ -1,6 +1,6 @@
 import type { Community, Family, Policy, PolicyMatch, PolicyTerm, PrefixSet } from "@nix-nos/topology";
 import { daemonName } from "../plan/names.js";
-import type { BgpSession, BgpSpeaker, PeerAgreement } from "../plan/types.js";
+import type { BgpSession, BgpSpeaker, SessionChannel } from "../plan/types.js";
 import { addCommunities, attributeOf, communityPair, familySuffix, removeCommunities } from "./channel.js";
 import {
   type BirdItem,
@@ -39,10 +39,10 @@ function setName(name: string, family: Family): BirdToken {
 }
 
 /** The filters of a session with a neighbour outside, one a family and direction. */
-export function peerFilters(session: BgpSession, peer: PeerAgreement, speaker: BgpSpeaker): readonly BirdItem[] {
-  return session.families.flatMap((family) => [
-    ...filterOf("import", session, peer, family, speaker),
-    ...filterOf("export", session, peer, family, speaker),
+export function sessionFilters(session: BgpSession, speaker: BgpSpeaker): readonly BirdItem[] {
+  return session.channels.flatMap((channel) => [
+    ...filterOf("import", session, channel, speaker),
+    ...filterOf("export", session, channel, speaker),
   ]);
 }
 
@@ -50,29 +50,25 @@ type Direction = "import" | "export";
 
 /** Name of a session's filter. */
 export function filterName(direction: Direction, session: BgpSession, family: Family): BirdToken {
-  return symbol(daemonName(direction, [session.peer?.name ?? "", familySuffix(family)]));
+  return symbol(daemonName(direction, [session.peer ?? "", familySuffix(family)]));
 }
 
 function filterOf(
   direction: Direction,
   session: BgpSession,
-  peer: PeerAgreement,
-  family: Family,
+  channel: SessionChannel,
   speaker: BgpSpeaker,
 ): readonly BirdItem[] {
-  const byName = new Map(speaker.policies.map((policy) => [policy.name, policy]));
   const sets = new Map(speaker.prefixSets.map((set) => [set.name, set]));
-  const steps = peer[direction].flatMap((name) => {
-    const policy = byName.get(name);
-    return policy ? policySteps(policy, family, speaker, sets) : [];
-  });
+  const { policies, otherwise } = channel[direction];
+  const steps = policies.flatMap((policy) => policySteps(policy, channel.family, speaker, sets));
   return [
     blank,
-    block`filter ${filterName(direction, session, family)}`([
+    block`filter ${filterName(direction, session, channel.family)}`([
       // Routes of BGP, and static ones that are meant for neighbours; what is only connected is nobody's business.
       ...(direction === "export" ? [statement`if ! (source ~ [ RTS_BGP, RTS_STATIC ]) then reject`] : []),
       ...steps,
-      statement`reject`,
+      otherwise === "accept" ? statement`accept` : statement`reject`,
     ]),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Family, OptionValue } from "@nix-nos/topology";
+import { familiesOf } from "../plan/channels.js";
 import type { BgpSession, BgpSpeaker, Sidecar } from "../plan/types.js";
 import { vipPolicy } from "./vip-policy.js";
 import { printYaml } from "./yaml.js";
@@ -60,7 +61,7 @@ export function gobgpSidecarConfig(sidecar: Sidecar): GobgpConfig {
  *
  * const speaker = {
  *   node: "node01", daemon: "gobgp", localAs: 65000, routerId: "10.0.1.10", clusterId: null,
- *   originated: [], vips: [], sidecar: null, sessions: [], policies: [], prefixSets: [], path: [],
+ *   originated: [], vips: [], sidecar: null, sessions: [], prefixSets: [], path: [],
  * } as const;
  * gobgpSpeakerConfig(speaker)["neighbors"]; // => []
  * ```
@@ -98,7 +99,7 @@ function neighborOf(session: BgpSession, speaker: BgpSpeaker): OptionValue {
     config: {
       "neighbor-address": session.remoteAddress,
       "peer-as": session.remoteAs,
-      ...(session.remoteNode !== null && { description: session.remoteNode }),
+      description: session.description,
     },
     transport: { config: { "local-address": session.localAddress } },
     ...((holdTime !== null || keepalive !== null) && {
@@ -118,7 +119,7 @@ function neighborOf(session: BgpSession, speaker: BgpSpeaker): OptionValue {
       },
     }),
     ...(session.gracefulRestart && { "graceful-restart": { config: { enabled: true, "restart-time": 120 } } }),
-    "afi-safis": afiSafis(session.families, session.gracefulRestart),
+    "afi-safis": afiSafis(familiesOf(session), session.gracefulRestart),
   };
 }
 

@@ -22,7 +22,9 @@ const policyName = "announce-vips";
  */
 export function vipPolicy(speaker: BgpSpeaker): VipPolicy {
   const groups = [...groupVips(speaker.vips).map(announcedGroup), ...groupOriginated(speaker.originated)];
-  const inner = speaker.sessions.filter((session) => session.nextHopSelf).map((session) => session.remoteAddress);
+  const inner = speaker.sessions
+    .filter(({ channels }) => channels.some(({ nextHopSelf }) => nextHopSelf !== "none"))
+    .map((session) => session.remoteAddress);
   const statements: OptionValue[] = groups.map(({ name, actions }) => ({
     name: `announce-${name}`,
     conditions: {

@@ -1,9 +1,10 @@
-import type { Diagnostic, Network, Peer } from "@nix-nos/topology";
+import type { Diagnostic, Family, Network, Peer, Policy } from "@nix-nos/topology";
 import { daemonName } from "./names.js";
-import type { BgpSession } from "./types.js";
+import type { BgpSession, SessionChannel } from "./types.js";
 
 /** The sessions with neighbours that the topology does not own, by name. */
 export function* peerSessions(network: Network, diagnostics: Diagnostic[]): Iterable<BgpSession> {
+  const policies = new Map(network.bgp.policies.map((policy) => [policy.name, policy]));
   for (const peer of network.bgp.peers) {
     const node = network.index.nodeByName.get(peer.node);
     const system = network.index.autonomousSystemByNode.get(peer.node);
@@ -18,22 +19,47 @@ export function* peerSessions(network: Network, diagnostics: Diagnostic[]): Iter
       daemon: node.bgpDaemon,
       name: daemonName("peer", [peer.name]),
       kind: isInternal ? "ibgp" : "ebgp",
+      confederation: false,
       localAs: system.number,
       remoteAs: peer.remoteAs,
       localAddress: peer.localAddress,
       remoteAddress: peer.address,
+      dynamic: false,
       remoteNode: null,
       interface: null,
+      peer: peer.name,
+      description: peer.description ?? peer.name,
       routeReflectorClient: false,
-      families: peer.families,
       external: true,
-      nextHopSelf: isInternal,
+      role: peer.role,
+      // A neighbour that hides itself from its own paths is a route server, or forges (RFC 4271 §6.3).
+      enforceFirstAs: !isInternal && peer.role !== "rs-client",
+      transport: { multihop: peer.multihop, ttlSecurity: peer.ttlSecurity, passwordFile: peer.passwordFile },
       timers: { holdTime: null, keepalive: null },
       bfd: false,
       gracefulRestart: network.bgp.gracefulRestart,
-      peer,
+      channels: peer.families.map((family) => channelOf(family, peer, isInternal, policies)),
     };
   }
+}
+
+function channelOf(
+  family: Family,
+  peer: Peer,
+  isInternal: boolean,
+  policies: ReadonlyMap<string, Policy>,
+): SessionChannel {
+  const count = peer.maxPrefixes[family];
+  const named = (names: readonly string[]) => names.flatMap((name) => policies.get(name) ?? []);
+  return {
+    family,
+    nextHopSelf: isInternal ? "all" : "none",
+    extendedNextHop: false,
+    allowLocalAs: 0,
+    limit: count === null ? null : { count, action: peer.maxPrefixes.action },
+    import: { policies: named(peer.import), otherwise: "reject" },
+    export: { policies: named(peer.export), otherwise: "reject" },
+  };
 }
 
 function noLocalAddress(peer: Peer): Diagnostic {

@@ -124,9 +124,9 @@ it("runs eBGP over each link between systems, and over no other", () => {
     ["ebgp", "ebgp_n1_swp2_v4", "10.254.0.2", "10.254.0.3"],
   ]);
   const inner = plan.speakers.flatMap((speaker) => speaker.sessions.filter((session) => session.kind === "ibgp"));
-  expect(inner.map((session) => [session.node, session.nextHopSelf])).toEqual([
-    ["n1", true],
-    ["n2", false],
+  expect(inner.map((session) => [session.node, session.channels[0]?.nextHopSelf])).toEqual([
+    ["n1", "ebgp"],
+    ["n2", "none"],
   ]);
 });
 

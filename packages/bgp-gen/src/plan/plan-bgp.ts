@@ -10,7 +10,8 @@ import {
   type Outcome,
   type VipAdvertisement,
 } from "@nix-nos/topology";
-import { usedPolicies } from "./policies.js";
+import { familiesOf } from "./channels.js";
+import { usedPrefixSets } from "./policies.js";
 import { planSessions } from "./sessions.js";
 import { planSidecar } from "./sidecar.js";
 import type { BgpPlan, BgpSession, BgpSpeaker, PlannedVip } from "./types.js";
@@ -53,13 +54,13 @@ export function planBgp(network: Network): Outcome<BgpPlan> {
       continue;
     }
     const own = [...(sessions.get(node.name) ?? [])].sort(byNeighbor(rank));
-    const carried = new Set(own.flatMap((session) => session.families));
+    const carried = new Set(own.flatMap(familiesOf));
     const planned = (vips.get(node.name) ?? []).flatMap((entry) => planVips(entry, node, system, carried, diagnostics));
     const originated = originatedBy(node);
     if (node.bgpDaemon === "gobgp") {
       warnOfOrigination(node, originated, planned, diagnostics);
       if (network.bgp.bfd) diagnostics.push(noBfd(node));
-      for (const { peer } of own) if (peer) diagnostics.push(noPeers(node, peer.name));
+      for (const { peer } of own) if (peer) diagnostics.push(noPeers(node, peer));
     }
     const isReflector = own.some((session) => session.routeReflectorClient);
     speakers.push({
@@ -72,7 +73,7 @@ export function planBgp(network: Network): Outcome<BgpPlan> {
       vips: planned,
       sidecar: node.bgpDaemon === "bird" ? planSidecar(system.number, node.routerId, planned) : null,
       sessions: own,
-      ...usedPolicies(own, network),
+      prefixSets: usedPrefixSets(own, network),
       path: node.path,
     });
   }

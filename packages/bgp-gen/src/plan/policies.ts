@@ -1,14 +1,15 @@
-import type { Network, Policy, PrefixSet } from "@nix-nos/topology";
+import type { Network, PrefixSet } from "@nix-nos/topology";
 import type { BgpSession } from "./types.js";
 
-/** What a speaker's configuration must define: the policies that its sessions name, and the sets that those name. */
-export function usedPolicies(
-  sessions: readonly BgpSession[],
-  { bgp }: Network,
-): { readonly policies: readonly Policy[]; readonly prefixSets: readonly PrefixSet[] } {
-  const named = new Set(sessions.flatMap(({ peer }) => (peer ? [...peer.import, ...peer.export] : [])));
-  if (named.size === 0) return { policies: [], prefixSets: [] };
-  const policies = bgp.policies.filter(({ name }) => named.has(name));
-  const sets = new Set(policies.flatMap(({ terms }) => terms.map(({ match }) => match.prefixSet)));
-  return { policies, prefixSets: bgp.prefixSets.filter(({ name }) => sets.has(name)) };
+/** The prefix sets that a speaker's configuration must define: those that the filters of its sessions name. */
+export function usedPrefixSets(sessions: readonly BgpSession[], { bgp }: Network): readonly PrefixSet[] {
+  const policies = new Set(
+    sessions.flatMap(({ peer, channels }) =>
+      // Between the topology's own speakers there are no policies, and there may be a million sessions.
+      peer === null ? [] : channels.flatMap((channel) => [...channel.import.policies, ...channel.export.policies]),
+    ),
+  );
+  if (policies.size === 0) return [];
+  const named = new Set([...policies].flatMap(({ terms }) => terms.map(({ match }) => match.prefixSet)));
+  return bgp.prefixSets.filter(({ name }) => named.has(name));
 }

@@ -1,3 +1,5 @@
+import type { Family } from "@nix-nos/topology";
+import { familiesOf } from "./channels.js";
 import type { BgpPlan, BgpSession } from "./types.js";
 
 /** One session as `nix-nos bgp sessions --json` shows it. */
@@ -13,9 +15,8 @@ export type SessionRow = Pick<
   | "remoteAddress"
   | "remoteNode"
   | "routeReflectorClient"
-  | "families"
   | "external"
->;
+> & { readonly families: readonly Family[] };
 
 /**
  * Every session of a plan, one row per speaker and neighbour.
@@ -40,7 +41,7 @@ export function sessionTable(plan: BgpPlan): readonly SessionRow[] {
       remoteAddress: session.remoteAddress,
       remoteNode: session.remoteNode,
       routeReflectorClient: session.routeReflectorClient,
-      families: session.families,
+      families: familiesOf(session),
       external: session.external,
     })),
   );

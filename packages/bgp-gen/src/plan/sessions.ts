@@ -8,6 +8,7 @@ import type {
   Network,
   Node,
 } from "@nix-nos/topology";
+import { plainChannels, plainTransport } from "./channels.js";
 import { ibgpPairs } from "./ibgp-pairs.js";
 import { daemonName } from "./names.js";
 import { peerSessions } from "./peers.js";
@@ -87,20 +88,25 @@ function* ibgpSessions(
         daemon: local.bgpDaemon,
         name: daemonName("ibgp", [remote.name, family === "ipv4" ? "v4" : "v6"]),
         kind: "ibgp",
+        confederation: false,
         localAs: system.number,
         remoteAs: system.number,
         localAddress: localPair?.[family] ?? "",
         remoteAddress: remotePair?.[family] ?? "",
+        dynamic: false,
         remoteNode: remote.name,
         interface: null,
+        peer: null,
+        description: remote.name,
         routeReflectorClient: reflects && local === a,
-        families: [family],
         external: false,
-        nextHopSelf: borders.has(local.name),
+        role: null,
+        enforceFirstAs: false,
+        transport: plainTransport,
         timers: network.bgp.timers,
         bfd: network.bgp.bfd && a.bgpDaemon === "bird" && b.bgpDaemon === "bird",
         gracefulRestart: network.bgp.gracefulRestart,
-        peer: null,
+        channels: plainChannels(family, borders.has(local.name) ? "ebgp" : "none"),
       };
     }
   }
@@ -129,20 +135,25 @@ function* linkSessions(link: Link, network: Network, diagnostics: Diagnostic[]):
         daemon: nodes[side]?.bgpDaemon ?? "bird",
         name: daemonName("ebgp", [remote.node, local.interface, family === "ipv4" ? "v4" : "v6"]),
         kind: "ebgp",
+        confederation: false,
         localAs: systems[side]?.number ?? 0,
         remoteAs: systems[1 - side]?.number ?? 0,
         localAddress: local.addresses[family] ?? "",
         remoteAddress: remote.addresses[family] ?? "",
+        dynamic: false,
         remoteNode: remote.node,
         interface: local.interface,
+        peer: null,
+        description: remote.node,
         routeReflectorClient: false,
-        families: [family],
         external: false,
-        nextHopSelf: false,
+        role: null,
+        enforceFirstAs: false,
+        transport: plainTransport,
         timers: network.bgp.timers,
         bfd: network.bgp.bfd && nodes.every((node) => node?.bgpDaemon === "bird"),
         gracefulRestart: network.bgp.gracefulRestart,
-        peer: null,
+        channels: plainChannels(family, "none"),
       };
     }
   }

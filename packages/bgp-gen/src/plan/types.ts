@@ -1,4 +1,4 @@
-import type { BgpTimers, Community, Family, Path, Peer, Policy, PrefixSet } from "@nix-nos/topology";
+import type { BgpTimers, Community, Family, MaxPrefixes, Path, PeerRole, Policy, PrefixSet } from "@nix-nos/topology";
 
 /** Every BGP speaker of a network and every session between them: the decisions, as data that printers only spell. */
 export interface BgpPlan {
@@ -22,9 +22,7 @@ export interface BgpSpeaker {
   /** The route injector on the node whose VIPs the daemon accepts; `null` when every VIP is static. */
   readonly sidecar: Sidecar | null;
   readonly sessions: readonly BgpSession[];
-  /** Every policy that one of its sessions names. */
-  readonly policies: readonly Policy[];
-  /** Every prefix set that one of those policies names. */
+  /** Every prefix set that a filter of its sessions names. */
   readonly prefixSets: readonly PrefixSet[];
   readonly path: Path;
 }
@@ -59,38 +57,86 @@ export interface Sidecar {
   readonly prefixes: readonly string[];
 }
 
+/** One session as one of its ends has it. */
 export interface BgpSession {
   readonly node: string;
   readonly daemon: "bird" | "gobgp";
   /** Name of the session in the daemon's configuration: letters, digits and `_`, at most 64. */
   readonly name: string;
   readonly kind: "ibgp" | "ebgp";
+  /** eBGP between two parts of one confederation (RFC 5065). */
+  readonly confederation: boolean;
   readonly localAs: number;
   readonly remoteAs: number;
   readonly localAddress: string;
+  /** The neighbour's address, or the prefix that its address is in where `dynamic`. */
   readonly remoteAddress: string;
+  /** Whoever calls from inside `remoteAddress` is met; the node itself calls nobody. */
+  readonly dynamic: boolean;
   /** The neighbour's node, or `null` for one that the topology does not own. */
   readonly remoteNode: string | null;
   /** Interface that the session runs over, when it runs over one link; `null` for a routed session. */
   readonly interface: string | null;
+  /** Name of the `peers` entry of an outside neighbour; `null` with one of the topology's own nodes. */
+  readonly peer: string | null;
+  /** A line about the neighbour, for people. */
+  readonly description: string;
   /** The neighbour is our route-reflector client (RFC 4456). */
   readonly routeReflectorClient: boolean;
-  readonly families: readonly Family[];
+  /** The topology does not own the neighbour. */
   readonly external: boolean;
-  /** Routes learnt over eBGP go to this iBGP neighbour with this node as next hop. */
-  readonly nextHopSelf: boolean;
+  /** Our side of the relation (RFC 9234); `null` where none is agreed. */
+  readonly role: PeerRole | null;
+  /** A path must begin with the neighbour's own AS (RFC 4271 §6.3). */
+  readonly enforceFirstAs: boolean;
+  readonly transport: SessionTransport;
   readonly timers: BgpTimers;
   readonly bfd: boolean;
   readonly gracefulRestart: boolean;
-  /** What is agreed with a neighbour that the topology does not own; `null` with one of its own, who may say all. */
-  readonly peer: PeerAgreement | null;
+  /** One a family that the session carries, IPv4 first. */
+  readonly channels: readonly SessionChannel[];
+}
+
+/** How a session's packets travel. */
+export interface SessionTransport {
+  /** Hops at most; `null` for a neighbour on the same network, or the daemon's own default between members of an AS. */
+  readonly multihop: number | null;
+  /** Only senders on the same cable are listened to (RFC 5082). */
+  readonly ttlSecurity: boolean;
+  /** File on the node that holds the session's password. */
+  readonly passwordFile: string | null;
+}
+
+/** What a session does for one address family. */
+export interface SessionChannel {
+  readonly family: Family;
+  /** Routes that this node becomes the next hop of on their way to the neighbour: none, those learnt over eBGP, all. */
+  readonly nextHopSelf: "none" | "ebgp" | "all";
+  /** IPv4 routes may have an IPv6 next hop (RFC 8950). */
+  readonly extendedNextHop: boolean;
+  /** How often the own AS may be in a path that comes in. */
+  readonly allowLocalAs: number;
+  /** How many routes may come in; `null` is no limit. */
+  readonly limit: PrefixLimit | null;
+  /** What comes in. */
+  readonly import: RouteFilter;
+  /** What goes out, of the routes of BGP and the speaker's own. */
+  readonly export: RouteFilter;
+}
+
+export interface PrefixLimit {
+  /** Routes, counted before the filter. */
+  readonly count: number;
+  /** What one route too many does. */
+  readonly action: MaxPrefixes["action"];
 }
 
 /**
- * What is agreed with a neighbour outside. `import` and `export` name policies in order; a route that none of them
- * accepts is rejected (RFC 8212).
+ * What happens to routes on their way: a route goes through the terms of the policies in order until one accepts or
+ * rejects it. Every daemon's printer spells these terms; none adds any of its own.
  */
-export type PeerAgreement = Pick<
-  Peer,
-  "name" | "description" | "role" | "import" | "export" | "maxPrefixes" | "ttlSecurity" | "multihop" | "passwordFile"
->;
+export interface RouteFilter {
+  readonly policies: readonly Policy[];
+  /** What becomes of a route that no term decided; `reject` with outside neighbours (RFC 8212). */
+  readonly otherwise: "accept" | "reject";
+}

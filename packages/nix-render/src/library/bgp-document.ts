@@ -1,4 +1,4 @@
-import type { BgpSpeaker } from "@nix-nos/bgp-gen";
+import { type BgpSpeaker, familiesOf } from "@nix-nos/bgp-gen";
 import { type Artifact, nodeFolder } from "@nix-nos/topology";
 
 /** `nodes/NODE/bgp.json`: a speaker's identity and neighbours, for `nix/default.nix` and other programs. */
@@ -14,7 +14,7 @@ export function bgpDocument(speaker: BgpSpeaker): Artifact {
       localAddress: session.localAddress,
       remoteNode: session.remoteNode,
       routeReflectorClient: session.routeReflectorClient,
-      families: session.families,
+      families: familiesOf(session),
     })),
   };
   const text = `${JSON.stringify(document, null, 2)}\n`;

@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from "node:util";
 import type { Artifact } from "@nix-nos/topology";
 import { describe, expect, test } from "vitest";
 import { evaluate, withFiles } from "../nix.test-support.js";
-import { networkOf, planOf, session } from "../plan.test-support.js";
+import { channel, networkOf, planOf, session } from "../plan.test-support.js";
 import { renderNixLibrary } from "./render.js";
 
 const network = networkOf(`
@@ -26,7 +26,7 @@ const plan = planOf({
       remoteNode: "edge01",
       remoteAddress: "fd00::1",
       localAddress: "fd00::10",
-      families: ["ipv4", "ipv6"],
+      channels: [channel("ipv4"), channel("ipv6")],
     }),
   ],
   node02: [session({ node: "node02", remoteNode: "node01", remoteAddress: "10.0.1.10", localAddress: "10.0.1.11" })],

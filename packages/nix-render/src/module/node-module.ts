@@ -34,7 +34,7 @@ function addSpeaker(tree: OptionTree, speaker: BgpSpeaker): void {
       expression: nixIdentifier("pkgs.bird2"),
       comment: "NixOS's default is BIRD 3.",
     });
-    if (speaker.sessions.some(({ peer }) => peer?.passwordFile != null)) {
+    if (speaker.sessions.some(({ transport }) => transport.passwordFile !== null)) {
       // NixOS has BIRD read the file while it builds, where no secret is.
       const command = `sed -i '/^ *include "/d' bird.conf\n`;
       setOption(tree, ["services", "bird", "preCheckConfig"], { data: command });

@@ -1,0 +1,74 @@
+import type { MaxPrefixes, PeerRole } from "@nix-nos/topology";
+import type { BgpSession, BgpSpeaker, SessionChannel } from "../plan/types.js";
+import { channelName } from "./channel.js";
+import { type BirdItem, type BirdToken, block, comment, expression, includedFile, ip, statement } from "./document.js";
+
+/** Everything that a session's block says but who meets whom; `filtered` gives a channel's import and export. */
+export function sessionOptions(
+  session: BgpSession,
+  speaker: BgpSpeaker,
+  filtered: (channel: SessionChannel) => readonly BirdItem[],
+): readonly BirdItem[] {
+  const { transport, timers } = session;
+  return [
+    ...(transport.multihop === null ? [] : [statement`multihop ${transport.multihop}`]),
+    ...(transport.ttlSecurity ? [statement`ttl security on`] : []),
+    ...(session.routeReflectorClient ? [statement`rr client`] : []),
+    ...(session.routeReflectorClient && speaker.clusterId !== null
+      ? [statement`rr cluster id ${ip(speaker.clusterId)}`]
+      : []),
+    ...(session.role === null ? [] : [statement`local role ${roleName(session.role)}`]),
+    ...(session.enforceFirstAs ? [statement`enforce first as on`] : []),
+    ...(timers.holdTime === null ? [] : [statement`hold time ${timers.holdTime}`]),
+    ...(timers.keepalive === null ? [] : [statement`keepalive time ${timers.keepalive}`]),
+    ...(session.bfd ? [statement`bfd on`] : []),
+    ...(session.gracefulRestart ? [statement`graceful restart on`] : []),
+    ...(transport.passwordFile === null
+      ? []
+      : [comment('The file holds one line: password "…";'), includedFile(transport.passwordFile)]),
+    ...session.channels.map((channel) => channelBlock(channel, filtered(channel))),
+  ];
+}
+
+function channelBlock(channel: SessionChannel, filters: readonly BirdItem[]): BirdItem {
+  const { family, nextHopSelf, limit } = channel;
+  return block`${channelName(family)}`(
+    [
+      ...filters,
+      // A border's eBGP next hops are unknown further inside; reflected ones stay as they are (RFC 4456 §10).
+      ...(nextHopSelf === "ebgp" ? [statement`next hop self ebgp`] : []),
+      ...(nextHopSelf === "all" ? [statement`next hop self`] : []),
+      // Counted before the filters: a neighbour that leaks a table is cut off, accepted or not.
+      ...(limit === null ? [] : [statement`receive limit ${limit.count} action ${actionName(limit.action)}`]),
+    ],
+    true,
+  );
+}
+
+function roleName(role: PeerRole): BirdToken {
+  switch (role) {
+    case "provider":
+      return expression`provider`;
+    case "customer":
+      return expression`customer`;
+    case "peer":
+      return expression`peer`;
+    case "rs":
+      return expression`rs_server`;
+    case "rs-client":
+      return expression`rs_client`;
+  }
+}
+
+function actionName(action: MaxPrefixes["action"]): BirdToken {
+  switch (action) {
+    case "restart":
+      return expression`restart`;
+    case "disable":
+      return expression`disable`;
+    case "block":
+      return expression`block`;
+    case "warn":
+      return expression`warn`;
+  }
+}
