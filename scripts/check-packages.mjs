@@ -4,6 +4,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { env, root } from "./setup.mjs";
 
+/** Subpaths as `@nix-nos/ipam/etcd` need `exports`, which Node knows since version 12; a schema has no types. */
+const attwOptions = ["--profile", "node16", "--exclude-entrypoints", "./schema/cluster-config.v1.json"];
+
 let failed = false;
 for (const group of ["packages", "apps"]) {
   for (const folder of readdirSync(join(root, group)).sort()) {
@@ -11,8 +14,7 @@ for (const group of ["packages", "apps"]) {
     const { name, types } = JSON.parse(readFileSync(join(cwd, "package.json"), "utf8"));
     const checks = [["publint", ["--strict"]]];
     // A package without types, as the CLI, is no library to import.
-    if (types)
-      checks.push(["attw", ["--pack", ".", "--quiet", "--exclude-entrypoints", "./schema/cluster-config.v1.json"]]);
+    if (types) checks.push(["attw", ["--pack", ".", "--quiet", ...attwOptions]]);
     for (const [command, args] of checks) {
       const { status, stdout, stderr } = spawnSync(command, args, { cwd, env, encoding: "utf8" });
       if (status === 0) continue;

@@ -2,7 +2,7 @@ import type { Family } from "@nix-nos/topology";
 import type { BgpSession, RouteFilter, SessionChannel, SessionTransport } from "./types.js";
 
 /** Between the topology's own speakers: all routes of BGP pass. */
-export const acceptAll: RouteFilter = { policies: [], otherwise: "accept" };
+const acceptAll: RouteFilter = { policies: [], otherwise: "accept" };
 
 /** Nothing special: the same object for all sessions that have it, because a mesh of a thousand has a million ends. */
 export const plainTransport: SessionTransport = { multihop: null, ttlSecurity: false, passwordFile: null };

@@ -47,7 +47,7 @@ const hostileKeys = [
   '"',
   "\\",
   "\\u0022",
-  "'${x}`",
+  "'$" + "{x}`",
   "__proto__",
   "constructor",
   "ключ/узел",

@@ -19,7 +19,7 @@ export interface Holding {
 }
 
 /** What a request would get; `isHeld` when the key has it already, and nothing is to be written. */
-export interface Choice {
+interface Choice {
   readonly extent: Extent;
   readonly isHeld: boolean;
 }

@@ -36,5 +36,4 @@ export const workload = z
   })
   .describe("A program or container on some nodes of the cluster.");
 
-export const workloadName = name;
 export type TopologyWorkload = z.output<typeof workload>;

@@ -7,7 +7,7 @@ import { entriesOf, itemsOf, type Loose } from "./loose.js";
 type LooseBgp = Loose<TopologyBgp>;
 
 /** The prefix set that every topology has. */
-export const builtInSet = "bogons";
+const builtInSet = "bogons";
 
 /** What policies name is there, and every term can be reached. */
 export function checkPolicies(bgp: LooseBgp, base: Path): Diagnostic[] {
