@@ -38,7 +38,16 @@ export function plainChannels(family: Family, nextHopSelf: SessionChannel["nextH
   return plain[family][nextHopSelf];
 }
 
-/** Families that a session carries. */
+/**
+ * Families that a session carries, IPv4 first.
+ *
+ * @example
+ * ```ts
+ * import { familiesOf } from "@nix-nos/bgp-gen";
+ *
+ * familiesOf({ channels: [] }); // => []
+ * ```
+ */
 export function familiesOf({ channels }: Pick<BgpSession, "channels">): readonly Family[] {
   return channels.map(({ family }) => family);
 }

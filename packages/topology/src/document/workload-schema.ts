@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { containerImage, environmentName, lineFree, name, nodeName, portMapping } from "./text.js";
+import { containerImage, environmentName, lineFree, nodeName, portMapping } from "./text.js";
 
 /** A program or container that runs on chosen nodes, under systemd. */
 export const workload = z
