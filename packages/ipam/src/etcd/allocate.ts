@@ -10,8 +10,10 @@ import { knowledgeOf, type Session } from "./session.js";
 import { type Attempt, type Builder, contentsOf, createBuilder, type Seen, type Transaction } from "./transaction.js";
 import { pause, type Turn, takeTurn } from "./turn.js";
 
-/** Lost races after which a writer asks for the turn: until then, chance parts writers at a lower price. */
-const racesBeforeTurn = 6;
+/** Transactions lost to other writers after which one asks for the turn: until then, chance parts them at a lower price. */
+const lossesBeforeTurn = 6;
+/** Transactions that met what was there long before, after which reading everything is cheaper. */
+const newsBeforeReading = 4;
 /** How far chance parts writers, in transactions' worth of addresses. */
 const furthest = 32;
 const patienceMs = 120_000;
@@ -23,7 +25,7 @@ const bytesPerRead = 500_000;
 interface Call {
   readonly requests: readonly AllocationRequest[];
   readonly outcomes: (AllocationOutcome | undefined)[];
-  /** Requests without an outcome, the next one last. */
+  /** Requests without an outcome, the next one last, and the last one first. */
   readonly queue: number[];
   /** Keys of which etcd has said during this call that they have what we think. */
   readonly confirmed: Set<string>;
@@ -31,6 +33,8 @@ interface Call {
   readonly formers: Map<string, { readonly holding: Holding; readonly revision: string }>;
   /** By place: what may be replaced there. */
   readonly seen: Map<string, Seen>;
+  /** The revision of etcd's last answer: whatever is written later is a race. `null` until there is one. */
+  since: string | null;
 }
 
 /** What one round asks etcd. */
@@ -58,48 +62,57 @@ export async function allocateKeys(
     confirmed: new Set(),
     formers: new Map(),
     seen: new Map(),
+    since: null,
   };
-  let isFresh = session.knowledge === null;
+  /** Whether what is known was read during this call. */
+  let isFresh = false;
+  let news = 0;
   let races = 0;
+  let losses = 0;
   let turn: Turn | null = null;
   let until = Date.now() + patienceMs;
   try {
     while (call.queue.length > 0) {
+      const isRead = session.knowledge === null;
       const knowledge = await knowledgeOf(session);
-      const round = plan(session, knowledge, call, turn ? 0 : races);
-      if (round.toConfirm.length > 0) await confirm(session, knowledge, call, round.toConfirm);
-      if (round.builder.size === 0) {
-        if (round.toConfirm.length > 0) call.queue.push(...round.exhausted);
-        else if (isFresh) fail(call, round.exhausted);
-        else if (round.exhausted.length > 0) {
-          // What we take for taken may have been released.
-          call.queue.push(...round.exhausted);
-          session.knowledge = null;
-          isFresh = true;
-        }
+      if (isRead) {
+        isFresh = true;
+        call.since = knowledge.epoch;
+      }
+      const { builder, toConfirm, exhausted, undo } = plan(session, knowledge, call, turn ? 0 : races);
+      if (toConfirm.length > 0) await confirm(session, knowledge, call, toConfirm);
+      const again = [...toConfirm, ...exhausted];
+      if (builder.size === 0) {
+        if (toConfirm.length === 0 && isFresh) fail(call, exhausted);
+        else requeue(call, again);
+        // What we take for taken may have been released.
+        if (toConfirm.length === 0 && !isFresh) session.knowledge = null;
         continue;
       }
-      call.queue.push(...round.exhausted);
-      const transaction = round.builder.build(turn?.revision ?? null);
+      const transaction = builder.build(turn?.revision ?? null);
       const response = await session.client.txn(transaction.request);
       if (response.succeeded) {
         settle(knowledge, call, transaction, response.header.revision);
-        races = 0;
+        requeue(call, again);
+        news = races = losses = 0;
         until = Date.now() + patienceMs;
         await turn?.end();
         turn = null;
         continue;
       }
-      for (const undo of round.undo) undo();
+      for (const takeBack of undo) takeBack();
       const found = learn(session, knowledge, call, transaction, response);
+      requeue(call, [...again, ...transaction.attempts.map(({ index }) => index)]);
       if (found === "turn") await pause(session.random);
-      if (found === "race" && ++races === racesBeforeTurn) {
-        turn = await takeTurn(session.client, session.layout, session.random);
-        forget(session, call);
-      }
+      if (found === "race") races++;
       if (found === "lost") {
         turn = null;
-        races = 0;
+        races = losses = 0;
+      }
+      if (found === "news" && !isFresh && ++news === newsBeforeReading) forget(session, call);
+      if ((found === "race" || found === "stale") && ++losses >= lossesBeforeTurn && turn === null) {
+        turn = await takeTurn(session.client, session.layout, session.random);
+        forget(session, call);
       }
       if (Date.now() > until) throw new EtcdError("contended", "Other writers were first for two minutes.");
     }
@@ -107,6 +120,11 @@ export async function allocateKeys(
     await turn?.end();
   }
   return call.outcomes.map((outcome) => outcome ?? { ok: false, reason: "exhausted" });
+}
+
+/** Puts requests back in the order in which they were asked: each was taken off before all that are still there. */
+function requeue({ queue }: Call, indexes: number[]): void {
+  queue.push(...indexes.sort((a, b) => b - a));
 }
 
 /** Chooses places for the next requests, and writes them down in advance, so that the next choice is another one. */
@@ -144,7 +162,7 @@ function plan(session: Session, knowledge: Knowledge, call: Call, races: number)
     keys.add(key);
     if (isHeld) {
       toConfirm.push(index);
-      bytesToConfirm += key.length;
+      bytesToConfirm += session.layout.key(key).length;
       continue;
     }
     const former = formers.get(key);
@@ -183,7 +201,6 @@ async function confirm(session: Session, knowledge: Knowledge, call: Call, index
       call.confirmed.add(key);
     }
   }
-  call.queue.push(...indexes.toReversed());
 }
 
 function fail({ outcomes }: Call, indexes: readonly number[]): void {
@@ -204,13 +221,14 @@ function settle(knowledge: Knowledge, call: Call, { attempts }: Transaction, rev
     }
   }
   knowledge.lengthsAt = revision;
+  call.since = revision;
 }
 
 /**
  * A transaction failed: takes in what it read.
  *
- * @returns why: `turn`: somebody else has it; `lost`: ours ended; `race`: another writer was first; `news`: what is there
- * was not known, and the next transaction builds on it
+ * @returns why: `turn`: somebody else has it; `lost`: ours ended; `stale`: something was released; `race`: another writer
+ * was first; `news`: what is there was not known, and the next transaction builds on it
  */
 function learn(
   session: Session,
@@ -218,14 +236,14 @@ function learn(
   call: Call,
   transaction: Transaction,
   response: TxnResponse,
-): "turn" | "lost" | "race" | "news" {
+): "turn" | "lost" | "stale" | "race" | "news" {
   const { layout } = session;
   const { revision } = response.header;
   const { holdings } = knowledge;
   const read = response.responses.map((each) => each.response_range?.kvs ?? []);
   const contents = contentsOf(layout, knowledge, transaction, read);
-  call.queue.push(...transaction.attempts.map(({ index }) => index).reverse());
-  if (contents.epoch && BigInt(contents.epoch.mod_revision) > BigInt(knowledge.epoch)) forget(session, call);
+  const since = BigInt(call.since ?? revision);
+  call.since = revision;
   // A place where a block of such a length may be around it was not looked at: what was seen there is not all.
   const isAll = !learnLengths(knowledge, layout, contents.lengths, revision);
   if (!isAll) call.seen.clear();
@@ -243,7 +261,7 @@ function learn(
       holding.releasedAt !== null && (holding.key === own || holdings.hasRested(holding, session.now().getTime()));
     const others = found.filter((each) => !mayReplace(each));
     for (const { holding } of others) holdings.put(holding);
-    if (others.length > 0) isRace ||= key === null;
+    if (others.length > 0) isRace ||= key === null && others.some(({ pair }) => BigInt(pair.mod_revision) > since);
     else if (isAll) {
       const replaced = found.map(({ pair }) => pair);
       call.seen.set(placeOf(attempt.holding.extent), { revision, replaced });
@@ -251,7 +269,10 @@ function learn(
   }
   const isOurs = transaction.request.compare[0]?.create_revision;
   if (isOurs !== undefined && contents.turn?.create_revision !== isOurs) return "lost";
+  const isStale = contents.epoch !== null && BigInt(contents.epoch.mod_revision) > BigInt(knowledge.epoch);
+  if (isStale) forget(session, call);
   if (isOurs === undefined && contents.turn) return "turn";
+  if (isStale) return "stale";
   return isRace ? "race" : "news";
 }
 

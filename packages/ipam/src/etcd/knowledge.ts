@@ -24,7 +24,18 @@ export async function readKnowledge(
   layout: Layout,
   pools: readonly PoolDefinition[],
 ): Promise<Knowledge> {
-  const { pairs, revision } = await readAll(client, layout.places);
+  for (let tries = 0; ; tries++) {
+    try {
+      return await readOnce(client, layout, pools);
+    } catch (error) {
+      // Somebody compacted the revision between two pages.
+      if (!(error instanceof EtcdError) || error.code !== "refused" || tries === 3) throw error;
+    }
+  }
+}
+
+async function readOnce(client: EtcdClient, layout: Layout, pools: readonly PoolDefinition[]): Promise<Knowledge> {
+  const { pairs, revision } = await readPages(client, layout.places);
   const holdings = createHoldings(pools);
   for (const pair of pairs) holdings.put(layout.holdingOf(pair));
   const knowledge: Knowledge = {
@@ -52,17 +63,6 @@ export function learnLengths(
   }
   knowledge.lengthsAt = revision;
   return isNews;
-}
-
-async function readAll(client: EtcdClient, bounds: Bounds): Promise<{ pairs: KeyValue[]; revision: string }> {
-  for (let tries = 0; ; tries++) {
-    try {
-      return await readPages(client, bounds);
-    } catch (error) {
-      // Somebody compacted the revision between two pages.
-      if (!(error instanceof EtcdError) || error.code !== "refused" || tries === 3) throw error;
-    }
-  }
 }
 
 async function readPages(client: EtcdClient, bounds: Bounds): Promise<{ pairs: KeyValue[]; revision: string }> {

@@ -83,9 +83,8 @@ export function createLayout(prefix: string): Layout {
         .toString()
         .slice(base.length + "length/".length)
         .split("/");
-      const length = Number(text);
-      if ((family !== "ipv4" && family !== "ipv6") || !(length >= 0 && length <= addressBits(family)))
-        throw malformed(pair);
+      const length = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
+      if ((family !== "ipv4" && family !== "ipv6") || !(length <= addressBits(family))) throw malformed(pair);
       return [family, length];
     },
   };

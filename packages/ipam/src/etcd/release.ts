@@ -1,8 +1,11 @@
 import { timestamp } from "../store/change.js";
 import type { Holding } from "../store/holdings.js";
+import { modifiedAt, unchangedSince } from "./compare.js";
+import type { Layout } from "./layout.js";
 import { bytes, placeValue } from "./layout.js";
-import { compareResult, compareTarget, type KeyValue } from "./rpc.js";
+import type { KeyValue } from "./rpc.js";
 import type { Session } from "./session.js";
+import { pause } from "./turn.js";
 
 const keysPerTransaction = 40;
 const bytesPerTransaction = 200_000;
@@ -10,7 +13,7 @@ const bytesPerTransaction = 200_000;
 /** Gives up what keys have, each with its own address at once: its record goes, and its place begins to rest. */
 export async function releaseKeys(session: Session, keys: readonly string[]): Promise<readonly string[]> {
   const released = new Set<string>();
-  for (const chunk of chunksOf([...new Set(keys)])) await releaseChunk(session, chunk, released);
+  for (const chunk of chunksOf(session.layout, [...new Set(keys)])) await releaseChunk(session, chunk, released);
   return keys.filter((key) => released.delete(key));
 }
 
@@ -37,9 +40,10 @@ async function releaseChunk(session: Session, keys: readonly string[], released:
       header,
       responses: written,
     } = await client.txn({
-      compare: [...pairs.values()].map(({ key, mod_revision }) => {
-        return { key, target: compareTarget.mod, result: compareResult.equal, mod_revision };
-      }),
+      compare: [
+        unchangedSince({ key: layout.turn }, "0"),
+        ...[...pairs.values()].map(({ key, mod_revision }) => modifiedAt(key, mod_revision)),
+      ],
       success: [
         { request_put: { key: layout.epoch, value: bytes("{}"), prev_kv: true } },
         ...resting.flatMap((holding) => [
@@ -47,9 +51,12 @@ async function releaseChunk(session: Session, keys: readonly string[], released:
           { request_put: { key: layout.place(holding.extent), value: placeValue(holding) } },
         ]),
       ],
-      failure: [],
+      failure: [{ request_range: { key: layout.turn } }],
     });
-    if (!succeeded) continue;
+    if (!succeeded) {
+      if (written[0]?.response_range?.kvs.length) await pause(session.random);
+      continue;
+    }
     for (const { key } of resting) released.add(key);
     learn(session, resting, written[0]?.response_put?.prev_kv?.mod_revision ?? "0", header.revision);
     return;
@@ -74,16 +81,17 @@ function learn(session: Session, resting: readonly Holding[], epochBefore: strin
   for (const holding of resting) knowledge.holdings.put(holding);
 }
 
-function chunksOf(keys: readonly string[]): readonly (readonly string[])[] {
+function chunksOf(layout: Layout, keys: readonly string[]): readonly (readonly string[])[] {
   const chunks: string[][] = [];
   let room = 0;
   for (const key of keys) {
+    const { length } = layout.key(key);
     const chunk = chunks.at(-1);
-    room -= key.length;
+    room -= length;
     if (chunk && room >= 0 && chunk.length < keysPerTransaction) chunk.push(key);
     else {
       chunks.push([key]);
-      room = bytesPerTransaction - key.length;
+      room = bytesPerTransaction - length;
     }
   }
   return chunks;

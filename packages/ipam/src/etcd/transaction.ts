@@ -1,9 +1,10 @@
 import { type Extent, extentSize } from "../pool.js";
 import { addressBits } from "../prefix.js";
 import type { Holding } from "../store/holdings.js";
+import { createdAt, modifiedAt, unchangedSince } from "./compare.js";
 import type { Knowledge } from "./knowledge.js";
 import { type Bounds, bytes, keyValue, type Layout, placeValue } from "./layout.js";
-import { type Compare, compareResult, compareTarget, type KeyValue, type RequestOp, type TxnRequest } from "./rpc.js";
+import type { Compare, KeyValue, RequestOp, TxnRequest } from "./rpc.js";
 
 /** etcd's `--max-txn-ops` is 128 unless somebody set it, for comparisons, writes and reads each. */
 const maxOperations = 128;
@@ -182,18 +183,4 @@ function blocksAround(knowledge: Knowledge, { family, start, length }: Extent): 
     })
     .filter((block) => block.start !== start)
     .sort((a, b) => a.length - b.length);
-}
-
-/** Nothing there was written after a revision; after 0: nothing is there. */
-function unchangedSince(bounds: Bounds | { readonly key: Buffer }, revision: string): Compare {
-  const next = (BigInt(revision) + 1n).toString();
-  return { ...bounds, target: compareTarget.mod, result: compareResult.less, mod_revision: next };
-}
-
-function modifiedAt(key: Buffer, revision: string): Compare {
-  return { key, target: compareTarget.mod, result: compareResult.equal, mod_revision: revision };
-}
-
-function createdAt(key: Buffer, revision: string): Compare {
-  return { key, target: compareTarget.create, result: compareResult.equal, create_revision: revision };
 }

@@ -56,8 +56,8 @@ describe("the file", () => {
     const text = '{\n  "version": 1,\n  "allocations": {\n<<<<<<< ours\n=======\n>>>>>>> theirs\n  }\n}\n';
     writeFileSync(path, text);
     const store = createFileStore({ path, pools });
-    for (const work of [store.read(), store.allocate([request("a")]), store.release(["a"])]) {
-      const error = await work.catch((error: unknown) => error);
+    for (const start of [() => store.read(), () => store.allocate([request("a")]), () => store.release(["a"])]) {
+      const error = await start().catch((error: unknown) => error);
       expect(error).toBeInstanceOf(FileStoreError);
       expect(error).toMatchObject({ code: "damaged", faults: [{ kind: "merge-markers", line: 4 }] });
       expect(String(error)).toContain(`${path}:4:1: `);
