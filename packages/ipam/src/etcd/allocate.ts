@@ -10,7 +10,7 @@ import { knowledgeOf, type Session } from "./session.js";
 import { type Attempt, type Builder, contentsOf, createBuilder, type Seen, type Transaction } from "./transaction.js";
 import { pause, type Turn, takeTurn } from "./turn.js";
 
-/** Transactions lost to other writers after which one asks for the turn: until then, chance parts them at a lower price. */
+/** Transactions in vain after which a writer asks for the turn: until then, chance parts them at a lower price. */
 const lossesBeforeTurn = 6;
 /** Transactions that met what was there long before, after which reading everything is cheaper. */
 const newsBeforeReading = 4;
@@ -105,12 +105,9 @@ export async function allocateKeys(
       requeue(call, [...again, ...transaction.attempts.map(({ index }) => index)]);
       if (found === "turn") await pause(session.random);
       if (found === "race") races++;
-      if (found === "lost") {
-        turn = null;
-        races = losses = 0;
-      }
+      if (found === "lost") turn = null;
       if (found === "news" && !isFresh && ++news === newsBeforeReading) forget(session, call);
-      if ((found === "race" || found === "stale") && ++losses >= lossesBeforeTurn && turn === null) {
+      if (found !== "turn" && ++losses >= lossesBeforeTurn && turn === null) {
         turn = await takeTurn(session.client, session.layout, session.random);
         forget(session, call);
       }
@@ -248,6 +245,13 @@ function learn(
   const isAll = !learnLengths(knowledge, layout, contents.lengths, revision);
   if (!isAll) call.seen.clear();
   let isRace = false;
+  const now = session.now().getTime();
+  for (const pair of contents.ahead) {
+    const holding = layout.holdingOf(pair);
+    const known = holdings.held(holding.key);
+    const isKnown = known !== null && placeOf(known.extent) === placeOf(holding.extent);
+    if (!isKnown && !holdings.hasRested(holding, now)) holdings.put(holding);
+  }
   for (const { attempt, key, places } of contents.attempts) {
     const own = attempt.holding.key;
     if (key) {
@@ -258,7 +262,7 @@ function learn(
     } else call.formers.delete(own);
     const found = places.map((pair) => ({ pair, holding: layout.holdingOf(pair) }));
     const mayReplace = ({ holding }: (typeof found)[number]) =>
-      holding.releasedAt !== null && (holding.key === own || holdings.hasRested(holding, session.now().getTime()));
+      holding.releasedAt !== null && (holding.key === own || holdings.hasRested(holding, now));
     const others = found.filter((each) => !mayReplace(each));
     for (const { holding } of others) holdings.put(holding);
     if (others.length > 0) isRace ||= key === null && others.some(({ pair }) => BigInt(pair.mod_revision) > since);

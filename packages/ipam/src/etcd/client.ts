@@ -44,12 +44,14 @@ export function createEtcdClient(options: EtcdClientOptions): EtcdClient {
   if (endpoints.length === 0) throw new TypeError("an etcd client needs at least one endpoint");
   const clients = endpoints.map((endpoint) => connect(endpoint, options.tls));
   let current = 0;
+  /** Empty when etcd asks for none. */
   let token: string | null = null;
 
   const send = <Request, Response>(method: Method<Request, Response>, request: Request, deadline: number) =>
     new Promise<Response>((resolve, reject) => {
       const metadata = new Metadata();
-      if (token !== null) metadata.set("token", token);
+      // etcd 3.4 refuses a token that it did not give, also an empty one, though it asks for none.
+      if (token) metadata.set("token", token);
       const client = clients[current % clients.length];
       client?.makeUnaryRequest(
         method.path,
@@ -58,7 +60,7 @@ export function createEtcdClient(options: EtcdClientOptions): EtcdClient {
         request,
         metadata,
         { deadline: Math.min(deadline, Date.now() + attemptMs) },
-        (error, response) => (error || response === undefined ? reject(error) : resolve(response)),
+        (error, response) => (response === undefined ? reject(error) : resolve(response)),
       );
     });
 
@@ -138,9 +140,13 @@ function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && "code" in error && "details" in error;
 }
 
-/** Tokens end, with time (five minutes) and with etcd's restart; and a change of users or roles outdates them. */
+/**
+ * Tokens end, with time (five minutes) and with etcd's restart; a change of users or roles outdates them; and there is
+ * none when authentication was enabled only now.
+ */
 function isOldToken({ code, details }: ServiceError): boolean {
-  return code === status.UNAUTHENTICATED || details.includes("revision of auth store is old");
+  const outdated = ["revision of auth store is old", "user name is empty"];
+  return code === status.UNAUTHENTICATED || outdated.some((text) => details.includes(text));
 }
 
 function meaningOf(error: ServiceError, endpoints: readonly string[]): EtcdError {

@@ -34,6 +34,8 @@ export async function startEtcd(scheme: "http" | "https" = "http", flags: readon
       ...["--name", "test", "--data-dir", join(folder, "data")],
       ...["--listen-client-urls", endpoint, "--advertise-client-urls", endpoint],
       ...["--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer, "--initial-cluster", `test=${peer}`],
+      // Alone, it need not wait long for others before it leads.
+      ...["--heartbeat-interval", "20", "--election-timeout", "200"],
       ...flags,
     ];
     const etcd = spawn("etcd", args, { stdio: ["ignore", "pipe", "pipe"] });

@@ -20,6 +20,8 @@ export interface Layout {
   place(extent: Extent): Buffer;
   /** The bounds of all places that begin within an extent. */
   within(extent: Extent): Bounds;
+  /** The bounds of all places of its family that begin behind an extent. */
+  behind(extent: Extent): Bounds;
   readonly places: Bounds;
   /** Of one family, or of both. */
   lengths(family?: Extent["family"]): Bounds;
@@ -52,14 +54,16 @@ export function createLayout(prefix: string): Layout {
     } catch {}
     throw malformed(pair);
   };
+  const within = ({ family, start, length }: Extent): Bounds => ({
+    key: bytes(`${base}addr/${startOf(family, start)}`),
+    // "0" follows "/": the end lies behind everything at the last address.
+    range_end: bytes(`${base}addr/${startOf(family, extentEnd({ family, start, length }) - 1n).slice(0, -1)}0`),
+  });
   return {
     key: (key) => bytes(`${base}key/${JSON.stringify(key).slice(1, -1)}`),
     place: (extent) => bytes(`${base}addr/${placeOf(extent)}`),
-    within: (extent) => ({
-      key: bytes(`${base}addr/${startOf(extent.family, extent.start)}`),
-      // "0" follows "/": the end lies behind everything at the last address.
-      range_end: bytes(`${base}addr/${startOf(extent.family, extentEnd(extent) - 1n).slice(0, -1)}0`),
-    }),
+    within,
+    behind: (extent) => ({ key: within(extent).range_end, range_end: below(`addr/${extent.family}`).range_end }),
     places: below("addr"),
     lengths: (family) => below(family === undefined ? "length" : `length/${family}`),
     length: (family, length) => bytes(`${base}length/${family}/${length}`),

@@ -10,6 +10,8 @@ import type { Compare, KeyValue, RequestOp, TxnRequest } from "./rpc.js";
 const maxOperations = 128;
 /** etcd's `--max-request-bytes` is 1.5 MiB; a key is in a request about five times. */
 const maxBytes = 1_000_000;
+/** How many places behind the last one a failed transaction reads: where one was taken, the next ones often were too. */
+const ahead = 100;
 
 /** What is known of a place at a revision: nobody is there but such as may be replaced. */
 export interface Seen {
@@ -46,6 +48,8 @@ export interface Contents {
   readonly turn: KeyValue | null;
   readonly epoch: KeyValue | null;
   readonly lengths: readonly KeyValue[];
+  /** What follows the last attempt's place. */
+  readonly ahead: readonly KeyValue[];
   readonly attempts: readonly {
     readonly attempt: Attempt;
     readonly key: KeyValue | null;
@@ -65,7 +69,7 @@ export interface Builder {
 export function createBuilder(layout: Layout, knowledge: Knowledge): Builder {
   const attempts: Attempt[] = [];
   const parts: Part[] = [];
-  const count = { compare: 3, success: 1, failure: 3, bytes: 0 };
+  const count = { compare: 3, success: 1, failure: 4, bytes: 0 };
   const newLengths = new Map<string, Buffer>();
 
   return {
@@ -92,6 +96,7 @@ export function createBuilder(layout: Layout, knowledge: Knowledge): Builder {
     },
     build(turn) {
       const marks = [...newLengths.values()].map((key) => ({ request_put: { key, value: bytes("{}") } }));
+      const last = attempts.at(-1)?.holding.extent;
       const moves = attempts.some(({ former }) => former !== null);
       const request = {
         compare: [
@@ -109,6 +114,7 @@ export function createBuilder(layout: Layout, knowledge: Knowledge): Builder {
           { request_range: { key: layout.turn } },
           { request_range: { key: layout.epoch } },
           { request_range: layout.lengths() },
+          { request_range: last ? { ...layout.behind(last), limit: ahead } : { key: layout.turn } },
           ...parts.flatMap((part) => part.failure),
         ],
       };
@@ -124,7 +130,7 @@ export function contentsOf(
   { attempts }: Transaction,
   read: readonly (readonly KeyValue[])[],
 ): Contents {
-  const [turn = [], epoch = [], lengths = [], ...rest] = read;
+  const [turn = [], epoch = [], lengths = [], following = [], ...rest] = read;
   let at = 0;
   const each = attempts.map((attempt) => {
     const { length } = partOf(layout, knowledge, attempt).failure;
@@ -132,7 +138,7 @@ export function contentsOf(
     at += length;
     return { attempt, key: key[0] ?? null, places: places.flat() };
   });
-  return { turn: turn[0] ?? null, epoch: epoch[0] ?? null, lengths, attempts: each };
+  return { turn: turn[0] ?? null, epoch: epoch[0] ?? null, lengths, ahead: following, attempts: each };
 }
 
 function partOf(layout: Layout, knowledge: Knowledge, { holding, seen, former }: Attempt): Part {

@@ -1,4 +1,4 @@
-import type { Extent } from "../pool.js";
+import { type Extent, extentSize } from "../pool.js";
 import { addressBits } from "../prefix.js";
 
 const placePattern = /^(ipv4|ipv6)\/([0-9a-f]{8}|[0-9a-f]{32})\/(host|\d{1,3})$/;
@@ -18,5 +18,7 @@ export function extentOf(place: string): Extent | null {
   const [, family, hex = "", length] = placePattern.exec(place) ?? [];
   if ((family !== "ipv4" && family !== "ipv6") || hex.length !== addressBits(family) / 4) return null;
   const extent: Extent = { family, start: BigInt(`0x${hex}`), length: length === "host" ? null : Number(length) };
-  return placeOf(extent) === place && (extent.length ?? 0) <= addressBits(family) ? extent : null;
+  if (placeOf(extent) !== place || (extent.length ?? 0) > addressBits(family)) return null;
+  // A block begins at a multiple of its size.
+  return extent.start % extentSize(family, extent.length) === 0n ? extent : null;
 }
