@@ -86,7 +86,7 @@ export async function allocateKeys(
         if (toConfirm.length === 0 && isFresh) fail(call, exhausted);
         else requeue(call, again);
         // What we take for taken may have been released.
-        if (toConfirm.length === 0 && !isFresh) session.knowledge = null;
+        if (toConfirm.length === 0 && exhausted.length > 0 && !isFresh) session.knowledge = null;
         continue;
       }
       const transaction = builder.build(turn?.revision ?? null);

@@ -131,7 +131,8 @@ describe("two writers", () => {
   it("who collide on every attempt both get on", { timeout: 120_000 }, async () => {
     const below = freshPrefix();
     const arrivals: (() => void)[] = [];
-    let failures = 0;
+    const failures = [0, 0];
+    const turns = [0, 0];
     /** Holds each writing transaction back until the other writer has one too, so that both build on the same. */
     const meet = (): Promise<void> =>
       new Promise((resolve) => {
@@ -143,20 +144,28 @@ describe("two writers", () => {
         // The other one waits for its turn, or is done.
         else setTimeout(() => arrivals.includes(resolve) && go(), 40);
       });
-    const open = () => {
+    const open = (who: 0 | 1) => {
       const client = createEtcdClient({ endpoints: [etcd.endpoint] });
       const colliding: EtcdClient = {
         ...client,
         async txn(asked: TxnRequest) {
-          if (asked.success.some((operation) => operation.request_put)) await meet();
+          if (asked.success.some((operation) => operation.request_put)) {
+            await meet();
+            // The same one is always first.
+            if (who === 1) await new Promise((resolve) => setTimeout(resolve, 15));
+          }
           const response = await client.txn(asked);
-          if (!response.succeeded) failures++;
+          if (!response.succeeded) failures[who] = (failures[who] ?? 0) + 1;
           return response;
+        },
+        leaseGrant(seconds) {
+          turns[who] = (turns[who] ?? 0) + 1;
+          return client.leaseGrant(seconds);
         },
       };
       return storeOver(colliding, { pools, prefix: below }, () => 0.5);
     };
-    const stores = [open(), open()];
+    const stores = [open(0), open(1)];
     await Promise.all(stores.map((store) => store.read()));
     const given = await Promise.all(
       stores.map(async (store, who) => {
@@ -168,7 +177,9 @@ describe("two writers", () => {
         return addresses;
       }),
     );
-    expect(failures).toBeGreaterThanOrEqual(25);
+    // The one who is never first was so by waiting for its turn.
+    expect(failures[1]).toBeGreaterThanOrEqual(12);
+    expect(turns[1]).toBeGreaterThanOrEqual(1);
     expect(new Set(given.flat()).size).toBe(50);
     const state = await stores[0]?.read();
     const held = (who: number, each: number) => state?.allocations[`${who}/${each}`]?.address;
