@@ -128,7 +128,10 @@ describe("four processes that allocate 2,000 addresses each from a pool of 8,000
 });
 
 describe("two writers", () => {
-  it("who collide on every attempt both get on", { timeout: 120_000 }, async () => {
+  it.each([
+    { random: 0.5, how: "one passes over what the other is about to take" },
+    { random: 0, how: "chance never parts them, and one takes its turn" },
+  ])("who collide on every attempt both get on: $how", { timeout: 120_000 }, async ({ random }) => {
     const below = freshPrefix();
     const arrivals: (() => void)[] = [];
     const failures = [0, 0];
@@ -163,7 +166,7 @@ describe("two writers", () => {
           return client.leaseGrant(seconds);
         },
       };
-      return storeOver(colliding, { pools, prefix: below }, () => 0.5);
+      return storeOver(colliding, { pools, prefix: below }, () => random);
     };
     const stores = [open(0), open(1)];
     await Promise.all(stores.map((store) => store.read()));
@@ -177,9 +180,8 @@ describe("two writers", () => {
         return addresses;
       }),
     );
-    // The one who is never first was so by waiting for its turn.
-    expect(failures[1]).toBeGreaterThanOrEqual(12);
-    expect(turns[1]).toBeGreaterThanOrEqual(1);
+    expect(failures[1]).toBeGreaterThanOrEqual(10);
+    if (random === 0) expect(turns[1]).toBeGreaterThanOrEqual(1);
     expect(new Set(given.flat()).size).toBe(50);
     const state = await stores[0]?.read();
     const held = (who: number, each: number) => state?.allocations[`${who}/${each}`]?.address;
