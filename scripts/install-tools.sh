@@ -13,6 +13,7 @@ tools=(
   "nix-instantiate nix-bin"
   "etcd etcd-server"
   "etcdctl etcd-client"
+  "openssl openssl"
   "sshd openssh-server"
   "ip iproute2"
   "systemd-networkd systemd"

@@ -29,14 +29,14 @@ export interface RangeResponse {
   readonly more: boolean;
 }
 
-export interface PutRequest {
+interface PutRequest {
   readonly key: Buffer;
   readonly value: Buffer;
   readonly lease?: string;
   readonly prev_kv?: boolean;
 }
 
-export interface DeleteRangeRequest {
+interface DeleteRangeRequest {
   readonly key: Buffer;
   readonly range_end?: Buffer;
 }
@@ -48,7 +48,7 @@ export interface RequestOp {
   readonly request_delete_range?: DeleteRangeRequest;
 }
 
-export interface ResponseOp {
+interface ResponseOp {
   readonly response_range?: RangeResponse;
   readonly response_put?: { readonly prev_kv: KeyValue | null };
 }
