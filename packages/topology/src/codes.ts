@@ -30,7 +30,7 @@ export const topologyCodes = {
   NN1005: {
     title: "The file is too large, too deep, or grows too large",
     explanation:
-      "The text is over 32 MiB, nests thousands of levels deep, or its YAML aliases expand to far more than was written. No topology does; most often the wrong file was named.",
+      "The text is over 32 MiB, or 4 MiB in YAML, which takes long to read; it nests more than 100 levels deep; or its YAML aliases stand inside what they name, or expand to more than a million values. No topology needs that; most often the wrong file was named. A large topology is divided with `include`, or written in JSON.",
   },
   NN1011: {
     title: "A file that cannot be included",

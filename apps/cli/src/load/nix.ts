@@ -128,8 +128,14 @@ function otherName(io: Io, file: string): string {
   return file.startsWith("/nix/") ? file : relative(io.cwd, file);
 }
 
+/** Steps of a path that a message shows; what contains itself has a hundred. */
+const mostSteps = 10;
+
 function notData({ path, kind }: Answer["problems"][number], source: DataSource): Diagnostic {
-  const where = path.length === 0 ? "The topology" : `The value of ${path.join(".")}`;
+  const where =
+    path.length === 0
+      ? "The topology"
+      : `The value of ${path.length > mostSteps ? `${path.slice(0, mostSteps).join(".")}…` : path.join(".")}`;
   const place = placeOf(source, path);
   if (kind === "depth") {
     return problem("NN1008", `${where} is nested more than 100 deep, or contains itself.`, { path, ...place });

@@ -43,7 +43,7 @@ export async function readSource(io: Io, name: string, texts: SourceTexts): Prom
   if (format !== "nix") return { file: name, format, text };
   if (isBinary(text)) {
     throw new Failure(
-      [problem("NN1003", "The file is not text.", { file: name, line: 1, column: 1 })],
+      [problem("NN1003", "The file is not text.", { file: name, line: 1, column: 1, hint: notTextHint })],
       exitCodes.refused,
     );
   }
@@ -73,6 +73,8 @@ export function sourceReader(io: Io, texts: SourceTexts): SourceReader {
     }
   };
 }
+
+const notTextHint = "A topology is YAML, JSON or Nix in UTF-8; is it the right file?";
 
 /** Nix reads a program's bytes as a name and complains of that; a text has no NUL, and decodes. */
 function isBinary(text: string): boolean {

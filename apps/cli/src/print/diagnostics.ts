@@ -19,7 +19,12 @@ const mostWarnings = 10;
  */
 export function printDiagnostics(diagnostics: readonly Diagnostic[], read: SourceReader, paint: Paint): string {
   if (diagnostics.length === 0) return "";
-  const linesOf = remember((file: string) => read(file)?.split("\n") ?? []);
+  const linesOf = remember(
+    (file: string) =>
+      read(file)
+        ?.replace(/^\uFEFF/, "")
+        .split("\n") ?? [],
+  );
   const { shown, hidden } = withoutFlood(diagnostics);
   const blocks = shown.map((diagnostic) => `${printOne(diagnostic, linesOf, paint).join("\n")}\n`);
   for (const [code, number] of hidden) blocks.push(`${paint("warning", `and ${number} more of ${code}`)}\n`);

@@ -1,7 +1,7 @@
 import { type DocumentNode, type MemberNode, parse, type ValueNode } from "@humanwhocodes/momoa";
 import type { Diagnostic, Outcome, Path, Position } from "../diagnostics/diagnostic.js";
 import { quote } from "../diagnostics/nearest.js";
-import { nestsTooDeep } from "./refusals.js";
+import { deepestLevel, nestsTooDeep } from "./refusals.js";
 import type { ParsedSource, TextSource } from "./source.js";
 
 /** Reads JSON (RFC 8259) with the place of every key and value, and refuses keys that stand twice. */
@@ -13,7 +13,7 @@ export function parseJson(source: TextSource): Outcome<ParsedSource> {
     return { value: null, diagnostics: [syntaxError(source.file, error)] };
   }
   const diagnostics: Diagnostic[] = [];
-  findDuplicates(document.body, [], source.file, diagnostics);
+  inspect(document.body, [], source, diagnostics);
   if (diagnostics.length > 0) return { value: null, diagnostics };
 
   const root = document.body;
@@ -40,16 +40,22 @@ function syntaxError(file: string, error: unknown): Diagnostic {
   };
 }
 
-function findDuplicates(node: ValueNode, path: Path, file: string, found: Diagnostic[]): void {
+/** Finds what the parser lets pass: keys that stand twice, line breaks inside texts, and endless nesting. */
+function inspect(node: ValueNode, path: Path, source: TextSource, found: Diagnostic[]): void {
+  const { file } = source;
+  if (path.length > deepestLevel) {
+    if (found.at(-1)?.code !== "NN1005") found.push({ ...nestsTooDeep(file), ...placeOf(file, node) });
+    return;
+  }
+  if (node.type === "String") found.push(...brokenText(node, source));
   if (node.type === "Array") {
-    for (const [index, element] of node.elements.entries()) {
-      findDuplicates(element.value, [...path, index], file, found);
-    }
+    for (const [index, element] of node.elements.entries()) inspect(element.value, [...path, index], source, found);
   }
   if (node.type !== "Object") return;
   const seen = new Map<string, MemberNode>();
   for (const member of node.members) {
     const key = keyOf(member);
+    found.push(...brokenText(member.name, source));
     const first = seen.get(key);
     if (first !== undefined) {
       found.push({
@@ -63,8 +69,18 @@ function findDuplicates(node: ValueNode, path: Path, file: string, found: Diagno
       });
     }
     seen.set(key, member);
-    findDuplicates(member.value, [...path, key], file, found);
+    inspect(member.value, [...path, key], source, found);
   }
+}
+
+/** RFC 8259 §7: control characters stand in a text as escapes alone. */
+function brokenText(node: MemberNode["name"] | ValueNode, { file, text }: TextSource): readonly Diagnostic[] {
+  const { start, end } = node.loc;
+  const at = text.slice(start.offset, end.offset).search(/[\t\n\r]/);
+  if (at < 0) return [];
+  const message = "Not valid JSON: a text holds a line break or tab as itself.";
+  const hint = "Write \\n or \\t, or close the quote before the line ends.";
+  return [{ code: "NN1001", severity: "error", message, path: [], ...placeOf(file, node), hint }];
 }
 
 function locate(file: string, root: ValueNode, path: Path, what: "key" | "value"): Position {

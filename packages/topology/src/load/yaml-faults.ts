@@ -1,6 +1,7 @@
 import { type Document, isMap, isNode, isScalar, isSeq, type Node, type Range, type YAMLParseError } from "yaml";
 import type { Diagnostic, Position } from "../diagnostics/diagnostic.js";
 import type { TextSource } from "./source.js";
+import { isMergeKey, keyText } from "./yaml-values.js";
 
 /** Gives an offset, or a range, its place. */
 export type Place = (start: number, end?: number) => Position;
@@ -17,11 +18,11 @@ export function yamlFaults(source: TextSource, document: Document.Parsed, place:
 /** One slip of syntax makes many errors further down: the first is the cause. */
 function syntaxFaults(source: TextSource, error: YAMLParseError | undefined, place: Place): readonly Diagnostic[] {
   if (error === undefined) return [];
-  const message = `Not valid YAML: ${firstLine(error.message)}.`;
-  const start = startOfMap(source.text, error.pos[0]);
+  const message = yamlMessage(error);
+  const start = error.code === "MULTIPLE_DOCS" ? null : startOfMap(source.text, error.pos[0]);
   const related =
     start === null ? [] : [{ message: "what it should line up with starts here", path: [], ...place(start) }];
-  const hint = yamlHint(error.code);
+  const hint = yamlHint(error, source.text);
   const at = place(error.pos[0], error.pos[1]);
   return [
     { code: "NN1001", severity: "error", message, path: [], ...at, hint, ...(related.length > 0 && { related }) },
@@ -71,9 +72,9 @@ function duplicateKeys(root: Node | null, place: Place): readonly Duplicate[] {
     const repeats: { readonly first: Range; readonly second: Range }[] = [];
     for (const { key, value } of node.items) {
       const range = isScalar(key) ? key.range : null;
-      if (isScalar(key) && range && key.source !== "<<") {
-        // `1` and "1" are one key to whoever reads the map.
-        const name = String(key.value);
+      // `1` and "1" are one key to whoever reads the map.
+      const name = keyText(key);
+      if (name !== null && range && !isMergeKey(key)) {
         const first = firsts.get(name);
         if (first === undefined) firsts.set(name, range);
         else repeats.push({ first, second: range });
@@ -109,14 +110,18 @@ function inOneMap(
   });
 }
 
-/** The first line of a parser's message, without its full stop. */
-export function firstLine(message: string): string {
-  return (message.split("\n")[0] ?? "").replace(/[.:]$/, "");
+/** The first line of what the parser says, without its full stop; its advice to programs is in our words. */
+function yamlMessage({ code, message }: YAMLParseError): string {
+  if (code === "MULTIPLE_DOCS") return "The file holds more than one YAML document.";
+  return `Not valid YAML: ${(message.split("\n")[0] ?? "").replace(/[.:]$/, "")}.`;
 }
 
-function yamlHint(code: string): string {
+function yamlHint({ code, message }: YAMLParseError, text: string): string {
+  if (/\r(?!\n)/.test(text)) return "Lines end in CR alone, as on old systems: write them with LF, or CR and LF.";
   if (code === "TAB_AS_INDENT") return "Indent with spaces: YAML takes no tabs.";
+  const unclosed = /end with a ([}\]])/.exec(message)?.[1];
+  if (unclosed !== undefined) return `Is a \`${unclosed}\` missing above?`;
   if (code === "BAD_INDENT") return "Keys of one map start in one column.";
-  if (code === "MULTIPLE_DOCS") return "One file holds one topology: remove the `---` between the documents.";
+  if (code === "MULTIPLE_DOCS") return "One file holds one topology: keep one, and `include` the other as a file.";
   return "Look just before this place for a quote, bracket or colon that is missing or too many.";
 }

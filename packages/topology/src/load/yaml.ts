@@ -1,20 +1,10 @@
-import {
-  isAlias,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-  type Range,
-  type YAMLMap,
-} from "yaml";
+import { isAlias, isMap, isNode, isSeq, LineCounter, type Node, parseDocument, type Range, type YAMLMap } from "yaml";
 import type { Outcome, Path, Position } from "../diagnostics/diagnostic.js";
 import type { SourceMap } from "../diagnostics/locate.js";
 import { nestsTooDeep } from "./refusals.js";
 import type { ParsedSource, TextSource } from "./source.js";
-import { firstLine, type Place, yamlFaults } from "./yaml-faults.js";
+import { type Place, yamlFaults } from "./yaml-faults.js";
+import { type AliasTargets, isMergeKey, keyText, plainValue } from "./yaml-values.js";
 
 /** Reads YAML 1.2 with the place of every key and value. */
 export function parseYaml(source: TextSource): Outcome<ParsedSource> {
@@ -22,31 +12,27 @@ export function parseYaml(source: TextSource): Outcome<ParsedSource> {
   const document = parseDocument(source.text, {
     lineCounter,
     prettyErrors: false,
-    merge: true,
+    logLevel: "error",
     // The library compares each key of a map with each other one; `yamlFaults` does it in one pass.
     uniqueKeys: false,
   });
   const place: Place = (start, end) => positionOf(source.file, lineCounter, start, end);
-
   // The parser reports its own exhausted stack as if it were a fault of syntax.
   if (document.errors.some((error) => error.message.startsWith("Maximum call stack"))) {
     return { value: null, diagnostics: [nestsTooDeep(source.file)] };
   }
   const diagnostics = yamlFaults(source, document, place);
   if (diagnostics.length > 0) return { value: null, diagnostics };
-
   const root = document.contents as Node | null;
-  try {
-    // maxAliasCount bounds what aliases may expand to ("billion laughs").
-    const value: unknown = document.toJS({ maxAliasCount: 1000 });
-    return { value: { value, sourceMap: yamlSourceMap(source.file, root, place) }, diagnostics: [] };
-  } catch (error) {
-    const message = `The YAML aliases cannot be expanded: ${firstLine(error instanceof Error ? error.message : String(error))}.`;
-    return { value: null, diagnostics: [{ code: "NN1005", severity: "error", message, path: [], ...place(0) }] };
-  }
+  const targets: AliasTargets = new Map();
+  const placeOf = ({ range }: Node) => place(range?.[0] ?? 0, range?.[1]);
+  const plain = plainValue(root, placeOf, targets);
+  if (plain.value === null) return { value: null, diagnostics: plain.diagnostics };
+  const sourceMap = yamlSourceMap(source.file, root, place, targets);
+  return { value: { value: plain.value.data, sourceMap }, diagnostics: [] };
 }
 
-function yamlSourceMap(file: string, root: Node | null, place: (start: number, end?: number) => Position): SourceMap {
+function yamlSourceMap(file: string, root: Node | null, place: Place, targets: AliasTargets): SourceMap {
   const toPlace = (range: Range | null | undefined) => (range ? place(range[0], range[1]) : null);
   return {
     file,
@@ -54,7 +40,7 @@ function yamlSourceMap(file: string, root: Node | null, place: (start: number, e
       let node = root;
       let found = toPlace(node?.range);
       for (const [depth, step] of path.entries()) {
-        const inner = childOf(resolveAlias(node, root), step, root);
+        const inner = childOf(resolveAlias(node, targets), step, targets);
         if (inner === null) break;
         const last = depth === path.length - 1;
         // A map in lines of its own has its name above it, and that is what a reader looks for.
@@ -82,24 +68,24 @@ function indexOf(map: YAMLMap): ReadonlyMap<string, Inner> {
   if (known !== undefined) return known;
   const index = new Map<string, Inner>();
   for (const pair of map.items) {
-    const key = String(isScalar(pair.key) ? pair.key.value : pair.key);
-    if (!index.has(key)) index.set(key, { key: toNode(pair.key), value: toNode(pair.value) });
+    const key = keyText(pair.key);
+    if (key !== null && !index.has(key)) index.set(key, { key: toNode(pair.key), value: toNode(pair.value) });
   }
   indexes.set(map, index);
   return index;
 }
 
-function childOf(node: Node | null, step: string | number, root: Node | null): Inner | null {
+function childOf(node: Node | null, step: string | number, targets: AliasTargets): Inner | null {
   if (isMap(node)) {
     const found = indexOf(node).get(String(step));
     if (found !== undefined) return found;
     // What a merge key (`<<`) brings in stands where its anchor is.
     for (const pair of node.items) {
-      if (!isScalar(pair.key) || pair.key.source !== "<<") continue;
+      if (!isMergeKey(pair.key)) continue;
       const sources = isSeq(pair.value) ? pair.value.items : [pair.value];
       for (const source of sources) {
-        const merged = resolveAlias(toNode(source), root);
-        const inner = isMap(merged) ? childOf(merged, step, root) : null;
+        const merged = resolveAlias(toNode(source), targets);
+        const inner = isMap(merged) ? childOf(merged, step, targets) : null;
         if (inner !== null) return inner;
       }
     }
@@ -111,19 +97,8 @@ function childOf(node: Node | null, step: string | number, root: Node | null): I
   return null;
 }
 
-function resolveAlias(node: Node | null, root: Node | null): Node | null {
-  if (!isAlias(node)) return node;
-  return (root && findAnchor(root, node.source)) ?? null;
-}
-
-function findAnchor(node: Node, anchor: string): Node | null {
-  if (!isAlias(node) && "anchor" in node && node.anchor === anchor) return node;
-  const children = isMap(node) ? node.items.map((pair) => pair.value) : isSeq(node) ? node.items : [];
-  for (const child of children) {
-    const found = isNode(child) ? findAnchor(child, anchor) : null;
-    if (found) return found;
-  }
-  return null;
+function resolveAlias(node: Node | null, targets: AliasTargets): Node | null {
+  return isAlias(node) ? (targets.get(node) ?? null) : node;
 }
 
 function toNode(value: unknown): Node | null {

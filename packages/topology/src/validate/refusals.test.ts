@@ -69,6 +69,14 @@ describe("interfaces", () => {
       "e0: { mtu: 1279, addresses: ['fd00::1/64'] }",
       ["NN1105 «1279» An interface with an IPv6 address needs an MTU of at least 1280 (RFC 8200), found 1279."],
     ],
+    ["e0: { mtu: 1e400 }", ["NN1105 «1e400» Expected a whole number, found Infinity."]],
+    ["e0: { mtu: 1500.5 }", ["NN1105 «1500.5» Expected a whole number, found 1500.5."]],
+    [
+      "e0: { mtu: 99999999999999999999 }",
+      ["NN1105 «99999999999999999999» Expected a whole number of at most 65535, found 100000000000000000000."],
+    ],
+    ["__proto__: { mtu: 1 }", ['NN1106 «__proto__» The name "__proto__" cannot be used.']],
+    ["e0: { __proto__: 1 }", ['NN1106 «__proto__» The name "__proto__" cannot be used.']],
     ["lo: { kind: dummy }", ['NN1217 «{ kind: dummy }» The interface "lo" is the loopback.']],
     ["r: { kind: vrf, table: 254 }", ["NN1105 «254» The routing table 254 is the system's own."]],
     [

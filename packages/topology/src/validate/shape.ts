@@ -10,7 +10,25 @@ export function shapeDiagnostics(issues: readonly Issue[], value: unknown, schem
   const found = issues.flatMap((issue) => fromIssue(issue, [], value, schema));
   // A map of which no key is known is another kind of map; what it lacks of this kind is no second mistake.
   const strangers = new Set(found.filter(isStranger).map(({ path }) => JSON.stringify(path)));
-  return found.filter(({ code, path }) => code !== "NN1102" || !strangers.has(JSON.stringify(path.slice(0, -1))));
+  const misspelt = new Set(found.flatMap((diagnostic) => meantKey(diagnostic) ?? []));
+  // Past what a number holds exactly, the schema says so before it says the limit of the key's own.
+  const limits = new Map(found.filter(isLimit).map((diagnostic) => [JSON.stringify(diagnostic.path), diagnostic]));
+  return found.filter((diagnostic) => {
+    const path = JSON.stringify(diagnostic.path);
+    if (isLimit(diagnostic)) return limits.get(path) === diagnostic;
+    const isImplied = strangers.has(JSON.stringify(diagnostic.path.slice(0, -1))) || misspelt.has(path);
+    return diagnostic.code !== "NN1102" || !isImplied;
+  });
+}
+
+function isLimit({ code }: Diagnostic): boolean {
+  return code === "NN1105";
+}
+
+/** The path of the key that an unknown one was most likely meant to be: that it is missing is no second mistake. */
+function meantKey({ code, path, hint = "" }: Diagnostic): string | null {
+  const meant = code === "NN1101" ? /^Did you mean ("[^"]+")/.exec(hint)?.[1] : undefined;
+  return meant === undefined ? null : JSON.stringify([...path.slice(0, -1), JSON.parse(meant)]);
 }
 
 function isStranger({ code, message }: Diagnostic): boolean {
@@ -36,7 +54,7 @@ function fromIssue(issue: Issue, base: Path, root: unknown, schema: z.ZodType): 
         );
       }
       if (issue.expected === "int" || (issue.expected === "number" && typeof value === "number")) {
-        return error("NN1105", `Expected a whole number, found ${quote(value)}.`);
+        return error("NN1105", `Expected a whole number, found ${String(value)}.`);
       }
       return error(
         "NN1103",
@@ -221,6 +239,11 @@ function kindOf(value: unknown): string {
 
 function kindHint(expected: string, value: unknown): string | undefined {
   if (expected === "string" && (typeof value === "number" || typeof value === "boolean")) return "Put it in quotes.";
+  if (isNumeric(expected) && typeof value === "string" && /^\d+$/.test(value)) return "Leave the quotes out.";
   if (expected === "array" && typeof value === "string") return `Write a list of one: [${quote(value)}].`;
   return undefined;
+}
+
+function isNumeric(expected: string): boolean {
+  return expected === "number" || expected === "int";
 }

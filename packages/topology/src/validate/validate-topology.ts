@@ -40,10 +40,10 @@ export function validateTopology(
   const extensions = options.extensions ?? [];
   const schema = topologySchema(extensions.length === 0 ? null : servicesSchema(extensions));
   const result = schema.safeParse(value);
-  const shape = [
-    ...checkPrototypeKeys(value),
-    ...(result.success ? [] : shapeDiagnostics(result.error.issues, value, schema)),
-  ];
+  const prototypes = checkPrototypeKeys(value);
+  const refused = new Set(prototypes.map(({ path }) => JSON.stringify(path)));
+  const misshapen = result.success ? [] : shapeDiagnostics(result.error.issues, value, schema);
+  const shape = [...prototypes, ...misshapen.filter(({ path }) => !refused.has(JSON.stringify(path)))];
 
   const document = result.success ? result.data : prune(value, shape);
   const facts = collectNodes(document, shape);
