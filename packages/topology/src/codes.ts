@@ -158,7 +158,7 @@ export const topologyCodes = {
   NN1217: {
     title: "An interface that cannot be stacked so",
     explanation:
-      "A VLAN's parent must be known, an interface belongs to one bond or bridge, and no interface stands, over others, upon itself.",
+      "A VLAN's parent must be known, an interface belongs to one bond or bridge, and no interface stands, over others, upon itself, or on more others than Linux stacks.",
   },
   NN1218: {
     title: "A gateway outside its networks",

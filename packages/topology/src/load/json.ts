@@ -1,4 +1,4 @@
-import { type DocumentNode, type MemberNode, parse, type ValueNode } from "@humanwhocodes/momoa";
+import { type DocumentNode, type MemberNode, type ObjectNode, parse, type ValueNode } from "@humanwhocodes/momoa";
 import type { Diagnostic, Outcome, Path, Position } from "../diagnostics/diagnostic.js";
 import { quote } from "../diagnostics/nearest.js";
 import { deepestLevel, nestsTooDeep } from "./refusals.js";
@@ -88,7 +88,7 @@ function locate(file: string, root: ValueNode, path: Path, what: "key" | "value"
   let place = placeOf(file, node);
   for (const [depth, step] of path.entries()) {
     if (node.type === "Object") {
-      const member = node.members.findLast((candidate) => keyOf(candidate) === String(step));
+      const member = membersOf(node).get(String(step));
       if (member === undefined) break;
       node = member.value;
       place = placeOf(file, depth === path.length - 1 && what === "key" ? member.name : node);
@@ -100,6 +100,17 @@ function locate(file: string, root: ValueNode, path: Path, what: "key" | "value"
     } else break;
   }
   return place;
+}
+
+/** The members of an object by key, made once: an object of ten thousand nodes is asked for each of them. */
+const indexes = new WeakMap<ObjectNode, ReadonlyMap<string, MemberNode>>();
+
+function membersOf(object: ObjectNode): ReadonlyMap<string, MemberNode> {
+  const known = indexes.get(object);
+  if (known !== undefined) return known;
+  const index = new Map(object.members.map((member) => [keyOf(member), member]));
+  indexes.set(object, index);
+  return index;
 }
 
 function keyOf(member: MemberNode): string {

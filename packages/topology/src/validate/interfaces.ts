@@ -139,39 +139,72 @@ function checkMtu(
   const mtu = own?.mtu ?? vlanMtus.get(own?.vlan ?? "");
   if (own === undefined || mtu === undefined || own.kind === "vrf") return;
   const seen = new Set([name]);
-  const visit = ({ parent, members }: LooseInterface) => {
-    const below = [...(parent === undefined ? [] : [parent]), ...itemsOf(members).map(([, member]) => member)];
-    for (const lower of below.filter((next) => !seen.has(next))) {
-      seen.add(lower);
+  const pending: LooseInterface[] = [own];
+  for (const upper of pending) {
+    for (const lower of standsOn(upper)) {
       const next = entries.get(lower);
-      if (next === undefined) continue;
-      if (next.mtu === undefined) visit(next);
-      if (next.mtu === undefined || mtu <= next.mtu) continue;
-      const message = `The MTU of ${quote(name)} (${mtu}) is larger than that of ${quote(lower)} (${next.mtu}), on which it stands.`;
+      if (next === undefined || seen.has(lower)) continue;
+      seen.add(lower);
+      const key = next.mtu === undefined ? "vlan" : "mtu";
+      const limit = next.mtu ?? vlanMtus.get(next.vlan ?? "");
+      if (limit === undefined) pending.push(next);
+      if (limit === undefined || mtu <= limit) continue;
+      const message = `The MTU of ${quote(name)} (${mtu}) is larger than that of ${quote(lower)} (${limit}), on which it stands.`;
       const hint = `Raise the MTU of ${quote(lower)}, or leave it out there: it follows what stands on it.`;
       const place = own.mtu === undefined ? [...path, name, "vlan"] : [...path, name, "mtu"];
-      const related = [{ message: `${quote(lower)} has ${next.mtu}`, path: [...path, lower, "mtu"] }];
+      const related = [{ message: `${quote(lower)} has ${limit}`, path: [...path, lower, key] }];
       diagnostics.push({ code: "NN1232", severity: "error", message, path: place, hint, related });
     }
-  };
-  visit(own);
+  }
 }
 
-/** An interface stands on its parent or its members; following them must come to an end. */
+/** The interfaces that one stands on: its parent, or its members. */
+function standsOn({ parent, members }: LooseInterface): readonly string[] {
+  return [...(parent === undefined ? [] : [parent]), ...itemsOf(members).map(([, member]) => member)];
+}
+
+/** Interfaces that Linux stacks on one another, the lowest counted: MAX_NEST_DEV in include/linux/netdevice.h. */
+const mostStacked = 8;
+
+/** An interface stands on its parent or its members; following them must come to an end, and soon. */
 function checkCycles(entries: ReadonlyMap<string, LooseInterface>, path: Path, diagnostics: Diagnostic[]): void {
   const done = new Set<string>();
-  const visit = (name: string, trail: readonly string[]): boolean => {
-    if (trail.includes(name)) {
-      const cycle = [...trail.slice(trail.indexOf(name)), name].join(" → ");
-      const message = `The interface ${quote(name)} stands upon itself: ${cycle}.`;
-      diagnostics.push({ code: "NN1217", severity: "error", message, path: [...path, name] });
-      return false;
-    }
-    if (done.has(name)) return true;
-    done.add(name);
-    const { parent, members } = entries.get(name) ?? {};
-    const below = [...(parent === undefined ? [] : [parent]), ...itemsOf(members).map(([, member]) => member)];
-    return below.every((next) => visit(next, [...trail, name]));
+  const heights = new Map<string, number>();
+  const leave = (name: string) => {
+    const below = standsOn(entries.get(name) ?? {}).map((lower) => heights.get(lower) ?? 0);
+    const height = 1 + below.reduce((most, own) => Math.max(most, own), 0);
+    heights.set(name, height);
+    if (height !== mostStacked + 1) return;
+    const message = `The interface ${quote(name)} stands on ${mostStacked} others, one on another, and Linux stacks ${mostStacked} in all.`;
+    const hint = "Leave out one of those below it.";
+    diagnostics.push({ code: "NN1217", severity: "error", message, path: [...path, name], hint });
   };
-  for (const name of entries.keys()) visit(name, []);
+  for (const start of entries.keys()) {
+    // The way down from here, with what of each step is still to be followed; a list, because a way may be long.
+    const trail: string[] = [];
+    const pending: string[][] = [[start]];
+    const open = new Set<string>();
+    for (let rest = pending.at(-1); rest !== undefined; rest = pending.at(-1)) {
+      const next = rest.shift();
+      if (next === undefined) {
+        pending.pop();
+        const name = trail.pop();
+        if (name === undefined) break;
+        open.delete(name);
+        leave(name);
+        continue;
+      }
+      if (open.has(next)) {
+        const cycle = [...trail.slice(trail.indexOf(next)), next].join(" → ");
+        const message = `The interface ${quote(next)} stands upon itself: ${cycle}.`;
+        diagnostics.push({ code: "NN1217", severity: "error", message, path: [...path, next] });
+        break;
+      }
+      if (done.has(next)) continue;
+      done.add(next);
+      open.add(next);
+      trail.push(next);
+      pending.push([...standsOn(entries.get(next) ?? {})]);
+    }
+  }
 }

@@ -91,10 +91,11 @@ function checkOverlaps(
   // Host routes and link-local networks are in many places by design.
   const shared = attachments.filter(({ network }) => !isHostRoute(network) && !isLinkLocal(network));
   if (shared.length < 2) return;
+  const vrfs = vrfsOf(node, facts);
   for (const [left, right] of findOverlaps(shared.map(({ network }) => network))) {
     const [first, second] = [shared[left], shared[right]];
     if (!first || !second || first.interface === second.interface) continue;
-    if (vrfOf(node, first.interface, facts) !== vrfOf(node, second.interface, facts)) continue;
+    if (vrfs.get(first.interface) !== vrfs.get(second.interface)) continue;
     diagnostics.push({
       code: "NN1223",
       severity: "error",
@@ -116,10 +117,11 @@ function isLinkLocal({ address }: Prefix): boolean {
   return address.family === "ipv6" && containsAddress(linkLocal, address);
 }
 
-/** Each VRF has routes of its own, so one network may be in two of them. */
-function vrfOf(node: string, name: string, facts: Facts): string | null {
+/** The VRF of each member; each has routes of its own, so one network may be in two of them. */
+function vrfsOf(node: string, facts: Facts): ReadonlyMap<string, string> {
+  const vrfs = new Map<string, string>();
   for (const [vrf, { kind, members }] of entriesOf(facts.byName.get(node)?.node.interfaces)) {
-    if (kind === "vrf" && members?.includes(name)) return vrf;
+    if (kind === "vrf") for (const [, member] of itemsOf(members)) vrfs.set(member, vrf);
   }
-  return null;
+  return vrfs;
 }

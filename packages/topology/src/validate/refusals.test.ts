@@ -59,6 +59,10 @@ describe("interfaces", () => {
       ['NN1232 «9000» The MTU of "br0" (9000) is larger than that of "e0" (1500), on which it stands. [1500]'],
     ],
     [
+      "br0: { kind: bridge, members: [s], mtu: 9500 }, s: { kind: vlan, parent: e0, vlan: storage }",
+      ['NN1232 «9500» The MTU of "br0" (9500) is larger than that of "s" (9000), on which it stands. [storage]'],
+    ],
+    [
       "s: { kind: vlan, parent: e0, vlan: storage }, b: { kind: vlan, parent: e0, vlan: backup }",
       [
         'NN1219 «{ kind: vlan, parent: e0, vlan: backup }» The VLAN "backup" (id 100) stands twice on "e0". [{ kind: vlan, parent: e0, vlan: storage }]',
@@ -336,5 +340,26 @@ describe("one cause, one diagnostic", () => {
   it("takes a map of which it knows nothing as one mistake, without what it lacks of the other kind", () => {
     const text = "nix-nos:\n  clusters: { lab: { nodes: { registry: { image: x, ports: ['80'] } } } }\n";
     expect(faults(text)).toEqual(['NN1101 «registry» No key of "registry" is known here: "image", "ports".']);
+  });
+});
+
+describe("interfaces on one another", () => {
+  const stack = (names: number, lowest: string) => {
+    const above = Array.from({ length: names - 1 }, (_, at) => `e${at}: { kind: bridge, members: [e${at + 1}] }`);
+    return faults(onNode([...above, `e${names - 1}: ${lowest}`].join(", ")));
+  };
+
+  it("are as many as the kernel stacks", () => {
+    expect(stack(8, "{}")).toEqual([]);
+    expect(stack(9, "{}")).toEqual([
+      'NN1217 «{ kind: bridge, members: [e1] }» The interface "e0" stands on 8 others, one on another, and Linux stacks 8 in all.',
+    ]);
+    expect(stack(20_000, "{}")).toEqual([expect.stringContaining('"e19991" stands on 8 others')]);
+  });
+
+  it("come to an end, however long the way", () => {
+    expect(stack(20_000, "{ kind: vxlan, vni: 1, parent: e19998 }")).toEqual([
+      expect.stringMatching(/^NN1217 .* The interface "e19998" stands upon itself: e19998 → e19999 → e19998\.$/),
+    ]);
   });
 });
