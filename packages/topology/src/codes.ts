@@ -153,12 +153,12 @@ export const topologyCodes = {
   NN1216: {
     title: "A link's interface is taken",
     explanation:
-      "A point-to-point cable ends in one interface of each of two nodes. An interface cannot hold two cables, join a node to itself, or carry addresses of its own as a bond's or bridge's member.",
+      "A point-to-point cable ends in one interface of each of two nodes. An interface that is not written down is a port of the machine, but one whose name is almost that of a written one is taken for a slip. An interface cannot hold two cables, join a node to itself, or carry addresses of its own as a bond's or bridge's member.",
   },
   NN1217: {
     title: "An interface that cannot be stacked so",
     explanation:
-      "A VLAN's parent must be known, an interface belongs to one bond or bridge, and no interface stands, over others, upon itself, or on more others than Linux stacks.",
+      "An interface that is not written down is a port of the machine; one whose name is almost that of a written one is taken for a slip. An interface belongs to one bond or bridge, and no interface stands, over others, upon itself, or on more others than Linux stacks.",
   },
   NN1218: {
     title: "A gateway outside its networks",
@@ -190,9 +190,9 @@ export const topologyCodes = {
       "A node reaches each network over one interface. With two in the same one, or in networks that overlap, packets leave by either. Bond or bridge the two, move one to another network, or put it into a VRF.",
   },
   NN1224: {
-    title: "The address of a network itself",
+    title: "An address that no machine can have",
     explanation:
-      "The first address of a network names the network (in IPv6, all its routers: RFC 4291 §2.6.1), the last one of an IPv4 network is its broadcast address. Both are usable in /31, /32, /127 and /128 alone (RFC 3021, RFC 6164).",
+      "The first address of a network names the network (in IPv6, all its routers: RFC 4291 §2.6.1), the last one of an IPv4 network is its broadcast address. Both are usable in /31, /32, /127 and /128 alone (RFC 3021, RFC 6164). Nor has a machine a multicast group, the broadcast address, or a loopback address such as 127.0.0.1 as its own: each of the others has it too.",
   },
   NN1225: {
     title: "A workload that cannot run",

@@ -32,12 +32,12 @@ function networkHint(value: string): string | undefined {
   return written ? `Did you mean "${formatPrefix(networkOf(written.address, written.length))}"?` : undefined;
 }
 
-/** One label of a DNS name (RFC 1123), as NixOS wants a host name. */
-const hostLabel = /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$/;
+/** One label of a host name (RFC 1123); NixOS would take `_` too, other systems and certificates do not. */
+const hostLabel = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 const plainName = /^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
 const policyWord = /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,46}[A-Za-z0-9])?$/;
-/** Linux takes 15 bytes; `:` is an old alias, `/` and spaces end up in paths. */
-const linuxInterface = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/;
+/** Linux takes 15 bytes; `:` is an old alias, `/` and spaces end up in paths, `all` and `default` are sysctl's. */
+const linuxInterface = /^(?!(?:all|default)$)[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$/;
 
 export const nodeName = text(
   (value) => hostLabel.test(value),
@@ -55,6 +55,8 @@ export const interfaceName = text(
   (value) => linuxInterface.test(value),
   "an interface name (at most 15 of letters, digits, `-`, `_` and `.`)",
   { code: "NN1106" },
+  (value) =>
+    /^(?:all|default)$/.test(value) ? "Linux keeps this name for what holds for every interface." : undefined,
 );
 
 export const domainName = text(

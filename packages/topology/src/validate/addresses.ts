@@ -3,12 +3,15 @@ import {
   formatAddress,
   formatPrefix,
   type IpAddress,
+  isUsableHost,
   networkOf,
+  type Prefix,
   parseAddress,
   parseInterfaceAddress,
 } from "@nix-nos/ipam";
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { parseLinkEnd } from "../document/text.js";
+import { specialAddress } from "./host-address.js";
 import { entriesOf, itemsOf, type LooseTopology } from "./loose.js";
 
 interface Owner {
@@ -16,6 +19,8 @@ interface Owner {
   /** `null` for the node's `ip`, which may name an address that an interface carries. */
   readonly interface: string | null;
   readonly path: Path;
+  /** The interface `lo` has 127.0.0.1 and ::1 by right. */
+  readonly isLoopback?: boolean;
 }
 
 /** Every written address has one owner, gateways are in reach, and VIPs are nobody's own. */
@@ -26,6 +31,8 @@ export function checkAddresses(document: LooseTopology): Diagnostic[] {
     const address = parseAddress(text) ?? parseInterfaceAddress(text)?.address;
     if (!address) return;
     const key = formatAddress(address);
+    const what = owner.isLoopback ? null : specialAddress(address);
+    if (what !== null) diagnostics.push(noHost(key, what, owner.path));
     const first = owners.get(key);
     if (first === undefined) {
       owners.set(key, owner);
@@ -33,7 +40,8 @@ export function checkAddresses(document: LooseTopology): Diagnostic[] {
     }
     // A node's `ip` names an address that one of its interfaces carries, and a link may repeat its interface's.
     const isSame = first.interface === null || owner.interface === null || first.interface === owner.interface;
-    if (first.node === owner.node && isSame) return;
+    const isOneList = first.interface !== null && isOfList(first.path, owner.path);
+    if (first.node === owner.node && isSame && !isOneList) return;
     diagnostics.push(duplicate(key, first, owner));
   };
 
@@ -46,7 +54,7 @@ export function checkAddresses(document: LooseTopology): Diagnostic[] {
         const place: Path = [...path, "interfaces", name];
         const written = Array.isArray(addresses) ? itemsOf<string>(addresses) : [];
         for (const [index, text] of written) {
-          own(text, { node, interface: name, path: [...place, "addresses", index] });
+          own(text, { node, interface: name, path: [...place, "addresses", index], isLoopback: name === "lo" });
         }
         if (addresses !== "auto") checkGateways(written, gateway, [...place, "gateway"], diagnostics);
       }
@@ -62,6 +70,16 @@ export function checkAddresses(document: LooseTopology): Diagnostic[] {
   }
   checkVips(document, owners, diagnostics);
   return diagnostics;
+}
+
+/** Two items of one list. */
+function isOfList(first: Path, second: Path): boolean {
+  return first.length === second.length && first.every((step, at) => at === first.length - 1 || step === second[at]);
+}
+
+function noHost(address: string, what: string, path: Path): Diagnostic {
+  const message = `${address} is ${what}, so no machine has it as its own.`;
+  return { code: "NN1224", severity: "error", message, path, hint: "Choose the address of one machine." };
 }
 
 function duplicate(address: string, first: Owner, second: Owner): Diagnostic {
@@ -91,18 +109,26 @@ function checkGateways(
     const reached = networks.some((own) => containsAddress(networkOf(own.address, own.length), address));
     // A link-local gateway is always in reach (RFC 4861).
     const linkLocal = address.family === "ipv6" && address.w0 >>> 22 === 0xfe80 >>> 6;
-    if (!isOwn && (reached || linkLocal)) continue;
+    const isHost = networks.every(({ address: own, length }) => isHostOf(networkOf(own, length), address));
+    if (!isOwn && isHost && (reached || linkLocal)) continue;
     const list = networks.map((own) => formatPrefix(networkOf(own.address, own.length))).join(", ");
     diagnostics.push({
       code: "NN1218",
       severity: "error",
       message: isOwn
         ? `The gateway ${text} is the interface's own address.`
-        : `The gateway ${text} is in none of the interface's networks${list === "" ? "" : ` (${list})`}.`,
+        : !isHost
+          ? `The gateway ${text} is the network's own address or its broadcast address, and no machine's.`
+          : `The gateway ${text} is in none of the interface's networks${list === "" ? "" : ` (${list})`}.`,
       path: typeof gateway === "string" ? path : [...path, index],
       hint: "A gateway is another machine in the same network.",
     });
   }
+}
+
+/** In IPv6 a network's first address is that of all its routers, and so a gateway (RFC 4291 §2.6.1). */
+function isHostOf(network: Prefix, address: IpAddress): boolean {
+  return address.family === "ipv6" || !containsAddress(network, address) || isUsableHost(network, address);
 }
 
 function checkVips(document: LooseTopology, owners: ReadonlyMap<string, Owner>, diagnostics: Diagnostic[]): void {
@@ -115,6 +141,8 @@ function checkVips(document: LooseTopology, owners: ReadonlyMap<string, Owner>, 
       const path: Path = ["nix-nos", "network", "bgp", "vipAdvertisements", name, "vips", index];
       const owner = owners.get(key);
       const first = announced.get(key);
+      const what = specialAddress(address);
+      if (what !== null) diagnostics.push(noHost(key, what, path));
       if (owner) {
         diagnostics.push({
           code: "NN1211",

@@ -2,6 +2,7 @@ import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { quote } from "../diagnostics/nearest.js";
 import { parseLinkEnd } from "../document/text.js";
 import type { Facts } from "./facts.js";
+import { slip } from "./interface-names.js";
 import { itemsOf, type LooseTopology } from "./loose.js";
 import { checkReference } from "./nodes.js";
 
@@ -26,6 +27,7 @@ export function checkLinks(document: LooseTopology, facts: Facts): Diagnostic[] 
       if (!end) continue;
       const place: Path = [...path, "between", side];
       diagnostics.push(...checkReference(end.node, place, facts));
+      diagnostics.push(...slip("NN1216", end.interface, facts.byName.get(end.node)?.node.interfaces ?? {}, place));
       const first = taken.get(text);
       if (first) {
         const message = `The interface ${quote(text)} holds two cables.`;

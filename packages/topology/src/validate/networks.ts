@@ -54,6 +54,9 @@ export function checkNetworks(document: LooseTopology, facts: Facts): Diagnostic
   }
   for (const [index, { between, addresses }] of itemsOf(document["nix-nos"]?.network?.links)) {
     const path: Path = ["nix-nos", "network", "links", index, "addresses"];
+    // A cable from a node to itself is reported as such.
+    const [left, right] = [parseLinkEnd(between?.[0] ?? ""), parseLinkEnd(between?.[1] ?? "")];
+    if (left?.node === right?.node) continue;
     const networks = ([0, 1] as const).map((side) => {
       const end = parseLinkEnd(between?.[side] ?? "");
       const text = addresses?.[side];

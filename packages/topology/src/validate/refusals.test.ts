@@ -81,6 +81,37 @@ describe("interfaces", () => {
     ],
     ["__proto__: { mtu: 1 }", ['NN1106 «__proto__» The name "__proto__" cannot be used.']],
     ["e0: { __proto__: 1 }", ['NN1106 «__proto__» The name "__proto__" cannot be used.']],
+    [
+      "bond0: { kind: bond, members: [eth2] }, s: { kind: vlan, parent: bnod0, vlan: storage }",
+      ['NN1217 «bnod0» The node has no interface "bnod0".'],
+    ],
+    [
+      "bond0: { kind: bond, members: [eth2] }, s: { kind: vlan, parent: bod0, vlan: storage }",
+      ['NN1217 «bod0» The node has no interface "bod0".'],
+    ],
+    ["eth0: {}, br0: { kind: bridge, members: [eht0] }", ['NN1217 «eht0» The node has no interface "eht0".']],
+    ["eth0: {}, eno1: {}, br0: { kind: bridge, members: [eth1, ens1, eth10] }", []],
+    [
+      "e0: { addresses: [10.0.0.1/24, 10.0.0.1/24] }",
+      ["NN1208 «10.0.0.1/24» The address 10.0.0.1 is given twice: to n1:e0 and to n1:e0. [10.0.0.1/24]"],
+    ],
+    [
+      "e0: { addresses: [224.0.0.1/4, '::1/128', '::ffff:10.0.0.1/120'] }",
+      [
+        "NN1224 «224.0.0.1/4» 224.0.0.1 is a multicast group, so no machine has it as its own.",
+        "NN1224 «'::1/128'» ::1 is the loopback address of each machine, so no machine has it as its own.",
+        "NN1224 «'::ffff:10.0.0.1/120'» ::ffff:10.0.0.1 is an IPv4 address in IPv6 (RFC 4291 §2.5.5.2), so no machine has it as its own.",
+      ],
+    ],
+    ["lo: { addresses: [127.0.0.1/8, '::1/128'] }", []],
+    [
+      "e0: { addresses: [10.0.0.1/24], gateway: 10.0.0.255 }",
+      [
+        "NN1218 «10.0.0.255» The gateway 10.0.0.255 is the network's own address or its broadcast address, and no machine's.",
+      ],
+    ],
+    ["e0: { addresses: ['fd00::1/64'], gateway: 'fd00::' }", []],
+    ["all: {}", [expect.stringMatching(/^NN1106 «all» Expected an interface name/)]],
     ["lo: { kind: dummy }", ['NN1217 «{ kind: dummy }» The interface "lo" is the loopback.']],
     ["r: { kind: vrf, table: 254 }", ["NN1105 «254» The routing table 254 is the system's own."]],
     [
@@ -251,6 +282,10 @@ const withNetwork = (network: string) => `nix-nos:
 
 describe("pools and links", () => {
   it.each([
+    [
+      "links: [{ between: ['n1:e0', 'n1:e1'], addresses: [10.5.0.0/31, 10.5.0.1/31] }]",
+      ["NN1216 «['n1:e0', 'n1:e1']» The link joins \"n1\" to itself."],
+    ],
     [
       "pools: { a: { prefixes: [10.1.0.0/16] }, b: { prefixes: [10.1.2.0/24] } }",
       [

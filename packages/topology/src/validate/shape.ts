@@ -240,6 +240,10 @@ function kindOf(value: unknown): string {
 function kindHint(expected: string, value: unknown): string | undefined {
   if (expected === "string" && (typeof value === "number" || typeof value === "boolean")) return "Put it in quotes.";
   if (isNumeric(expected) && typeof value === "string" && /^\d+$/.test(value)) return "Leave the quotes out.";
+  if (expected === "boolean" && typeof value === "string") {
+    if (/^(?:true|yes|on)$/i.test(value)) return "Write true, without quotes.";
+    if (/^(?:false|no|off)$/i.test(value)) return "Write false, without quotes.";
+  }
   if (expected === "array" && typeof value === "string") return `Write a list of one: [${quote(value)}].`;
   return undefined;
 }

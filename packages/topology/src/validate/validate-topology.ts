@@ -5,6 +5,7 @@ import type { Extension } from "../extension.js";
 import { checkAddresses } from "./addresses.js";
 import { checkBgp } from "./bgp.js";
 import { collectNodes } from "./facts.js";
+import { checkInterfaceNames } from "./interface-names.js";
 import { checkInterfaces } from "./interfaces.js";
 import { checkLinks } from "./links.js";
 import { prune } from "./loose.js";
@@ -52,6 +53,7 @@ export function validateTopology(
     ...checkNodes(document, facts),
     ...checkPools(document),
     ...checkInterfaces(document),
+    ...checkInterfaceNames(document),
     ...checkLinks(document, facts),
     ...checkAddresses(document),
     ...checkNetworks(document, facts),
