@@ -15,9 +15,9 @@ export class Failure extends Error {
   }
 }
 
-/** A diagnostic of the CLI itself. NN1003 is the loader's, for a file that it does not get to see. */
+/** A diagnostic of the CLI itself. NN1003 and NN1005 are the loader's, for a file that it does not get to see. */
 export function problem(
-  code: CliCode | "NN1003",
+  code: CliCode | "NN1003" | "NN1005",
   message: string,
   more: Partial<Omit<Diagnostic, "code">> = {},
 ): Diagnostic {
@@ -49,6 +49,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: "no such file or folder",
   ENOTDIR: "a part of the path is a file, not a folder",
   EISDIR: "it is a folder",
+  EEXIST: "a file has the name of a folder in the path",
   EBUSY: "it is in use, as a mount point is",
   EXDEV: "it is on another file system",
   ENAMETOOLONG: "a name in it is too long",

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync } from "node:fs";
 import { join } from "node:path";
-import { PassThrough, Writable } from "node:stream";
+import { PassThrough, Readable, Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { ioFor, pair, putFile, run, temporaryFolder } from "./cli.test-support.js";
 import { runCli } from "./run-cli.js";
@@ -154,6 +154,49 @@ describe("wrong usage", () => {
     expect(readdirSync(folder)).toEqual(["folder.yaml", "t.yaml"]);
     const asJson = await run(folder, [...args, "--json"]);
     expect(json(asJson.stdout).diagnostics).toHaveLength(1);
+  });
+
+  it.each(["/dev/zero", "/dev/null"])("a device is no file, and its end is not waited for (%s)", async (device) => {
+    const folder = temporaryFolder({ "main.yaml": `include: [t.yaml]\n${pair}` });
+    symlinkSync(device, join(folder, "t.yaml"));
+    const named = await run(folder, ["validate", "t.yaml"]);
+    expect([named.code, named.stderr]).toEqual([2, expect.stringContaining("t.yaml cannot be read: it is a device")]);
+    const included = await run(folder, ["validate", "main.yaml"]);
+    expect([included.code, included.stderr]).toEqual([1, expect.stringContaining('error[NN1011]: "t.yaml" cannot')]);
+  });
+
+  it("what is wrong in several included files is said at once, in Nix too", async () => {
+    const folder = temporaryFolder({
+      "main.yaml": `include: [a.nix, b.nix, gone.yaml]\n${pair}`,
+      "a.nix": "{ nix-nos = { ; }; }",
+      "b.nix": "{ nix-nos = x: x; }",
+    });
+    const { code, stdout } = await run(folder, ["validate", "main.yaml", "--json"]);
+    const codes = json(stdout).diagnostics.map((found: { code: string; file: string }) => [found.code, found.file]);
+    expect([code, codes]).toEqual([
+      1,
+      [
+        ["NN1006", "a.nix"],
+        ["NN1007", "b.nix"],
+        ["NN1011", "main.yaml"],
+      ],
+    ]);
+  });
+
+  it("a stream or file that is larger than any topology is not read to its end", async () => {
+    const folder = temporaryFolder({ "t.json": "" });
+    truncateSync(join(folder, "t.json"), 33 * 1024 * 1024);
+    const endless = Readable.from(
+      (function* () {
+        for (;;) yield Buffer.alloc(1024 * 1024, "# \n");
+      })(),
+    );
+    for (const ran of [run(folder, ["validate", "t.json"]), run(folder, ["validate", "-"], { stdin: endless })]) {
+      expect(await ran).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining("error[NN1005]: The file is larger than 32 MiB."),
+      });
+    }
   });
 
   it("is no error to ask for help or the version", async () => {

@@ -50,6 +50,23 @@ nix-nos:
     expect([code, stdout]).toEqual([0, text]);
   });
 
+  it("keeps numbers, and names that look like numbers, as they are written", async () => {
+    const text = `0123: 0123
+12e03: 12e03
+0x1F: 0x1F
+1.0: 1.0
+-5: -0
+big: 12345678901234567890
+quoted: { "0123": "0123", '12e03': '12e03', "<<": "<<", yes: "yes", no: 'no', "null": "null" }
+base: &base { a: 1e3 }
+merged: { <<: *base, b: .5 }
+none:
+`;
+    const io = { stdin: Readable.from([text]) };
+    const { code, stdout } = await run(temporaryFolder(), ["convert", "-", "-", "--to", "yaml"], io);
+    expect([code, stdout]).toEqual([0, text]);
+  });
+
   it("changes no value, however it is written", async () => {
     const value = fc.jsonValue({ stringUnit: "grapheme", maxDepth: 3 });
     const style = fc.constantFrom("PLAIN", "QUOTE_DOUBLE", "QUOTE_SINGLE", "BLOCK_FOLDED", "BLOCK_LITERAL");
@@ -61,6 +78,62 @@ nix-nos:
     });
     const folder = temporaryFolder();
     await fc.assert(property, { numRuns: 300 });
+  });
+});
+
+describe("between all languages", () => {
+  const names = [
+    "0123",
+    "12e03",
+    "yes",
+    "null",
+    "~",
+    "2001-01-01",
+    "1:30",
+    "0x1F",
+    ".inf",
+    "<<",
+    "=",
+    "",
+    " a",
+    "- a",
+    "# a",
+    "a: b",
+    // What Nix would take for an interpolation.
+    "$" + "{x}",
+    "''$" + "{y}",
+    'a\nb\t\\"',
+    "é\u2028😀",
+  ];
+  const data = {
+    "nix-nos": {
+      texts: names,
+      keys: Object.fromEntries(names.map((name, index) => [name, index])),
+      numbers: [1, 1.5, 1e300, -7],
+      nothing: [null, true, {}, []],
+    },
+  };
+  const languages = ["yaml", "json", "nix"];
+
+  it.each(languages.flatMap((from) => languages.map((to) => [from, to])))(
+    "%s to %s changes no value",
+    async (from, to) => {
+      const folder = temporaryFolder({ "in.json": JSON.stringify(data) });
+      for (const args of [
+        ["in.json", `a.${from}`],
+        [`a.${from}`, `b.${to}`],
+        [`b.${to}`, "out.json"],
+      ]) {
+        expect(await run(folder, ["convert", ...args])).toMatchObject({ code: 0, stderr: "" });
+      }
+      expect(JSON.parse(readFileSync(join(folder, "out.json"), "utf8"))).toEqual(data);
+    },
+  );
+
+  it.each(["json", "nix"])("refuses in %s what it has no spelling for", async (to) => {
+    const folder = temporaryFolder({ "in.yaml": "a: 1e400\n" });
+    const { code, stderr } = await run(folder, ["convert", "in.yaml", `out.${to}`]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("error[NN9015]")]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { fromJson, NixError, printNix } from "@nix-nos/nix-render";
 import { hasErrors, parseSource, type Source } from "@nix-nos/topology";
 import { type Command, Option } from "commander";
-import { parseDocument, stringify } from "yaml";
+import { parseDocument, stringify, type Tags } from "yaml";
 import { Failure, problem, usageFailure } from "../failure.js";
 import { exitCodes } from "../io.js";
 import { type Language, languageOf, readSource, standardInput } from "../load/read-source.js";
@@ -50,12 +50,23 @@ function languageTo(to: string): Language {
 
 /** From YAML to YAML, what data does not hold survives: comments, order, anchors, merge keys, blank lines. */
 function printAgain(source: Extract<Source, { readonly text: string }>): string {
-  return parseDocument(source.text, { merge: true }).toString({ lineWidth: 0 });
+  return parseDocument(source.text, { customTags: numbersAsWritten, uniqueKeys: false }).toString({ lineWidth: 0 });
 }
+
+/** A number stays as it is written, `0123` and `12e03` too: as a key, that is its name. */
+function numbersAsWritten(tags: Tags): Tags {
+  return tags.map((tag) => {
+    if (typeof tag === "string" || tag.collection !== undefined || !numberTags.has(tag.tag)) return tag;
+    return { ...tag, stringify: (item) => item.source ?? String(item.value) };
+  });
+}
+
+const numberTags: ReadonlySet<string> = new Set(["tag:yaml.org,2002:int", "tag:yaml.org,2002:float"]);
 
 function print(value: unknown, language: Language, from: string): string {
   switch (language) {
     case "json":
+      refuseNonFinite(value, from);
       return `${JSON.stringify(value, null, 2)}\n`;
     case "yaml":
       // Equal parts stay spelled out, and long texts on one line: a reader edits this file next.
@@ -69,4 +80,14 @@ function print(value: unknown, language: Language, from: string): string {
         throw new Failure([problem("NN9015", `${from} cannot be written in Nix. ${error.message}`)], exitCodes.refused);
       }
   }
+}
+
+/** JSON would say `null` instead. */
+function refuseNonFinite(value: unknown, from: string): void {
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    const message = `${from} cannot be written in JSON, which has no literal for ${value}.`;
+    throw new Failure([problem("NN9015", message)], exitCodes.refused);
+  }
+  if (value === null || typeof value !== "object") return;
+  for (const inner of Object.values(value)) refuseNonFinite(inner, from);
 }

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { extname, resolve } from "node:path";
-import { text as readAll } from "node:stream/consumers";
 import type { Source } from "@nix-nos/topology";
 import { Failure, problem, systemReason, toolFailure, usageFailure } from "../failure.js";
 import { exitCodes, type Io } from "../io.js";
@@ -28,11 +27,11 @@ export type SourceTexts = Map<string, string>;
  *
  * @param name - a path relative to `io.cwd`, or `-` for YAML on standard input
  * @param texts - is given the text, so that a code frame can show it
- * @throws Failure NN1010 and NN9001, and those of `readNix`
+ * @throws Failure NN1005, NN1010 and NN9001, and those of `readNix`
  */
 export async function readSource(io: Io, name: string, texts: SourceTexts): Promise<Source> {
   if (name === standardInput) {
-    const text = await readAll(io.stdin);
+    const text = await readStream(io.stdin);
     texts.set(standardInputName, text);
     return { file: standardInputName, format: "yaml", text };
   }
@@ -81,10 +80,37 @@ function isBinary(text: string): boolean {
   return text.includes("\0") || text.includes("\ufffd");
 }
 
+/** What the library refuses for its size is not read into memory in the first place. */
+const maximumBytes = 32 * 1024 * 1024;
+
+function tooLarge(file: string): Failure {
+  const hint = "No topology is that large; is it the right file?";
+  return new Failure([problem("NN1005", "The file is larger than 32 MiB.", { file, hint })], exitCodes.refused);
+}
+
+async function readStream(stream: NodeJS.ReadableStream): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    const own = Buffer.from(chunk);
+    bytes += own.length;
+    if (bytes > maximumBytes) throw tooLarge(standardInputName);
+    chunks.push(own);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
 function readText(file: string, name: string): string {
   try {
+    const found = statSync(file);
+    // A device has no end, and a pipe may never begin.
+    if (!found.isFile() && !found.isDirectory()) {
+      throw usageFailure("NN9001", `${name} cannot be read: it is a device or a pipe.`, "Give its text to `-`.");
+    }
+    if (found.size > maximumBytes) throw tooLarge(name);
     return readFileSync(file, "utf8");
   } catch (error) {
+    if (error instanceof Failure) throw error;
     const { code } = error as NodeJS.ErrnoException;
     const message = `${name} cannot be read: ${systemReason(error)}.`;
     if (code === "ENOENT" || code === "ENOTDIR" || code === "EISDIR") throw usageFailure("NN9001", message);

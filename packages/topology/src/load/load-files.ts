@@ -12,9 +12,13 @@ import type { ParsedSource, Source } from "./source.js";
  *
  * @param file - as it stands in `include`
  * @param from - `file` of the source that it stands in
- * @returns the source, whose `file` is one name for one file whatever way leads there; or why it cannot be read
+ * @returns the source, whose `file` is one name for one file whatever way leads there; or why it cannot be read; or
+ *   what is wrong inside it, where the caller reads its language
  */
-export type IncludeReader = (file: string, from: string) => Promise<Source | { readonly fault: string }>;
+export type IncludeReader = (
+  file: string,
+  from: string,
+) => Promise<Source | { readonly fault: string } | { readonly diagnostics: readonly Diagnostic[] }>;
 
 /**
  * Reads and validates a topology of several files: the main one, and those that `include` names.
@@ -58,6 +62,10 @@ export async function loadTopologyFiles(
       const next = await read(file, own.file);
       if ("fault" in next) {
         refuse("NN1011", `${quote(file)} cannot be included: ${next.fault}.`, `Paths are relative to ${own.file}.`);
+        continue;
+      }
+      if ("diagnostics" in next) {
+        diagnostics.push(...next.diagnostics);
         continue;
       }
       const way = [...trail, own.file];
