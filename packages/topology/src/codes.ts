@@ -231,7 +231,7 @@ export const topologyCodes = {
   NN1232: {
     title: "An MTU larger than that of the interface below",
     explanation:
-      "A VLAN, bond, bridge or tunnel cannot send larger packets than what it stands on: the kernel refuses the MTU, or drops the packets. Raise the lower one, or leave it out, and it follows what stands on it.",
+      "A VLAN, bond, bridge or tunnel cannot send larger packets than what it stands on: the kernel refuses the MTU, or drops the packets. A VXLAN needs room for its headers besides, 50 bytes over IPv4 and 70 over IPv6. Raise the lower one, or leave it out, and it follows what stands on it.",
   },
   NN1233: {
     title: "A member without one place among the reflectors",

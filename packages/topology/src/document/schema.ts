@@ -45,7 +45,10 @@ const nixNos = z.strictObject({
     .optional()
     .describe("DNS domain of the nodes.")
     .meta({ examples: ["acme.example"] }),
-  sites: z.record(name, z.strictObject({}).describe("A place.")).optional().describe("Places, by name."),
+  sites: z
+    .record(name, z.strictObject({}).describe("Nothing is said of a place but its name: `{}`."))
+    .optional()
+    .describe("Places that clusters are at, by name."),
   clusters: z.record(name, cluster).describe("Clusters by name."),
   network: z
     .strictObject({

@@ -1,6 +1,7 @@
 import type { Path } from "../diagnostics/diagnostic.js";
 import type { TopologyInterface } from "../document/interface-schema.js";
 import type { TopologyNode } from "../document/node-schema.js";
+import { vxlanHeaders } from "../document/vxlan-headers.js";
 import { compareNames } from "../names.js";
 import type { AddressPair, Interface, Vlan } from "../network/network.js";
 import type { AddressBook } from "./addresses.js";
@@ -179,7 +180,8 @@ function withMtus(ordered: readonly Interface[]): readonly Interface[] {
   for (const own of [...ordered].reverse()) {
     const mtu = mtuOf(own);
     if (mtu === null) continue;
-    for (const name of lowerNames(own)) needed.set(name, Math.max(mtu, needed.get(name) ?? 0));
+    const whole = mtu + (own.kind === "vxlan" ? vxlanHeaders([own.local, ...own.remotes]) : 0);
+    for (const name of lowerNames(own)) needed.set(name, Math.max(whole, needed.get(name) ?? 0));
   }
   return ordered.map((own) => ({ ...own, mtu: mtuOf(own) }));
 }

@@ -133,3 +133,13 @@ describe("a node with only IPv6 addresses", () => {
     expect(routerId("leaf02")).not.toBe(routerId("leaf01"));
   });
 });
+
+it("gives the port below a VXLAN room for the headers", () => {
+  const text = `nix-nos: { clusters: { c: { nodes: { n1: { role: w, interfaces: {
+    x4: { kind: vxlan, vni: 4, parent: e4, mtu: 1500 },
+    x6: { kind: vxlan, vni: 6, parent: e6, mtu: 1500, remotes: ["fd00::2"] } } } } } } }`;
+  const { document } = unwrap(loadTopology({ file: "t.yaml", format: "yaml", text }));
+  const [node] = unwrap(resolveTopology(document)).nodes;
+  const mtus = new Map(node?.interfaces.map(({ name, mtu }) => [name, mtu]));
+  expect([mtus.get("e4"), mtus.get("e6")]).toEqual([1550, 1570]);
+});

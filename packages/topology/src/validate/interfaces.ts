@@ -1,6 +1,7 @@
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { quote } from "../diagnostics/nearest.js";
 import type { TopologyInterface } from "../document/interface-schema.js";
+import { vxlanHeaders } from "../document/vxlan-headers.js";
 import { entriesOf, itemsOf, type Loose, type LooseTopology } from "./loose.js";
 
 type LooseInterface = Loose<TopologyInterface>;
@@ -139,17 +140,19 @@ function checkMtu(
   const mtu = own?.mtu ?? vlanMtus.get(own?.vlan ?? "");
   if (own === undefined || mtu === undefined || own.kind === "vrf") return;
   const seen = new Set([name]);
-  const pending: LooseInterface[] = [own];
-  for (const upper of pending) {
+  const pending = [{ upper: own, headers: 0 }];
+  for (const { upper, headers: above } of pending) {
+    const headers = above + (upper.kind === "vxlan" ? vxlanHeaders([upper.local, ...(upper.remotes ?? [])]) : 0);
     for (const lower of standsOn(upper)) {
       const next = entries.get(lower);
       if (next === undefined || seen.has(lower)) continue;
       seen.add(lower);
       const key = next.mtu === undefined ? "vlan" : "mtu";
       const limit = next.mtu ?? vlanMtus.get(next.vlan ?? "");
-      if (limit === undefined) pending.push(next);
-      if (limit === undefined || mtu <= limit) continue;
-      const message = `The MTU of ${quote(name)} (${mtu}) is larger than that of ${quote(lower)} (${limit}), on which it stands.`;
+      if (limit === undefined) pending.push({ upper: next, headers });
+      if (limit === undefined || mtu + headers <= limit) continue;
+      const sum = headers === 0 ? `${mtu}` : `${mtu}, and ${headers} of VXLAN's headers`;
+      const message = `The MTU of ${quote(name)} (${sum}) is larger than that of ${quote(lower)} (${limit}), on which it stands.`;
       const hint = `Raise the MTU of ${quote(lower)}, or leave it out there: it follows what stands on it.`;
       const place = own.mtu === undefined ? [...path, name, "vlan"] : [...path, name, "mtu"];
       const related = [{ message: `${quote(lower)} has ${limit}`, path: [...path, lower, key] }];

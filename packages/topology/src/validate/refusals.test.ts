@@ -59,6 +59,17 @@ describe("interfaces", () => {
       ['NN1232 «9000» The MTU of "br0" (9000) is larger than that of "e0" (1500), on which it stands. [1500]'],
     ],
     [
+      "e0: { mtu: 1500 }, x: { kind: vxlan, vni: 5, parent: e0, mtu: 1451 }",
+      [
+        'NN1232 «1451» The MTU of "x" (1451, and 50 of VXLAN\'s headers) is larger than that of "e0" (1500), on which it stands. [1500]',
+      ],
+    ],
+    ["e0: { mtu: 1500 }, x: { kind: vxlan, vni: 5, parent: e0, mtu: 1450 }", []],
+    [
+      "e0: { mtu: 1500 }, x: { kind: vxlan, vni: 5, parent: e0, mtu: 1450, remotes: ['fd00::2'] }",
+      [expect.stringContaining("(1450, and 70 of VXLAN's headers)")],
+    ],
+    [
       "br0: { kind: bridge, members: [s], mtu: 9500 }, s: { kind: vlan, parent: e0, vlan: storage }",
       ['NN1232 «9500» The MTU of "br0" (9500) is larger than that of "s" (9000), on which it stands. [storage]'],
     ],
@@ -351,6 +362,15 @@ describe("workloads", () => {
   ])("%s", (workloads, expected) => {
     expect(faults(withWorkloads(workloads))).toEqual(expected);
   });
+});
+
+it("looks at what stands under a name that it refuses", () => {
+  const text = "nix-nos: { clusters: { lab: { nodes: { n_1: { rol: a, ip: 10.0.0.300 } } } } }\n";
+  expect(faults(text)).toEqual([
+    expect.stringMatching(/^NN1106 «n_1» Expected a node name/),
+    'NN1101 «rol» Unknown key "rol" in "n_1".',
+    expect.stringMatching(/^NN1201 «10.0.0.300» /),
+  ]);
 });
 
 describe("one cause, one diagnostic", () => {

@@ -70,9 +70,12 @@ function fromIssue(issue: Issue, base: Path, root: unknown, schema: z.ZodType): 
     case "too_big":
       return error(...sizeFault(issue, value));
     case "invalid_key":
-      return issue.issues
-        .flatMap((inner) => fromIssue({ ...inner, path: [] } as Issue, path, root, schema))
-        .map((diagnostic) => ({ ...diagnostic, subject: "key" }));
+      return [
+        ...issue.issues
+          .flatMap((inner) => fromIssue({ ...inner, path: [] } as Issue, path, root, schema))
+          .map((diagnostic): Diagnostic => ({ ...diagnostic, subject: "key" })),
+        ...valueOfKey(path, root, schema),
+      ];
     case "invalid_element":
       return issue.issues.flatMap((inner) => fromIssue(inner, path, root, schema));
     case "invalid_union":
@@ -84,6 +87,16 @@ function fromIssue(issue: Issue, base: Path, root: unknown, schema: z.ZodType): 
     default:
       return error("NN1103", issue.message);
   }
+}
+
+/** The schema does not look at what stands under a key that it refuses. */
+function valueOfKey(path: Path, root: unknown, schema: z.ZodType): Diagnostic[] {
+  const [own] = path.reduce<z.ZodType[]>(
+    (candidates, step) => candidates.flatMap(flatten).flatMap((candidate) => stepInto(candidate, step)),
+    [schema],
+  );
+  const issues = own?.safeParse(valueAt(root, path)).error?.issues ?? [];
+  return issues.flatMap((issue) => fromIssue(issue, path, root, schema));
 }
 
 /** Each unknown key with the nearest known one; those that are near none, together, with where they would fit. */
