@@ -31,6 +31,7 @@ export { indexNetwork } from "./network/index-network.js";
 export type * from "./network/network.js";
 export type * from "./network/peer.js";
 export type * from "./network/policy.js";
+export { anyRoute, noChange } from "./network/policy.js";
 export type * from "./network/pool.js";
 export { poolDefinition } from "./network/pool-definition.js";
 export type * from "./network/workload.js";

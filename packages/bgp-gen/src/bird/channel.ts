@@ -1,4 +1,4 @@
-import type { Community, Family } from "@nix-nos/topology";
+import type { Community, CommunityPattern, Family } from "@nix-nos/topology";
 import { type BirdItem, type BirdToken, expression, statement } from "./document.js";
 
 /** BIRD's word for a channel of a family. */
@@ -28,26 +28,30 @@ function addCommunity(community: Community): BirdItem {
 }
 
 /** Statements that take communities from the route at hand; one that it does not carry is no fault. */
-export function removeCommunities(communities: readonly Community[]): readonly BirdItem[] {
-  return communities.map((community) => statement`${attributeOf(community)}.delete(${communityPair(community)})`);
+export function removeCommunities(patterns: readonly CommunityPattern[]): readonly BirdItem[] {
+  return patterns.map((pattern) => statement`${attributeOf(pattern)}.delete([ ${communityPair(pattern)} ])`);
 }
 
 /** The attribute that holds communities of a kind. */
-export function attributeOf({ kind }: Community): BirdToken {
+export function attributeOf({ kind }: CommunityPattern): BirdToken {
   if (kind === "standard") return expression`bgp_community`;
   return kind === "large" ? expression`bgp_large_community` : expression`bgp_ext_community`;
 }
 
-/** A community as BIRD writes one: `(65000, 100)`, `(65000, 1, 1)`, `(rt, 65000, 1)`. */
-export function communityPair(community: Community): BirdToken {
-  switch (community.kind) {
+/** A community as BIRD writes one: `(65000, 100)`, `(65000, 1, 1)`, `(rt, 65000, 1)`; `*` in a set for any number. */
+export function communityPair(pattern: CommunityPattern): BirdToken {
+  switch (pattern.kind) {
     case "standard":
-      return expression`(${community.asn}, ${community.value})`;
+      return expression`(${part(pattern.asn)}, ${part(pattern.value)})`;
     case "large":
-      return expression`(${community.asn}, ${community.data1}, ${community.data2})`;
+      return expression`(${part(pattern.asn)}, ${part(pattern.data1)}, ${part(pattern.data2)})`;
     case "extended":
-      return community.type === "rt"
-        ? expression`(rt, ${community.asn}, ${community.value})`
-        : expression`(ro, ${community.asn}, ${community.value})`;
+      return pattern.type === "rt"
+        ? expression`(rt, ${part(pattern.asn)}, ${part(pattern.value)})`
+        : expression`(ro, ${part(pattern.asn)}, ${part(pattern.value)})`;
   }
+}
+
+function part(number: number | null): BirdToken | number {
+  return number ?? expression`*`;
 }

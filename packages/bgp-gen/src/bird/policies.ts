@@ -1,4 +1,4 @@
-import type { Community, Family, Policy, PolicyMatch, PolicyTerm, PrefixSet } from "@nix-nos/topology";
+import type { CommunityPattern, Family, Policy, PolicyMatch, PolicyTerm, PrefixSet } from "@nix-nos/topology";
 import { daemonName } from "../plan/names.js";
 import type { BgpSession, BgpSpeaker, SessionChannel } from "../plan/types.js";
 import { addCommunities, attributeOf, communityPair, familySuffix, removeCommunities } from "./channel.js";
@@ -105,7 +105,8 @@ function actionsOf({ set, action }: PolicyTerm, speaker: BgpSpeaker): readonly B
   const items: BirdItem[] = [];
   if (set.localPref !== null) items.push(statement`bgp_local_pref = ${set.localPref}`);
   if (set.med !== null) items.push(statement`bgp_med = ${set.med}`);
-  for (let count = 0; count < set.prepend; count++) items.push(statement`bgp_path.prepend(${speaker.localAs})`);
+  for (let count = 0; count < (set.prepend?.times ?? 0); count++)
+    items.push(statement`bgp_path.prepend(${set.prepend?.as ?? speaker.localAs})`);
   items.push(...removeCommunities(set.removeCommunities), ...addCommunities(set.addCommunities));
   if (action === "accept") items.push(statement`accept`);
   return items;
@@ -118,12 +119,13 @@ function conditionOf(
   sets: ReadonlyMap<string, PrefixSet>,
 ): BirdToken | "always" | "never" {
   const conditions: BirdToken[] = [];
-  if (match.prefixSet !== null) {
-    const set = sets.get(match.prefixSet);
-    if (set === undefined || rangesOf(set, family).length === 0) return "never";
-    conditions.push(expression`net ~ ${setName(set.name, family)}`);
+  if (match.prefixSets !== null) {
+    const named = match.prefixSets.flatMap((name) => sets.get(name) ?? []);
+    const filled = named.filter((set) => rangesOf(set, family).length > 0);
+    if (filled.length === 0) return "never";
+    conditions.push(anyOf(filled.map((set) => expression`net ~ ${setName(set.name, family)}`)));
   }
-  if (match.community !== null) conditions.push(carries(match.community));
+  if (match.communities !== null) conditions.push(anyOf(match.communities.map(carries)));
   if (match.asPathLength !== null) {
     const { min, max } = match.asPathLength;
     conditions.push(expression`bgp_path.len >= ${min}`, expression`bgp_path.len <= ${max}`);
@@ -131,6 +133,11 @@ function conditionOf(
   return conditions.length === 0 ? "always" : joined(conditions, " && ");
 }
 
-function carries(community: Community): BirdToken {
-  return expression`${communityPair(community)} ~ ${attributeOf(community)}`;
+function anyOf(conditions: readonly BirdToken[]): BirdToken {
+  const [only, ...others] = conditions;
+  return only !== undefined && others.length === 0 ? only : expression`(${joined(conditions, " || ")})`;
+}
+
+function carries(pattern: CommunityPattern): BirdToken {
+  return expression`${attributeOf(pattern)} ~ [ ${communityPair(pattern)} ]`;
 }

@@ -10,6 +10,6 @@ export function usedPrefixSets(sessions: readonly BgpSession[], { bgp }: Network
     ),
   );
   if (policies.size === 0) return [];
-  const named = new Set([...policies].flatMap(({ terms }) => terms.map(({ match }) => match.prefixSet)));
+  const named = new Set([...policies].flatMap(({ terms }) => terms.flatMap(({ match }) => match.prefixSets ?? [])));
   return bgp.prefixSets.filter(({ name }) => named.has(name));
 }

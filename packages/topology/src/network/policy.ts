@@ -1,5 +1,6 @@
 import type { Path } from "../diagnostics/diagnostic.js";
-import type { Community } from "./network.js";
+import type { Community, Family } from "./network.js";
+import type { PeerRole } from "./peer.js";
 
 /** Prefixes inside one prefix whose length is in a range, both ends included; `10.0.0.0/8{8,8}` is that prefix alone. */
 export interface PrefixRange {
@@ -17,6 +18,20 @@ export interface PrefixSet {
   readonly path: Path | null;
 }
 
+/** AS numbers from one to another, both included. */
+export interface AsRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A set of AS numbers; those that name one entry of `asSets` are one object. */
+export interface AsSet {
+  /** Name of the `asSets` entry; `null` for numbers that stand in the term itself. */
+  readonly name: string | null;
+  /** Sorted, and apart from each other. */
+  readonly ranges: readonly AsRange[];
+}
+
 /** Terms in order: the first whose match holds decides; no match falls to the next policy of the session, then reject. */
 export interface Policy {
   readonly name: string;
@@ -27,25 +42,123 @@ export interface Policy {
 export interface PolicyTerm {
   /** All of it must hold; each `null` holds always. */
   readonly match: PolicyMatch;
+  /** What changes in a route that the term holds for; nothing where it rejects. */
   readonly set: PolicyActions;
   /** `next` leaves the decision to the policy that follows. */
   readonly action: "accept" | "reject" | "next";
   readonly path: Path;
 }
 
+/** What a route must be: of every list, one item is enough. What came before in the filter has changed the route already. */
 export interface PolicyMatch {
-  /** Name of a prefix set. */
-  readonly prefixSet: string | null;
-  readonly community: Community | null;
+  /** Names of prefix sets. */
+  readonly prefixSets: readonly string[] | null;
+  readonly communities: readonly CommunityPattern[] | null;
+  readonly asPaths: readonly AsPathPattern[] | null;
   /** AS numbers in the path, prepended ones counted. */
   readonly asPathLength: { readonly min: number; readonly max: number } | null;
+  /** The path's last AS number; a path without any, or that ends in an AS_SET, has none and is in no set. */
+  readonly originAs: AsSet | null;
+  /** Canonical prefixes that the next hop may be in; an address is one of full length. */
+  readonly nextHops: readonly string[] | null;
+  /** What the ROAs say of prefix and origin (RFC 6811). */
+  readonly rpki: readonly RpkiState[] | null;
+  /** Static, like `roles` and `family`: decided for each session in the plan, and `null` in a session's filter. */
+  readonly neighbors: NeighborMatch | null;
+  /** The neighbour's side of the relation (RFC 9234), seen from here. */
+  readonly roles: readonly PeerRole[] | null;
+  readonly family: Family | null;
 }
 
+export type RpkiState = "valid" | "invalid" | "unknown";
+
+/** Neighbours by any of their names and addresses. */
+export interface NeighborMatch {
+  /** Names of peers and nodes. */
+  readonly names: readonly string[];
+  /** Canonical prefixes; an address is one of full length. */
+  readonly prefixes: readonly string[];
+}
+
+/** A community of which any number may be left open: `null` is any. */
+export type CommunityPattern =
+  | {
+      readonly kind: "extended";
+      readonly type: "rt" | "ro";
+      readonly asn: number | null;
+      readonly value: number | null;
+    }
+  | { readonly kind: "standard"; readonly asn: number | null; readonly value: number | null }
+  | {
+      readonly kind: "large";
+      readonly asn: number | null;
+      readonly data1: number | null;
+      readonly data2: number | null;
+    };
+
+/** A regular expression whose letters are AS numbers; it holds for a path that contains what it says. */
+export interface AsPathPattern {
+  /** As it is written in the topology. */
+  readonly text: string;
+  readonly root: AsPathNode;
+}
+
+export type AsPathNode =
+  /** One AS number of the ranges, which are sorted and apart from each other; `.` is all of them. */
+  | { readonly kind: "as"; readonly ranges: readonly AsRange[] }
+  /** One after the other; an empty list is the empty path. */
+  | { readonly kind: "sequence"; readonly items: readonly AsPathNode[] }
+  | { readonly kind: "choice"; readonly items: readonly AsPathNode[] }
+  /** `max` is `null` without a limit. */
+  | { readonly kind: "repeat"; readonly item: AsPathNode; readonly min: number; readonly max: number | null }
+  /** `^` and `$`: nothing stands before, nothing after. */
+  | { readonly kind: "start" }
+  | { readonly kind: "end" };
+
+/** Changes, in the order of the keys here. */
 export interface PolicyActions {
   readonly localPref: number | null;
   readonly med: number | null;
-  /** How often the own AS number is put in front of the path; 0 leaves the path as it is. */
-  readonly prepend: number;
+  /** Larger wins on this node before all else of BGP, and nobody hears of it. */
+  readonly weight: number | null;
+  /** AS numbers put in front of the path; `as: null` is the own one. */
+  readonly prepend: { readonly times: number; readonly as: number | null } | null;
+  readonly nextHop: NextHopAction | null;
+  /** What the route carries instead of all its communities, of every kind. */
+  readonly replaceCommunities: readonly Community[] | null;
+  readonly removeCommunities: readonly CommunityPattern[];
   readonly addCommunities: readonly Community[];
-  readonly removeCommunities: readonly Community[];
 }
+
+export type NextHopAction =
+  /** The own address, or what the route has already instead of the own address. */
+  | { readonly kind: "self" }
+  | { readonly kind: "unchanged" }
+  /** Canonical. */
+  | { readonly kind: "address"; readonly address: string };
+
+/** Holds for every route: a term's match is made of this and what it asks for. */
+export const anyRoute: PolicyMatch = {
+  prefixSets: null,
+  communities: null,
+  asPaths: null,
+  asPathLength: null,
+  originAs: null,
+  nextHops: null,
+  rpki: null,
+  neighbors: null,
+  roles: null,
+  family: null,
+};
+
+/** Changes nothing: a term's actions are made of this and what they change. */
+export const noChange: PolicyActions = {
+  localPref: null,
+  med: null,
+  weight: null,
+  prepend: null,
+  nextHop: null,
+  replaceCommunities: null,
+  removeCommunities: [],
+  addCommunities: [],
+};

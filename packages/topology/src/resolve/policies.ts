@@ -5,7 +5,7 @@ import type { TopologyPolicyTerm } from "../document/policy-schema.js";
 import { parsePrefixRange } from "../document/prefix-range.js";
 import { compareNames } from "../names.js";
 import type { Community } from "../network/network.js";
-import type { Policy, PolicyTerm, PrefixSet } from "../network/policy.js";
+import { anyRoute, noChange, type Policy, type PolicyTerm, type PrefixSet } from "../network/policy.js";
 import { bogons, bogonsName } from "./bogons.js";
 import { sortedEntries } from "./sorted-entries.js";
 
@@ -23,14 +23,16 @@ function resolveTerm({ match, set, then: action }: TopologyPolicyTerm, path: Pat
   const length = match?.asPathLength;
   return {
     match: {
-      prefixSet: match?.prefixSet ?? null,
-      community: match?.community === undefined ? null : parseCommunity(match.community),
+      ...anyRoute,
+      prefixSets: match?.prefixSet === undefined ? null : [match.prefixSet],
+      communities: match?.community === undefined ? null : communities([match.community]),
       asPathLength: length === undefined ? null : { min: length.min ?? 0, max: length.max ?? longestPath },
     },
     set: {
+      ...noChange,
       localPref: set?.localPref ?? null,
       med: set?.med ?? null,
-      prepend: set?.prepend ?? 0,
+      prepend: set?.prepend === undefined ? null : { times: set.prepend, as: null },
       addCommunities: communities([...(set?.addCommunities ?? []), ...(set?.addLargeCommunities ?? [])]),
       removeCommunities: communities(set?.removeCommunities ?? []),
     },
@@ -53,6 +55,6 @@ export function resolvePrefixSets(bgp: TopologyBgp | undefined, policies: readon
     ranges: texts.flatMap((text) => parsePrefixRange(text) ?? []),
     path: [...bgpPath, "prefixSets", name],
   }));
-  const isNamed = policies.some(({ terms }) => terms.some(({ match }) => match.prefixSet === bogonsName));
+  const isNamed = policies.some(({ terms }) => terms.some(({ match }) => match.prefixSets?.includes(bogonsName)));
   return isNamed ? [...written, bogons].sort((a, b) => compareNames(a.name, b.name)) : written;
 }
