@@ -153,7 +153,7 @@ export const topologyCodes = {
   NN1216: {
     title: "A link's interface is taken",
     explanation:
-      "A point-to-point cable ends in one interface of each of two nodes. An interface that is not written down is a port of the machine, but one whose name is almost that of a written one is taken for a slip. An interface cannot hold two cables, join a node to itself, or carry addresses of its own as a bond's or bridge's member.",
+      "A point-to-point cable ends in one interface of each of two nodes. An interface that is not written down is a port of the machine, but one whose name is almost that of a written one is taken for a slip. An interface cannot hold two cables, join a node to itself, or carry addresses of its own as a bond's or bridge's member. A link is addressed in one way: by `addresses`, from a `pool`, or `unnumbered`.",
   },
   NN1217: {
     title: "An interface that cannot be stacked so",
@@ -237,6 +237,16 @@ export const topologyCodes = {
     title: "A member without one place among the reflectors",
     explanation:
       "With `ibgp.groups`, each member of the AS is in one group, as its reflector or its client, or directly below the AS's own `reflectors`; and following a group's `parent` leads to those. A node in two groups, or a group over itself, would make routes go round.",
+  },
+  NN1241: {
+    title: "A confederation with the number of an AS",
+    explanation:
+      "Neighbours outside know a confederation by its identifier (RFC 5065), as if it were one AS. It is the number of no AS of the topology, neither of one of its parts nor of another: who meets it could not tell the two apart.",
+  },
+  NN1242: {
+    title: "A multihop session that cannot be",
+    explanation:
+      "An entry of `bgp.multihop` joins two nodes of different ASes, once. Sessions inside an AS follow from its `ibgp`, those over cables from `links`.",
   },
 } as const satisfies Record<string, CodeEntry>;
 

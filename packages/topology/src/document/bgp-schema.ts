@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { peer } from "./peer-schema.js";
 import { policy, prefixSet } from "./policy-schema.js";
-import { address, community, ipv4Address, name, nodeName, policyName, prefix } from "./text.js";
+import { sessionOptions } from "./session-schema.js";
+import { address, asNumber, community, ipv4Address, name, nodeName, policyName, prefix } from "./text.js";
 
 export const nodeBgp = z
   .strictObject({
@@ -16,6 +17,13 @@ export const nodeBgp = z
       .optional()
       .describe("Prefixes that the node announces itself, as aggregates.")
       .meta({ examples: [["203.0.113.0/24"]] }),
+    allowLocalAs: z
+      .int()
+      .min(1)
+      .max(10)
+      .optional()
+      .describe("How often the own AS may stand in a path that comes in; default: never (RFC 4271 §9.1.2).")
+      .meta({ examples: [1] }),
   })
   .describe("What BGP needs to know of this node.");
 
@@ -72,6 +80,13 @@ const ibgp = z
         .default("ip")
         .describe("Addresses that sessions run between.")
         .meta({ examples: ["loopback"] }),
+      nextHopSelf: z
+        .enum(["ebgp", "all", "none"])
+        .default("ebgp")
+        .describe(
+          "Routes that a member becomes the next hop of for the others: those learnt over eBGP, all (reflected ones too), or none.",
+        )
+        .meta({ examples: ["ebgp"] }),
     }),
   ])
   .describe("Sessions inside the AS; they are computed, never written.");
@@ -84,8 +99,35 @@ const autonomousSystem = z
       .describe("Nodes that speak BGP with this AS number.")
       .meta({ examples: [["node01", "node02"]] }),
     ibgp: ibgp.optional(),
+    confederation: asNumber
+      .optional()
+      .describe(
+        "AS number by which neighbours outside know this AS and each other one that names it (RFC 5065); links between those join parts of one confederation.",
+      )
+      .meta({ examples: [64500] }),
   })
   .describe("An autonomous system.");
+
+const multihop = z
+  .strictObject({
+    between: z
+      .tuple([nodeName, nodeName])
+      .describe("The two nodes, of different ASes.")
+      .meta({ examples: [["edge01", "edge02"]] }),
+    hops: z
+      .int()
+      .min(2)
+      .max(255)
+      .describe("Hops between the two at most.")
+      .meta({ examples: [4] }),
+    transport: z
+      .enum(["ip", "loopback"])
+      .default("loopback")
+      .describe("Addresses that the session runs between.")
+      .meta({ examples: ["loopback"] }),
+    ...sessionOptions,
+  })
+  .describe("eBGP between two nodes that no cable joins.");
 
 const vipAdvertisement = z
   .strictObject({
@@ -153,6 +195,7 @@ export const bgp = z
       .record(z.string(), autonomousSystem)
       .optional()
       .describe("Autonomous systems by number, in quotes."),
+    multihop: z.array(multihop).optional().describe("eBGP between own nodes that are further apart than a link."),
     peers: z.record(name, peer).optional().describe("Neighbours that this topology does not own, by name."),
     prefixSets: z.record(policyName, prefixSet).optional().describe("Sets of prefixes that policies match, by name."),
     policies: z.record(policyName, policy).optional().describe("What happens to routes, by name."),
@@ -161,4 +204,5 @@ export const bgp = z
   .describe("BGP: who is in which AS, and what is announced.");
 
 export type TopologyIbgp = z.output<typeof ibgp>;
+export type TopologyMultihop = z.output<typeof multihop>;
 export type TopologyBgp = z.output<typeof bgp>;

@@ -3,6 +3,7 @@ import { bgp } from "./bgp-schema.js";
 import { mtu } from "./interface-schema.js";
 import { cluster } from "./node-schema.js";
 import { pool } from "./pool-schema.js";
+import { linkBgp } from "./session-schema.js";
 import { domainName, includePath, interfaceAddress, linkEnd, name } from "./text.js";
 
 const vlan = z
@@ -33,6 +34,14 @@ const link = z
       .optional()
       .describe("The two addresses, in the order of `between`.")
       .meta({ examples: [["10.254.15.0/31", "10.254.15.1/31"]] }),
+    unnumbered: z
+      .boolean()
+      .optional()
+      .describe(
+        "No addresses but link-local ones, made of the ends' names; one eBGP session carries both families (RFC 8950).",
+      )
+      .meta({ examples: [true] }),
+    bgp: linkBgp.optional(),
   })
   .describe("A point-to-point cable.");
 

@@ -98,6 +98,8 @@ export interface Node {
   readonly bgpDaemon: "bird" | "gobgp";
   /** Prefixes that the node originates because the topology says so, canonical. */
   readonly originate: readonly string[];
+  /** How often the own AS may stand in a path that comes in; 0 is never. */
+  readonly allowLocalAs: number;
   /** The topology marks this node as the one that founds its cluster. */
   readonly bootstrap: boolean;
   readonly services: readonly string[];
@@ -219,7 +221,24 @@ export interface Vlan {
 /** A point-to-point cable between two interfaces. */
 export interface Link {
   readonly ends: readonly [LinkEnd, LinkEnd];
+  /** The ends have link-local addresses alone, and one session over them carries both families. */
+  readonly unnumbered: boolean;
+  /** What is said of the session over it. */
+  readonly bgp: LinkBgp;
   readonly path: Path;
+}
+
+/** What the topology says of one session between its own nodes. */
+export interface SessionSettings {
+  /** File on both nodes that holds the session's password. */
+  readonly passwordFile: string | null;
+  /** `null` is as everywhere (`Bgp.bfd`). */
+  readonly bfd: boolean | null;
+}
+
+export interface LinkBgp extends SessionSettings {
+  /** Only senders on the cable are listened to (RFC 5082). */
+  readonly ttlSecurity: boolean;
 }
 
 export interface LinkEnd {
@@ -234,6 +253,8 @@ export interface Bgp {
   readonly gracefulRestart: boolean;
   /** Sorted by number. */
   readonly autonomousSystems: readonly AutonomousSystem[];
+  /** eBGP between own nodes that no link joins, sorted by the names of its ends. */
+  readonly multihop: readonly MultihopSession[];
   /** Neighbours that the topology does not own, sorted by name. */
   readonly peers: readonly Peer[];
   /** Sets that the topology defines and built-in ones that its policies name, sorted by name. */
@@ -254,6 +275,19 @@ export interface AutonomousSystem {
   /** Names of its nodes, sorted. */
   readonly members: readonly string[];
   readonly ibgp: Ibgp;
+  /** AS number by which neighbours outside the confederation know it (RFC 5065); `null` for an AS by itself. */
+  readonly confederation: number | null;
+  readonly path: Path;
+}
+
+/** eBGP between two nodes several hops apart. */
+export interface MultihopSession extends SessionSettings {
+  /** Names of the two nodes, sorted. */
+  readonly nodes: readonly [string, string];
+  /** Hops between the two at most. */
+  readonly hops: number;
+  /** Which of the nodes' addresses the session runs between. */
+  readonly transport: "ip" | "loopback";
   readonly path: Path;
 }
 
@@ -267,6 +301,8 @@ export interface Ibgp {
   readonly groups: readonly ReflectorGroup[];
   /** Which of a node's addresses sessions run between. */
   readonly transport: "ip" | "loopback";
+  /** Routes that a member becomes the next hop of for the others: those learnt over eBGP, all, none. */
+  readonly nextHopSelf: "ebgp" | "all" | "none";
 }
 
 /** A part of an AS's members whose reflectors are clients of the level above (RFC 4456 §7). */

@@ -6,6 +6,7 @@ import type { Topology } from "../document/schema.js";
 import { compareNames } from "../names.js";
 import type { AutonomousSystem, Bgp, Ibgp, Node, ReflectorGroup, VipAdvertisement } from "../network/network.js";
 import { canonicalAddress } from "./canonical-text.js";
+import { resolveMultihop } from "./multihop.js";
 import { resolvePeers } from "./peers.js";
 import { resolvePolicies, resolvePrefixSets } from "./policies.js";
 import { sortedEntries } from "./sorted-entries.js";
@@ -22,6 +23,7 @@ export function resolveBgp(topology: Topology, nodes: readonly Node[], diagnosti
     bfd: bgp?.defaults?.bfd ?? false,
     gracefulRestart: bgp?.defaults?.gracefulRestart ?? false,
     autonomousSystems,
+    multihop: resolveMultihop(bgp),
     peers: resolvePeers(bgp, nodes, diagnostics),
     prefixSets: resolvePrefixSets(bgp, policies),
     policies,
@@ -32,10 +34,11 @@ export function resolveBgp(topology: Topology, nodes: readonly Node[], diagnosti
 function resolveSystems(bgp: TopologyBgp | undefined, nodes: readonly Node[]): readonly AutonomousSystem[] {
   const sites = new Map(nodes.map(({ name, site }) => [name, site]));
   return Object.entries(bgp?.autonomousSystems ?? {})
-    .map(([key, { members, ibgp }]) => ({
+    .map(([key, { members, ibgp, confederation = null }]) => ({
       number: parseAsNumber(key).number ?? 0,
       members: [...members].sort(compareNames),
       ibgp: resolveIbgp(ibgp, members, sites),
+      confederation,
       path: [...bgpPath, "autonomousSystems", key],
     }))
     .sort((a, b) => a.number - b.number);
@@ -46,18 +49,17 @@ function resolveIbgp(
   members: readonly string[],
   sites: ReadonlyMap<string, string | null>,
 ): Ibgp {
-  const { strategy, reflectors, clusterId, groups, transport }: Exclude<TopologyIbgp, string> =
-    ibgp === undefined
-      ? { strategy: "full-mesh", transport: "ip" }
-      : typeof ibgp === "string"
-        ? { strategy: ibgp, transport: "ip" }
-        : ibgp;
+  const { strategy, reflectors, clusterId, groups, transport, nextHopSelf }: Exclude<TopologyIbgp, string> =
+    ibgp === undefined || typeof ibgp === "string"
+      ? { strategy: ibgp ?? "full-mesh", transport: "ip", nextHopSelf: "ebgp" }
+      : ibgp;
   return {
     strategy,
     reflectors: [...(reflectors ?? [])].sort(compareNames),
     clusterId: clusterId === undefined ? null : canonicalAddress(clusterId),
     groups: resolveGroups(groups, members, sites),
     transport,
+    nextHopSelf,
   };
 }
 

@@ -1,3 +1,4 @@
+import { formatAddress } from "@nix-nos/ipam";
 import type { Path } from "../diagnostics/diagnostic.js";
 import type { Topology, TopologyLink } from "../document/schema.js";
 import { parseLinkEnd } from "../document/text.js";
@@ -5,6 +6,8 @@ import { compareNames } from "../names.js";
 import type { AddressPair, Link, LinkEnd } from "../network/network.js";
 import type { AddressBook } from "./addresses.js";
 import { bareAddress, canonicalInterfaceAddress, pairOf } from "./canonical-text.js";
+import { linkLocalAddress } from "./link-local.js";
+import { sessionSettings } from "./multihop.js";
 
 /** A link with what its ends put on their interfaces. */
 export interface ResolvedLink {
@@ -49,8 +52,20 @@ function resolveLink(
     const block = book.link(link.pool, `link/${names[0]}/${names[1]}`, [...path, "pool"]);
     pairs = block.pairs;
     addresses = block.withLength;
+  } else if (link.unnumbered) {
+    const own = [linkLocalAddress(names[0]), linkLocalAddress(names[1])] as const;
+    pairs = [pairOf(own[0]), pairOf(own[1])];
+    addresses = [[`${formatAddress(own[0])}/64`], [`${formatAddress(own[1])}/64`]];
   }
-  return { link: { ends: [endOf(names[0], pairs[0]), endOf(names[1], pairs[1])], path }, addresses };
+  return {
+    link: {
+      ends: [endOf(names[0], pairs[0]), endOf(names[1], pairs[1])],
+      unnumbered: link.unnumbered ?? false,
+      bgp: { ...sessionSettings(link.bgp), ttlSecurity: link.bgp?.ttlSecurity ?? false },
+      path,
+    },
+    addresses,
+  };
 }
 
 function endOf(name: string, addresses: AddressPair): LinkEnd {

@@ -88,6 +88,7 @@ function resolveNode(
       : (loopback?.ipv4 ?? ip.ipv4 ?? derivedRouterId(name, loopback, ip)),
     bgpDaemon: "bird",
     originate: [...new Set((node.bgp?.originate ?? []).map(canonicalPrefix))].sort(compareNames),
+    allowLocalAs: node.bgp?.allowLocalAs ?? 0,
     bootstrap: node.bootstrap ?? false,
     services: [...new Set(node.services ?? [])],
     interfaces: resolveInterfaces(name, node, path, byInterface, { ip, loopback }, vlans, book),

@@ -134,6 +134,23 @@ describe("a node with only IPv6 addresses", () => {
   });
 });
 
+it("gives an unnumbered link two link-local addresses that only its ends' names make, and their interfaces carry", () => {
+  const text = (links: string, more = "") =>
+    `nix-nos: { clusters: { c: { nodes: { a: { role: r }, b: { role: r }${more} } } }, network: { links: [${links}] } }`;
+  const link = "{ between: ['a:e1', 'b:e1'], unnumbered: true }";
+  const network = resolve(text(link));
+  const [first, second] = network.links[0]?.ends ?? [];
+  expect(first?.addresses.ipv6).toMatch(/^fe80::[0-9a-f]/);
+  expect(first?.addresses).not.toEqual(second?.addresses);
+  expect(network.nodes.map(({ interfaces }) => interfaces[0]?.addresses)).toEqual([
+    [`${first?.addresses.ipv6}/64`],
+    [`${second?.addresses.ipv6}/64`],
+  ]);
+  const others = "{ between: ['b:e2', 'aa:e1'], unnumbered: true }, { between: ['b:e1', 'a:e1'], unnumbered: true }";
+  const grown = resolve(text(others, ", aa: { role: r }"));
+  expect(grown.links.map(({ ends }) => ends)).toContainEqual(network.links[0]?.ends);
+});
+
 it("gives the port below a VXLAN room for the headers", () => {
   const text = `nix-nos: { clusters: { c: { nodes: { n1: { role: w, interfaces: {
     x4: { kind: vxlan, vni: 4, parent: e4, mtu: 1500 },

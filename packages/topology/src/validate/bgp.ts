@@ -1,8 +1,10 @@
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { quote } from "../diagnostics/nearest.js";
 import { parseAsNumber } from "../document/as-number.js";
+import { checkConfederations } from "./confederations.js";
 import type { Facts } from "./facts.js";
 import { entriesOf, itemsOf, type LooseTopology } from "./loose.js";
+import { checkMultihop } from "./multihop.js";
 import { checkReference } from "./nodes.js";
 import { checkPeers } from "./peers.js";
 import { checkPolicies } from "./policies.js";
@@ -23,11 +25,13 @@ export function checkBgp(document: LooseTopology, facts: Facts): Diagnostic[] {
     checkReflectors([...bgpPath, "autonomousSystems", number, "ibgp"], members, ibgp, sites, facts, diagnostics);
   }
   checkTimers(bgp, diagnostics);
+  diagnostics.push(...checkConfederations(bgp, bgpPath));
   // Who is missing from a damaged list of members may well announce.
   const isWhole = entriesOf(bgp.autonomousSystems).every(([, { members }]) => members && !members.includes(undefined));
   for (const [name, { nodes }] of isWhole ? entriesOf(bgp.vipAdvertisements) : []) {
     checkAnnouncers(name, nodes, speakers, facts, diagnostics);
   }
+  diagnostics.push(...checkMultihop(bgp, bgpPath, facts, speakers, isWhole));
   diagnostics.push(...checkPeers(bgp, bgpPath, facts, speakers, isWhole), ...checkPolicies(bgp, bgpPath));
   return diagnostics;
 }

@@ -11,7 +11,7 @@ export function checkLinks(document: LooseTopology, facts: Facts): Diagnostic[] 
   const diagnostics: Diagnostic[] = [];
   const taken = new Map<string, Path>();
   const masters = new Map<string, ReadonlyMap<string, Path>>();
-  for (const [index, { between, pool, addresses }] of itemsOf(document["nix-nos"]?.network?.links)) {
+  for (const [index, { between, pool, addresses, unnumbered }] of itemsOf(document["nix-nos"]?.network?.links)) {
     const path: Path = ["nix-nos", "network", "links", index];
     const names = itemsOf(between).map(([, text]) => parseLinkEnd(text)?.node);
     if (names.length === 2 && names[0] !== undefined && names[0] === names[1]) {
@@ -21,6 +21,11 @@ export function checkLinks(document: LooseTopology, facts: Facts): Diagnostic[] 
     if (pool !== undefined && addresses !== undefined) {
       const message = "A link has addresses of its own or takes them from a pool, not both.";
       diagnostics.push({ code: "NN1216", severity: "error", message, path: [...path, "pool"], hint: "Remove one." });
+    }
+    const numbered = pool !== undefined ? "pool" : addresses !== undefined ? "addresses" : null;
+    if (unnumbered && numbered !== null) {
+      const message = `An unnumbered link has link-local addresses alone, and this one has \`${numbered}\`.`;
+      diagnostics.push({ code: "NN1216", severity: "error", message, path: [...path, numbered], hint: "Remove one." });
     }
     for (const [side, text] of itemsOf(between)) {
       const end = parseLinkEnd(text);

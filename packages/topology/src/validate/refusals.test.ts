@@ -298,6 +298,12 @@ describe("pools and links", () => {
       ["NN1216 «['n1:e0', 'n1:e1']» The link joins \"n1\" to itself."],
     ],
     [
+      "links: [{ between: ['n1:e0', 'n2:e0'], addresses: [10.5.0.0/31, 10.5.0.1/31], unnumbered: true }]",
+      [
+        "NN1216 «[10.5.0.0/31, 10.5.0.1/31]» An unnumbered link has link-local addresses alone, and this one has `addresses`.",
+      ],
+    ],
+    [
       "pools: { a: { prefixes: [10.1.0.0/16] }, b: { prefixes: [10.1.2.0/24] } }",
       [
         "NN1227 «10.1.2.0/24» The pools' prefixes 10.1.0.0/16 and 10.1.2.0/24 overlap: one address could be given twice. [10.1.0.0/16]",
