@@ -14,14 +14,28 @@ export interface Host {
 
 export interface Lab {
   readonly hosts: ReadonlyMap<string, Host>;
+  /** A cable between two hosts; each end is a name and an interface, which is up without any address. */
+  join(first: readonly [string, string], second: readonly [string, string]): void;
   stop(): Promise<void>;
 }
 
-/** Hosts on one shared network, each with its address, `10.0.1.10/24`, on `eth0`. */
-export function startLab(addresses: Readonly<Record<string, string>>): Lab {
+/** Hosts on one shared network, each with its address, `10.0.1.10/24`, on `eth0`; `null` is on none. */
+export function startLab(addresses: Readonly<Record<string, string | null>>): Lab {
   const prefix = `nn${process.pid}x${count++}`;
   const namespaces: string[] = [];
+  const spaces = new Map<string, string>();
   const children: ChildProcess[] = [];
+  const spaceOf = (name: string) => {
+    const space = spaces.get(name);
+    if (space === undefined) throw new Error(`no host ${name}`);
+    return space;
+  };
+  const join: Lab["join"] = ([a, first], [b, second]) => {
+    const ends = ["name", first, "type", "veth", "peer", "name", second, "netns", spaceOf(b)];
+    ip("-n", spaceOf(a), "link", "add", ...ends);
+    ip("-n", spaceOf(a), "link", "set", first, "up");
+    ip("-n", spaceOf(b), "link", "set", second, "up");
+  };
   const add = (name: string) => {
     ip("netns", "add", name);
     namespaces.push(name);
@@ -44,13 +58,15 @@ export function startLab(addresses: Readonly<Record<string, string>>): Lab {
     const hosts = Object.entries(addresses).map(([name, address], index): [string, Host] => {
       const namespace = `${prefix}h${index}`;
       add(namespace);
+      spaces.set(name, namespace);
+      if (address === null) return [name, hostOf(namespace, children)];
       ip("-n", hub, "link", "add", `p${index}`, "type", "veth", "peer", "name", "eth0", "netns", namespace);
       ip("-n", hub, "link", "set", `p${index}`, "master", "br0", "up");
       ip("-n", namespace, "address", "add", address, "dev", "eth0");
       ip("-n", namespace, "link", "set", "eth0", "up");
       return [name, hostOf(namespace, children)];
     });
-    return { hosts: new Map(hosts), stop };
+    return { hosts: new Map(hosts), join, stop };
   } catch (error) {
     void stop();
     throw error;

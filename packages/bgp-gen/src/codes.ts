@@ -18,7 +18,7 @@ export const bgpCodes = {
   NN3004: {
     title: "A link between two autonomous systems without addresses",
     explanation:
-      "Sessions between different ASes are computed from links, and this one has no addresses to speak between, so the two nodes get no session over it. Give the link `addresses` or a `pool`.",
+      "Sessions between different ASes are computed from links, and this one has no addresses to speak between, so the two nodes get no session over it. Give the link `addresses` or a `pool`, or make it `unnumbered`.",
   },
   NN3005: {
     title: "A VIP whose family no session carries",
@@ -44,5 +44,15 @@ export const bgpCodes = {
     title: "GoBGP with outside neighbours",
     explanation:
       "Sessions with neighbours outside the topology, with their policies, limits and passwords, are written for BIRD alone. Let BIRD speak for the node, or let another node meet the peer.",
+  },
+  NN3030: {
+    title: "Settings of a session that does not run",
+    explanation:
+      "`bgp` of a link says something of the eBGP session over it, and there is one only between nodes of different ASes. Inside an AS, sessions run between `ip` addresses or loopbacks, whatever cables there are.",
+  },
+  NN3031: {
+    title: "A session that one of its daemons cannot have",
+    explanation:
+      "GoBGP learns the other end of an unnumbered link from what the kernel has seen there before it starts, so nothing stable can be written for it; and it reads passwords from its configuration, which holds no secret. Both ends of a session must be able to do what one asks.",
   },
 } as const satisfies Record<string, { readonly title: string; readonly explanation: string }>;

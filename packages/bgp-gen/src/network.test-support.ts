@@ -31,6 +31,7 @@ export function node(name: string, own: Partial<Node> = {}): Node {
     routerId: null,
     bgpDaemon: "bird",
     originate: [],
+    allowLocalAs: 0,
     bootstrap: false,
     services: [],
     interfaces: [],
@@ -80,6 +81,7 @@ export const networks: fc.Arbitrary<Network> = fc
         reflectors: fc.integer({ min: 1, max: 3 }),
         clusterId: fc.constantFrom(null, "10.255.0.1"),
         transport: fc.constantFrom("ip" as const, "loopback" as const),
+        nextHopSelf: fc.constantFrom("ebgp" as const, "all" as const, "none" as const),
       }),
       { minLength: 1, maxLength: 3 },
     ),
@@ -106,6 +108,7 @@ export const networks: fc.Arbitrary<Network> = fc
       { holdTime: 9, keepalive: 3 },
       { holdTime: 30, keepalive: null },
     ),
+    confederation: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
     bfd: fc.boolean(),
     gracefulRestart: fc.boolean(),
   })
@@ -126,7 +129,9 @@ export const networks: fc.Arbitrary<Network> = fc
       const below =
         own === undefined ? [] : [{ name: "g", reflectors: [own], members: others, parent: null, clusterId: null }];
       const groups = ibgp.reflectors > 1 ? below : [];
-      return { number: 65000 + system, members, ibgp: { ...ibgp, reflectors, groups }, path: ["systems", system] };
+      const confederation = given.confederation[system] ? 64500 : null;
+      const path = ["systems", system];
+      return { number: 65000 + system, members, ibgp: { ...ibgp, reflectors, groups }, confederation, path };
     });
     const links = given.links.flatMap(([a, b], index): Link[] => {
       const [left, right] = [given.names[a], given.names[b]];
@@ -136,7 +141,10 @@ export const networks: fc.Arbitrary<Network> = fc
         interface: `swp${index}.${side}`,
         addresses: { ipv4: `10.254.${index}.${side}`, ipv6: index % 2 ? `fe80::${index + 1}:${side}` : null },
       });
-      return [{ ends: [end(left, 0), end(right, 1)], path: ["links", index] }];
+      const bgp = { passwordFile: null, bfd: null, ttlSecurity: index % 3 === 0 };
+      const ends = [end(left, 0), end(right, 1)] as const;
+      const unnumbered = index % 4 === 3 && given.daemons[a] !== "gobgp" && given.daemons[b] !== "gobgp";
+      return [{ ends, unnumbered, bgp, path: ["links", index] }];
     });
     const vipAdvertisements = given.entries.map(({ first, ...entry }, index): VipAdvertisement => {
       const vips = [`10.100.${index}.1`, `10.100.${index}.2`, `2001:db8:100::${index + 1}`];
@@ -160,6 +168,7 @@ export const networks: fc.Arbitrary<Network> = fc
         gracefulRestart,
         autonomousSystems,
         vipAdvertisements,
+        multihop: [],
         peers: [],
         prefixSets: [],
         policies: [],

@@ -59,6 +59,7 @@ export function planOf(
       node,
       daemon,
       localAs: 65000,
+      confederation: null,
       routerId: `10.0.1.${10 + index}`,
       clusterId: null,
       originated: [],

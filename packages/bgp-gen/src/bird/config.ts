@@ -19,8 +19,8 @@ const families: readonly Family[] = ["ipv4", "ipv6"];
  * import { birdConfig } from "@nix-nos/bgp-gen";
  *
  * const speaker = {
- *   node: "node01", daemon: "bird", localAs: 65000, routerId: "10.0.1.10", clusterId: null,
- *   originated: ["10.255.0.1/32"], vips: [], sidecar: null, sessions: [], prefixSets: [], path: [],
+ *   node: "node01", daemon: "bird", localAs: 65000, confederation: null, routerId: "10.0.1.10",
+ *   clusterId: null, originated: ["10.255.0.1/32"], vips: [], sidecar: null, sessions: [], prefixSets: [], path: [],
  * } as const;
  * birdConfig(speaker).includes("route 10.255.0.1/32 unreachable;"); // => true
  * ```

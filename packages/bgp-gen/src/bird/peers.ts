@@ -16,7 +16,7 @@ export function peerProtocols(speaker: BgpSpeaker): readonly BirdItem[] {
 
 function protocolOf(session: BgpSession, speaker: BgpSpeaker): BirdItem {
   return block`protocol bgp ${sessionHead(session)}`([
-    ...neighbourOf(session),
+    ...neighbourOf(session, speaker),
     ...sessionOptions(session, speaker, ({ family }) => [
       statement`import filter ${filterName("import", session, family)}`,
       statement`export filter ${filterName("export", session, family)}`,

@@ -1,4 +1,4 @@
-import type { BgpSession } from "../plan/types.js";
+import type { BgpSession, BgpSpeaker } from "../plan/types.js";
 import { type BirdItem, type BirdToken, ip, statement, string, symbol } from "./document.js";
 
 /** The session's name in the configuration. */
@@ -7,10 +7,12 @@ export function sessionHead(session: BgpSession): BirdToken {
 }
 
 /** Who meets whom. */
-export function neighbourOf(session: BgpSession): readonly BirdItem[] {
+export function neighbourOf(session: BgpSession, speaker: BgpSpeaker): readonly BirdItem[] {
+  // BIRD wants the part's number here, and says that of the confederation to the outside by itself.
+  const localAs = speaker.confederation === null ? session.localAs : speaker.localAs;
   return [
     statement`description ${string(session.description)}`,
-    statement`local ${ip(session.localAddress)} as ${session.localAs}`,
+    statement`local ${ip(session.localAddress)} as ${localAs}`,
     statement`neighbor ${ip(session.remoteAddress)} as ${session.remoteAs}`,
     // Only a link-local address does not say which interface it is on, and BIRD refuses it alone.
     ...(session.interface !== null && /^fe[89ab]/.test(session.remoteAddress)

@@ -10,7 +10,10 @@ export function sessionOptions(
   filtered: (channel: SessionChannel) => readonly BirdItem[],
 ): readonly BirdItem[] {
   const { transport, timers } = session;
+  const allowLocalAs = Math.max(0, ...session.channels.map((channel) => channel.allowLocalAs));
   return [
+    ...(speaker.confederation === null ? [] : [statement`confederation ${speaker.confederation.identifier}`]),
+    ...(session.confederation ? [statement`confederation member on`] : []),
     ...(transport.multihop === null ? [] : [statement`multihop ${transport.multihop}`]),
     ...(transport.ttlSecurity ? [statement`ttl security on`] : []),
     ...(session.routeReflectorClient ? [statement`rr client`] : []),
@@ -19,6 +22,7 @@ export function sessionOptions(
       : []),
     ...(session.role === null ? [] : [statement`local role ${roleName(session.role)}`]),
     ...(session.enforceFirstAs ? [statement`enforce first as on`] : []),
+    ...(allowLocalAs === 0 ? [] : [statement`allow local as ${allowLocalAs}`]),
     ...(timers.holdTime === null ? [] : [statement`hold time ${timers.holdTime}`]),
     ...(timers.keepalive === null ? [] : [statement`keepalive time ${timers.keepalive}`]),
     ...(session.bfd ? [statement`bfd on`] : []),
@@ -31,13 +35,14 @@ export function sessionOptions(
 }
 
 function channelBlock(channel: SessionChannel, filters: readonly BirdItem[]): BirdItem {
-  const { family, nextHopSelf, limit } = channel;
+  const { family, nextHopSelf, extendedNextHop, limit } = channel;
   return block`${channelName(family)}`(
     [
       ...filters,
       // A border's eBGP next hops are unknown further inside; reflected ones stay as they are (RFC 4456 §10).
       ...(nextHopSelf === "ebgp" ? [statement`next hop self ebgp`] : []),
       ...(nextHopSelf === "all" ? [statement`next hop self`] : []),
+      ...(extendedNextHop ? [statement`extended next hop on`] : []),
       // Counted before the filters: a neighbour that leaks a table is cut off, accepted or not.
       ...(limit === null ? [] : [statement`receive limit ${limit.count} action ${actionName(limit.action)}`]),
     ],

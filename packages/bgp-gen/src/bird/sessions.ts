@@ -22,7 +22,7 @@ export function sessionProtocols(speaker: BgpSpeaker): readonly BirdItem[] {
       template = { name, item: templateOf(name, session, speaker) };
       templates.set(signature, template);
     }
-    return [blank, protocolOf(session, template.name)];
+    return [blank, protocolOf(session, template.name, speaker)];
   });
   return [
     ...(speaker.sessions.some((session) => session.bfd) ? [blank, block`protocol bfd`([])] : []),
@@ -43,7 +43,9 @@ function signatureOf(session: BgpSession): string {
   const { kind, confederation, localAs, remoteAs, routeReflectorClient, transport, timers, bfd, gracefulRestart } =
     session;
   const remote = kind === "ibgp" ? remoteAs : null;
-  const channels = session.channels.map(({ family, nextHopSelf }) => [family, nextHopSelf]);
+  const channels = session.channels.map(({ family, nextHopSelf, extendedNextHop, allowLocalAs }) => {
+    return [family, nextHopSelf, extendedNextHop, allowLocalAs];
+  });
   return JSON.stringify([
     kind,
     confederation,
@@ -73,6 +75,6 @@ function templateOf(name: BirdToken, session: BgpSession, speaker: BgpSpeaker): 
   return block`template bgp ${name}`(sessionOptions(session, speaker, filters));
 }
 
-function protocolOf(session: BgpSession, template: BirdToken): BirdItem {
-  return block`protocol bgp ${sessionHead(session)} from ${template}`(neighbourOf(session));
+function protocolOf(session: BgpSession, template: BirdToken, speaker: BgpSpeaker): BirdItem {
+  return block`protocol bgp ${sessionHead(session)} from ${template}`(neighbourOf(session, speaker));
 }

@@ -1,6 +1,6 @@
 import type { Family, OptionValue } from "@nix-nos/topology";
 import { familiesOf } from "../plan/channels.js";
-import type { BgpSession, BgpSpeaker, Sidecar } from "../plan/types.js";
+import type { BgpSession, BgpSpeaker, Confederation, Sidecar } from "../plan/types.js";
 import { vipPolicy } from "./vip-policy.js";
 import { printYaml } from "./yaml.js";
 
@@ -60,8 +60,8 @@ export function gobgpSidecarConfig(sidecar: Sidecar): GobgpConfig {
  * import { gobgpSpeakerConfig } from "@nix-nos/bgp-gen";
  *
  * const speaker = {
- *   node: "node01", daemon: "gobgp", localAs: 65000, routerId: "10.0.1.10", clusterId: null,
- *   originated: [], vips: [], sidecar: null, sessions: [], prefixSets: [], path: [],
+ *   node: "node01", daemon: "gobgp", localAs: 65000, confederation: null, routerId: "10.0.1.10",
+ *   clusterId: null, originated: [], vips: [], sidecar: null, sessions: [], prefixSets: [], path: [],
  * } as const;
  * gobgpSpeakerConfig(speaker)["neighbors"]; // => []
  * ```
@@ -71,6 +71,7 @@ export function gobgpSpeakerConfig(speaker: BgpSpeaker): GobgpConfig {
   return {
     global: {
       config: { as: speaker.localAs, "router-id": speaker.routerId },
+      ...(speaker.confederation && { confederation: confederationOf(speaker.confederation, speaker) }),
       "apply-policy": { config: policy.applied },
     },
     "defined-sets": policy.sets,
@@ -102,6 +103,7 @@ function neighborOf(session: BgpSession, speaker: BgpSpeaker): OptionValue {
       description: session.description,
     },
     transport: { config: { "local-address": session.localAddress } },
+    ...transportOptions(session),
     ...((holdTime !== null || keepalive !== null) && {
       timers: {
         config: {
@@ -120,6 +122,22 @@ function neighborOf(session: BgpSession, speaker: BgpSpeaker): OptionValue {
     }),
     ...(session.gracefulRestart && { "graceful-restart": { config: { enabled: true, "restart-time": 120 } } }),
     "afi-safis": afiSafis(familiesOf(session), session.gracefulRestart),
+  };
+}
+
+function confederationOf({ identifier, members }: Confederation, { localAs }: BgpSpeaker): OptionValue {
+  return { config: { enabled: true, identifier, "member-as-list": members.filter((number) => number !== localAs) } };
+}
+
+function transportOptions({ transport, channels }: BgpSession): { readonly [key: string]: OptionValue } {
+  const allowOwnAs = Math.max(0, ...channels.map((channel) => channel.allowLocalAs));
+  return {
+    ...(transport.multihop !== null && {
+      "ebgp-multihop": { config: { enabled: true, "multihop-ttl": transport.multihop } },
+    }),
+    // The sender's 255, less nothing: both are on one cable (RFC 5082).
+    ...(transport.ttlSecurity && { "ttl-security": { config: { enabled: true, "ttl-min": 255 } } }),
+    ...(allowOwnAs > 0 && { "as-path-options": { config: { "allow-own-as": allowOwnAs } } }),
   };
 }
 

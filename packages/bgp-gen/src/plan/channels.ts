@@ -7,35 +7,39 @@ const acceptAll: RouteFilter = { policies: [], otherwise: "accept" };
 /** Nothing special: the same object for all sessions that have it, because a mesh of a thousand has a million ends. */
 export const plainTransport: SessionTransport = { multihop: null, ttlSecurity: false, passwordFile: null };
 
-/** A channel between two of the topology's own speakers. */
-function plainChannel(family: Family, nextHopSelf: SessionChannel["nextHopSelf"]): SessionChannel {
-  return {
-    family,
-    nextHopSelf,
-    extendedNextHop: false,
-    allowLocalAs: 0,
-    limit: null,
-    import: acceptAll,
-    export: acceptAll,
+/** What may be special about the channels between two of the topology's own speakers. */
+export type ChannelSettings = Pick<SessionChannel, "nextHopSelf" | "extendedNextHop" | "allowLocalAs">;
+
+/** Gives channels between the topology's own speakers: one list for all sessions whose channels are alike. */
+export type SharedChannels = (families: readonly Family[], settings: ChannelSettings) => readonly SessionChannel[];
+
+/** Channel lists of one plan, each made once. */
+export function shareChannels(): SharedChannels {
+  const known = new Map<number, readonly SessionChannel[]>();
+  return (families, settings) => {
+    const key = keyOf(families, settings);
+    let channels = known.get(key);
+    if (channels === undefined) {
+      channels = families.map((family) => ({
+        family,
+        ...settings,
+        // An IPv6 route has an IPv6 next hop without more ado.
+        extendedNextHop: settings.extendedNextHop && family === "ipv4",
+        limit: null,
+        import: acceptAll,
+        export: acceptAll,
+      }));
+      known.set(key, channels);
+    }
+    return channels;
   };
 }
 
-const plain = {
-  ipv4: {
-    none: [plainChannel("ipv4", "none")],
-    ebgp: [plainChannel("ipv4", "ebgp")],
-    all: [plainChannel("ipv4", "all")],
-  },
-  ipv6: {
-    none: [plainChannel("ipv6", "none")],
-    ebgp: [plainChannel("ipv6", "ebgp")],
-    all: [plainChannel("ipv6", "all")],
-  },
-};
-
-/** The channels of a session that carries one family; the same list for every session of the kind. */
-export function plainChannels(family: Family, nextHopSelf: SessionChannel["nextHopSelf"]): readonly SessionChannel[] {
-  return plain[family][nextHopSelf];
+/** A number, because it is asked for at each of a million session ends. */
+function keyOf(families: readonly Family[], { nextHopSelf, extendedNextHop, allowLocalAs }: ChannelSettings): number {
+  const bits = families.reduce((sum, family) => sum | (family === "ipv4" ? 1 : 2), 0);
+  const self = nextHopSelf === "none" ? 0 : nextHopSelf === "ebgp" ? 1 : 2;
+  return bits | (self << 2) | (extendedNextHop ? 16 : 0) | (allowLocalAs << 5);
 }
 
 /**

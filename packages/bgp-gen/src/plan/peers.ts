@@ -1,5 +1,6 @@
 import type { Diagnostic, Family, Network, Peer, Policy } from "@nix-nos/topology";
 import { daemonName } from "./names.js";
+import { outerAs } from "./systems.js";
 import type { BgpSession, SessionChannel } from "./types.js";
 
 /** The sessions with neighbours that the topology does not own, by name. */
@@ -20,7 +21,7 @@ export function* peerSessions(network: Network, diagnostics: Diagnostic[]): Iter
       name: daemonName("peer", [peer.name]),
       kind: isInternal ? "ibgp" : "ebgp",
       confederation: false,
-      localAs: system.number,
+      localAs: isInternal ? system.number : outerAs(system),
       remoteAs: peer.remoteAs,
       localAddress: peer.localAddress,
       remoteAddress: peer.address,

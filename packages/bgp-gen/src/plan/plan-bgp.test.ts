@@ -133,7 +133,14 @@ it("runs eBGP over each link between systems, and over no other", () => {
 /** Nodes of one AS, as they are. */
 function meshOf(nodes: readonly Node[], own: Partial<Network["bgp"]> = {}): Network {
   const members = nodes.map(({ name }) => name);
-  const ibgp = { strategy: "full-mesh", reflectors: [], clusterId: null, groups: [], transport: "ip" } as const;
+  const ibgp = {
+    strategy: "full-mesh",
+    reflectors: [],
+    clusterId: null,
+    groups: [],
+    transport: "ip",
+    nextHopSelf: "ebgp",
+  } as const;
   return indexNetwork({
     name: null,
     domain: null,
@@ -149,7 +156,8 @@ function meshOf(nodes: readonly Node[], own: Partial<Network["bgp"]> = {}): Netw
       timers: { holdTime: null, keepalive: null },
       bfd: false,
       gracefulRestart: false,
-      autonomousSystems: [{ number: 65000, members, ibgp, path: ["as"] }],
+      autonomousSystems: [{ number: 65000, members, ibgp, confederation: null, path: ["as"] }],
+      multihop: [],
       peers: [],
       prefixSets: [],
       policies: [],
@@ -289,7 +297,14 @@ it("plans a mesh of 1,000 and a reflected AS of 10,000 in seconds", () => {
   expect(mesh.speakers.reduce((sum, speaker) => sum + speaker.sessions.length, 0)).toBe(1000 * 999);
   const [system] = meshOf(nodes).bgp.autonomousSystems;
   const reflectors = nodes.slice(0, 4).map(({ name }) => name);
-  const ibgp = { strategy: "route-reflector", reflectors, clusterId: null, groups: [], transport: "ip" } as const;
+  const ibgp = {
+    strategy: "route-reflector",
+    reflectors,
+    clusterId: null,
+    groups: [],
+    transport: "ip",
+    nextHopSelf: "ebgp",
+  } as const;
   const autonomousSystems = system ? [{ ...system, ibgp }] : [];
   const start = performance.now();
   const reflected = unwrap(planBgp(meshOf(nodes, { autonomousSystems })));

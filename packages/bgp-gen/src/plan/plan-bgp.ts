@@ -14,6 +14,7 @@ import { familiesOf } from "./channels.js";
 import { usedPrefixSets } from "./policies.js";
 import { planSessions } from "./sessions.js";
 import { planSidecar } from "./sidecar.js";
+import { confederations } from "./systems.js";
 import type { BgpPlan, BgpSession, BgpSpeaker, PlannedVip } from "./types.js";
 
 /**
@@ -45,6 +46,7 @@ export function planBgp(network: Network): Outcome<BgpPlan> {
   const sessions = planSessions(network, diagnostics);
   const rank = new Map(network.nodes.map((node, index) => [node.name, index]));
   const vips = vipsByNode(network);
+  const confederationBy = confederations(network);
   const speakers: BgpSpeaker[] = [];
   for (const node of network.nodes) {
     const system = network.index.autonomousSystemByNode.get(node.name);
@@ -67,6 +69,7 @@ export function planBgp(network: Network): Outcome<BgpPlan> {
       node: node.name,
       daemon: node.bgpDaemon,
       localAs: system.number,
+      confederation: confederationBy.get(system.confederation ?? 0) ?? null,
       routerId: node.routerId,
       clusterId: isReflector ? (clusterIdOf(node.name, system) ?? node.routerId) : null,
       originated,

@@ -10,7 +10,10 @@ export interface BgpPlan {
 export interface BgpSpeaker {
   readonly node: string;
   readonly daemon: "bird" | "gobgp";
+  /** Its own AS; of a confederation, the part that it is in. */
   readonly localAs: number;
+  /** The confederation that the AS is a part of (RFC 5065); `null` for an AS by itself. */
+  readonly confederation: Confederation | null;
   /** BGP identifier as a dotted quad (RFC 6286). */
   readonly routerId: string;
   /** CLUSTER_ID that the node reflects with (RFC 4456); `null` when it reflects nothing. */
@@ -25,6 +28,14 @@ export interface BgpSpeaker {
   /** Every prefix set that a filter of its sessions names. */
   readonly prefixSets: readonly PrefixSet[];
   readonly path: Path;
+}
+
+/** Several ASes that neighbours outside know as one. */
+export interface Confederation {
+  /** The AS number that neighbours outside know. */
+  readonly identifier: number;
+  /** Numbers of its parts, sorted. */
+  readonly members: readonly number[];
 }
 
 /** One VIP on one of its nodes. */
@@ -66,6 +77,7 @@ export interface BgpSession {
   readonly kind: "ibgp" | "ebgp";
   /** eBGP between two parts of one confederation (RFC 5065). */
   readonly confederation: boolean;
+  /** The AS number by which the neighbour knows this end: towards the outside, that of the confederation. */
   readonly localAs: number;
   readonly remoteAs: number;
   readonly localAddress: string;

@@ -247,6 +247,25 @@ test("a router between links forwards, and lets BFD in from its neighbours alone
   });
 });
 
+test("a link-local neighbour is let in from its own link alone", () => {
+  const links = ["swp1", "swp2"].map((link, index) =>
+    session({ node: "node01", remoteNode: `n${index}`, remoteAddress: "fe80::1", interface: link, bfd: index === 0 }),
+  );
+  const [artifact] = unwrap(renderNixos(seed, { bgp: planOf({ node01: links, node02: [] }) }));
+  expect(evaluated(artifact?.text ?? "")).toMatchObject({
+    networking: {
+      firewall: {
+        extraInputRules: [
+          'iifname "swp1" ip6 saddr { fe80::1 } tcp dport 179 accept',
+          'iifname "swp2" ip6 saddr { fe80::1 } tcp dport 179 accept',
+          'iifname "swp1" ip6 saddr { fe80::1 } udp dport { 3784, 3785, 4784 } accept',
+          "",
+        ].join("\n"),
+      },
+    },
+  });
+});
+
 describe("an extension's options", () => {
   const render = (...options: { readonly [name: string]: OptionValue }[]) =>
     renderNixos(seed, { bgp: seedPlan, nixosOptions: options.map((own) => new Map([["node01", own]])) });
@@ -297,6 +316,8 @@ test("what no unit or rule can hold never reaches a module", () => {
   for (const name of ["eth0\nDHCP=yes", "eth*", "../x", ""]) {
     expect(renderNixos(named(name), { bgp: noBgp }).diagnostics[0]).toMatchObject({ code: "NN4502" });
   }
+  const link = session({ node: "node01", remoteNode: null, remoteAddress: "fe80::1", interface: 'swp" accept #' });
+  expect(renderNixos(seed, { bgp: planOf({ node01: [link] }) }).diagnostics[0]).toMatchObject({ code: "NN4502" });
   const wrong = session({ node: "node01", remoteNode: null, remoteAddress: "10.0.0.1 } accept; ip saddr { 0.0.0.0/0" });
   expect(renderNixos(seed, { bgp: planOf({ node01: [wrong] }) }).diagnostics[0]).toMatchObject({ code: "NN4502" });
 });
