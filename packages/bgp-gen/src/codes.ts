@@ -33,7 +33,7 @@ export const bgpCodes = {
   NN3007: {
     title: "GoBGP has no BFD",
     explanation:
-      "`bgp.defaults.bfd` asks for BFD on every session, and GoBGP does not speak it, so the sessions of this node go without on both ends. A short `holdTime` finds a dead neighbour within seconds too.",
+      "`bgp.defaults.bfd` asks for BFD on every session, or `bgp.bfd` of a link on its own, and GoBGP does not speak it, so the sessions of this node go without on both ends. A short `holdTime` finds a dead neighbour within seconds too.",
   },
   NN3008: {
     title: "A peer that no interface reaches",
@@ -54,5 +54,35 @@ export const bgpCodes = {
     title: "A session that one of its daemons cannot have",
     explanation:
       "GoBGP learns the other end of an unnumbered link from what the kernel has seen there before it starts, so nothing stable can be written for it; and it reads passwords from its configuration, which holds no secret. Both ends of a session must be able to do what one asks.",
+  },
+  NN3032: {
+    title: "Two reflector clusters with one cluster id",
+    explanation:
+      "A reflector puts its CLUSTER_ID on what it reflects, and drops what already carries it (RFC 4456 §8). Redundant reflectors of one level may share one, since they have the same clients; those of another level or group must not, or their clients never hear of each other.",
+  },
+  NN3033: {
+    title: "One reflector for many clients",
+    explanation:
+      "Clients hear of each other from their reflector alone. With ten or more of them on a single one, its restart takes all their routes away; a second reflector costs each client one session.",
+  },
+  NN3034: {
+    title: "A family that no reflector of its members has",
+    explanation:
+      "A session inside an AS carries a family that both of its ends have an address of. Where a reflector lacks one that its clients have, their routes of that family reach nobody.",
+  },
+  NN3035: {
+    title: "Parts of an AS that meet only through other ASes",
+    explanation:
+      "A path that holds a speaker's own AS number is a loop to it, and dropped (RFC 4271 §9.1.2). Hosts of one AS without iBGP that meet over a fabric so lose each other's routes. `bgp.allowLocalAs` on the nodes takes such paths; iBGP between them needs none.",
+  },
+  NN3036: {
+    title: "An AS in parts that never meet",
+    explanation:
+      "With `ibgp: none`, members hear of each other through neighbours of other ASes or not at all, and here there is no chain of sessions between them.",
+  },
+  NN3037: {
+    title: "Two sessions with one address",
+    explanation:
+      "A daemon tells neighbours apart by their addresses: BIRD leaves the second session idle without a word, and GoBGP keeps only one. Two nodes may have several sessions, each between addresses of its own.",
   },
 } as const satisfies Record<string, { readonly title: string; readonly explanation: string }>;

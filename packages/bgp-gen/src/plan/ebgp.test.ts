@@ -1,4 +1,4 @@
-import { unwrap } from "@nix-nos/topology";
+import { indexNetwork, unwrap } from "@nix-nos/topology";
 import { describe, expect, it } from "vitest";
 import { birdConfig } from "../bird/config.js";
 import { birdSays, gobgpdSays } from "../daemons.test-support.js";
@@ -182,4 +182,28 @@ nix-nos:
   expect(parsersSay(plan)).toBe("");
   const n1 = plan.speakerByNode.get("n1");
   expect(n1 && birdConfig(n1)).toContain("allow local as 2;");
+});
+
+it("says what GoBGP lacks for a link's session, and gives neither end what only one can have", () => {
+  const link = (own: string) => `
+nix-nos:
+  clusters: { lab: { nodes: { leaf: { role: r, loopback: 10.255.0.1 }, n1: { role: r, ip: 10.0.0.2 } } } }
+  network:
+    links: [{ between: ["leaf:swp1", "n1:eth1"], ${own} }]
+    bgp: { autonomousSystems: { "65001": { members: [leaf] }, "65000": { members: [n1] } } }
+`;
+  const planned = (own: string) => {
+    const network = networkOf(link(own));
+    const nodes = network.nodes.map((node) => (node.name === "n1" ? { ...node, bgpDaemon: "gobgp" as const } : node));
+    return planBgp(indexNetwork({ ...network, nodes }));
+  };
+  const codes = (own: string) => planned(own).diagnostics.map(({ code, path }) => [code, path.slice(-2).join(".")]);
+  const numbered = "addresses: [10.254.0.0/31, 10.254.0.1/31]";
+  expect(codes(`${numbered}, bgp: { bfd: true, passwordFile: /run/keys/x }`)).toEqual([
+    ["NN3031", "bgp.passwordFile"],
+    ["NN3007", "bgp.bfd"],
+  ]);
+  expect(codes("unnumbered: true")).toEqual([["NN3031", "0.unnumbered"]]);
+  const sessions = unwrap(planned(`${numbered}, bgp: { bfd: true }`)).speakers.flatMap((speaker) => speaker.sessions);
+  expect(sessions.map(({ bfd }) => bfd)).toEqual([false, false]);
 });

@@ -1,4 +1,4 @@
-import type { AutonomousSystem, Diagnostic, Family, Link, Node } from "@nix-nos/topology";
+import type { AutonomousSystem, Diagnostic, Family, Link, Network, Node } from "@nix-nos/topology";
 import { daemonName } from "./names.js";
 import {
   bothFamilies,
@@ -28,7 +28,7 @@ function* sessionsOver(link: Link, context: SessionContext): Iterable<BgpSession
   }
   const common = bothFamilies.filter((family) => first.addresses[family] && second.addresses[family]);
   if (common.length === 0) diagnostics.push(noAddresses(link, a.system, b.system));
-  for (const { node } of [a, b]) diagnostics.push(...goBgpLacks(link, node));
+  for (const { node } of [a, b]) diagnostics.push(...goBgpLacks(link, node, network));
   // Between link-local addresses nothing tells two sessions apart, and one carries both families (RFC 8950).
   const sessions: readonly (readonly [Family, readonly Family[]])[] = link.unnumbered
     ? [["ipv6", bothFamilies]]
@@ -97,7 +97,7 @@ function noAddresses(link: Link, a: AutonomousSystem, b: AutonomousSystem): Diag
 }
 
 /** GoBGP finds the other end of an unnumbered link by itself or not at all, and reads no password from a file. */
-function goBgpLacks(link: Link, node: Node): readonly Diagnostic[] {
+function goBgpLacks(link: Link, node: Node, { bgp }: Network): readonly Diagnostic[] {
   if (node.bgpDaemon !== "gobgp") return [];
   const [first, second] = link.ends;
   const other = first.node === node.name ? second.node : first.node;
@@ -105,8 +105,21 @@ function goBgpLacks(link: Link, node: Node): readonly Diagnostic[] {
     const what = `cannot be told the other end of the unnumbered link to ${other}`;
     return [lacks(node, what, [...link.path, "unnumbered"], "Give the link `addresses` or a `pool`")];
   }
-  if (link.bgp.passwordFile === null) return [];
-  return [passwordOf(node, other, [...link.path, "bgp", "passwordFile"])];
+  return [
+    ...(link.bgp.passwordFile === null ? [] : [passwordOf(node, other, [...link.path, "bgp", "passwordFile"])]),
+    // Where BFD is asked for everywhere, one warning of the node says it.
+    ...(link.bgp.bfd === true && !bgp.bfd ? [noBfd(link, node, other)] : []),
+  ];
+}
+
+function noBfd(link: Link, { name }: Node, other: string): Diagnostic {
+  return {
+    code: "NN3007",
+    severity: "warning",
+    message: `${name} speaks BGP by GoBGP, which has no BFD: its session with ${other} is watched by its hold time alone.`,
+    path: [...link.path, "bgp", "bfd"],
+    hint: `Let BIRD speak for ${name}, or remove \`bfd\`.`,
+  };
 }
 
 /** A session's password that one of its ends could not have. */

@@ -11,6 +11,7 @@ import {
   type VipAdvertisement,
 } from "@nix-nos/topology";
 import { familiesOf } from "./channels.js";
+import { checkPlan } from "./check-plan.js";
 import { usedPrefixSets } from "./policies.js";
 import { planSessions } from "./sessions.js";
 import { planSidecar } from "./sidecar.js";
@@ -24,7 +25,7 @@ import type { BgpPlan, BgpSession, BgpSpeaker, PlannedVip } from "./types.js";
  * ends have; eBGP follows the links between nodes of different ASes.
  *
  * @param network - from `resolveTopology`
- * @returns the plan; NN3001 to NN3003, NN3008 and NN3009 are errors, NN3004 to NN3007 warnings
+ * @returns the plan; NN3001 to NN3003, NN3008, NN3009, NN3031, NN3032 and NN3037 are errors, the others warnings
  *
  * @example
  * ```ts
@@ -81,6 +82,7 @@ export function planBgp(network: Network): Outcome<BgpPlan> {
     });
   }
   checkRouterIds(speakers, diagnostics);
+  if (!hasErrors(diagnostics)) diagnostics.push(...checkPlan(network, speakers));
   const plan = { speakers, speakerByNode: new Map(speakers.map((speaker) => [speaker.node, speaker])) };
   return { value: hasErrors(diagnostics) ? null : plan, diagnostics };
 }

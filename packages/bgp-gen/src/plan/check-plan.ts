@@ -1,0 +1,19 @@
+import type { Diagnostic, Network } from "@nix-nos/topology";
+import { checkFamilies } from "./check-families.js";
+import { checkNeighbours } from "./check-neighbours.js";
+import { checkParts } from "./check-parts.js";
+import { checkReflectors } from "./check-reflectors.js";
+import type { BgpSpeaker } from "./types.js";
+
+/**
+ * What a plan without errors does that nobody can mean: sessions that cannot come up together, and routes that get lost
+ * on their way. Each check walks the plan once, whatever its size.
+ */
+export function checkPlan(network: Network, speakers: readonly BgpSpeaker[]): readonly Diagnostic[] {
+  return [
+    ...checkNeighbours(speakers),
+    ...checkReflectors(network, speakers),
+    ...checkFamilies(network),
+    ...checkParts(network, speakers),
+  ];
+}
