@@ -4,6 +4,7 @@ export { renderBird } from "./bird/render.js";
 export { bgpCodes } from "./codes.js";
 export { type GobgpConfig, gobgpSidecarConfig, gobgpSpeakerConfig, printGobgp } from "./gobgp/config.js";
 export { familiesOf } from "./plan/channels.js";
+export { compileFilter, type FilterContext } from "./plan/filters.js";
 export { planBgp } from "./plan/plan-bgp.js";
 export { type SessionRow, sessionTable } from "./plan/session-table.js";
 export type {

@@ -175,9 +175,9 @@ export const topologyCodes = {
       "`auto` and `{ pool }` take an address from a pool: `loopback: auto` from the pool named `loopbacks`, an interface from its VLAN's pool. Define the pool, or write the address.",
   },
   NN1221: {
-    title: "Unknown policy or prefix set",
+    title: "Unknown policy, set, community or neighbour",
     explanation:
-      "A session's `import` and `export` name entries of `bgp.policies`, and a term's `prefixSet` one of `bgp.prefixSets` or the built-in `bogons`. A daemon may let everything pass where a name is missing, so it is refused here.",
+      "A session's `import` and `export` name entries of `bgp.policies`, and a term's `prefixSet` one of `bgp.prefixSets` or the built-in `bogons`. `originAs: { set }` names one of `bgp.asSets`, a community without a colon one of `bgp.communities`, and `neighbor` a peer or a node. A daemon may let everything pass where a name is missing, so it is refused here.",
   },
   NN1222: {
     title: "A peer that no session can be made with",
@@ -221,7 +221,7 @@ export const topologyCodes = {
   NN1230: {
     title: "A term that no route reaches",
     explanation:
-      "The first term whose match holds decides, and a term without `match` holds for every route: what stands after it is never looked at. Move it to the end, or give it a `match`.",
+      "The first term whose match holds decides, and a term without `match` holds for every route: what stands after it is never looked at. The same is true of a term with the match of an earlier one. Move it to the end, or give it another `match`.",
   },
   NN1231: {
     title: "A peer without a policy",
@@ -247,6 +247,21 @@ export const topologyCodes = {
     title: "A multihop session that cannot be",
     explanation:
       "An entry of `bgp.multihop` joins two nodes of different ASes, once. Sessions inside an AS follow from its `ibgp`, those over cables from `links`.",
+  },
+  NN1250: {
+    title: "Not a regular expression of AS numbers",
+    explanation:
+      "The letters of an `asPath` expression are AS numbers, with spaces between: `^64500 (64501|64502)* [64512-65534]$`. `.` is any of them, `[ ]` one of several, `[^ ]` any other; `( ) | * + ? {2,4}` are as everywhere, and without `^` and `$` the path only contains it. The message says which character is wrong. One that would grow too large is refused too.",
+  },
+  NN1251: {
+    title: "A term that holds for no route",
+    explanation:
+      "No route can be what the term asks for: the expression needs something before a path's beginning or after its end, or the prefix sets have no prefix of the family. Most often an end is on the wrong side: a path begins with the neighbour and ends with the origin.",
+  },
+  NN1252: {
+    title: "Changes that make no sense together",
+    explanation:
+      "`replaceCommunities` says everything that the route carries afterwards, so adding or removing beside it could only contradict it. A term that rejects a route changes nothing in it. `nextHop: self` and `unchanged` are for routes that go out, and a `weight` is for those that come in.",
   },
 } as const satisfies Record<string, CodeEntry>;
 

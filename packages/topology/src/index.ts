@@ -15,7 +15,8 @@ export {
 } from "./diagnostics/diagnostic.js";
 export { locateDiagnostics, type SourceMap } from "./diagnostics/locate.js";
 export { nearestName } from "./diagnostics/nearest.js";
-export { parseCommunity } from "./document/community.js";
+export { type AsPathFault, parseAsPath } from "./document/as-path.js";
+export { parseCommunity, parseCommunityPattern } from "./document/community.js";
 export { topologyJsonSchema } from "./document/json-schema.js";
 export { pool as topologyPool } from "./document/pool-schema.js";
 export { parsePrefixRange } from "./document/prefix-range.js";
@@ -27,6 +28,13 @@ export { type LoadedTopology, loadTopology } from "./load/load-topology.js";
 export { parseSource } from "./load/parse-source.js";
 export type { DataSource, ParsedSource, PositionTree, Source, TextSource } from "./load/source.js";
 export { compareNames } from "./names.js";
+export {
+  type AsPathAutomaton,
+  type AsPathState,
+  asPathCanHold,
+  asPathHolds,
+  compileAsPath,
+} from "./network/as-path-automaton.js";
 export { indexNetwork } from "./network/index-network.js";
 export type * from "./network/network.js";
 export type * from "./network/peer.js";

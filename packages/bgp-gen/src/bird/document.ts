@@ -49,7 +49,7 @@ export function includedFile(path: string): BirdItem {
 }
 
 /** Tokens with a separator between them, as in a set or a list of conditions. */
-export function joined(tokens: readonly BirdToken[], separator: ", " | " && " | " || "): BirdToken {
+export function joined(tokens: readonly BirdToken[], separator: ", " | " " | " && " | " || "): BirdToken {
   return { token: tokens.map(({ token }) => token).join(separator) };
 }
 

@@ -1,6 +1,6 @@
 import type { BgpSession, BgpSpeaker } from "../plan/types.js";
 import { type BirdItem, blank, block, statement } from "./document.js";
-import { filterName, prefixSetDefinitions, sessionFilters } from "./policies.js";
+import { filterDefinitions, filterName, sessionFilters } from "./policies.js";
 import { neighbourOf, sessionHead } from "./session-head.js";
 import { sessionOptions } from "./session-options.js";
 
@@ -9,7 +9,7 @@ export function peerProtocols(speaker: BgpSpeaker): readonly BirdItem[] {
   const outside = speaker.sessions.filter(({ peer }) => peer !== null);
   if (outside.length === 0) return [];
   return [
-    ...prefixSetDefinitions(speaker),
+    ...filterDefinitions(speaker),
     ...outside.flatMap((session) => [...sessionFilters(session, speaker), blank, protocolOf(session, speaker)]),
   ];
 }

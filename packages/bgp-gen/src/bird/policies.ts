@@ -1,7 +1,10 @@
-import type { CommunityPattern, Family, Policy, PolicyMatch, PolicyTerm, PrefixSet } from "@nix-nos/topology";
+import type { AsSet, Family, Policy, PrefixSet } from "@nix-nos/topology";
 import { daemonName } from "../plan/names.js";
-import type { BgpSession, BgpSpeaker, SessionChannel } from "../plan/types.js";
-import { addCommunities, attributeOf, communityPair, familySuffix, removeCommunities } from "./channel.js";
+import type { BgpSession, BgpSpeaker, RouteFilter, SessionChannel } from "../plan/types.js";
+import { actionsOf } from "./actions.js";
+import { asRanges, stateVariable } from "./as-path.js";
+import { familySuffix } from "./channel.js";
+import { asSetName, conditionOf, prefixSetName, rangesOf, roaTable } from "./conditions.js";
 import {
   type BirdItem,
   type BirdToken,
@@ -9,7 +12,6 @@ import {
   block,
   comment,
   expression,
-  ip,
   joined,
   statement,
   symbol,
@@ -17,25 +19,37 @@ import {
 
 const families: readonly Family[] = ["ipv4", "ipv6"];
 
-/** The prefix sets of a speaker's policies, one definition a family: a set of BIRD holds one alone. */
-export function prefixSetDefinitions(speaker: BgpSpeaker): readonly BirdItem[] {
-  return speaker.prefixSets.flatMap((set) =>
-    families.flatMap((family) => {
-      const ranges = rangesOf(set, family);
-      if (ranges.length === 0) return [];
-      return [blank, statement`define ${setName(set.name, family)} = [ ${joined(ranges, ", ")} ]`];
-    }),
+/** What the filters of a speaker's sessions name: prefix sets, sets of AS numbers, the tables of ROAs. */
+export function filterDefinitions(speaker: BgpSpeaker): readonly BirdItem[] {
+  const matches = matchesOf(speaker);
+  const asSets = new Map<string, AsSet>();
+  for (const { originAs } of matches) {
+    if (originAs !== null && originAs.name !== null && originAs.ranges.length > 0) asSets.set(originAs.name, originAs);
+  }
+  const asksRoas = matches.some(({ rpki }) => rpki !== null);
+  return [
+    ...speaker.prefixSets.flatMap((set) =>
+      // One definition a family: a set of BIRD holds one alone.
+      families.flatMap((family) => {
+        const ranges = rangesOf(set, family);
+        if (ranges.length === 0) return [];
+        return [blank, statement`define ${prefixSetName(set.name, family)} = [ ${joined(ranges, ", ")} ]`];
+      }),
+    ),
+    ...[...asSets].flatMap(([name, { ranges }]) => [
+      blank,
+      statement`define ${asSetName(name)} = [ ${asRanges(ranges)} ]`,
+    ]),
+    ...(asksRoas ? [blank, statement`roa4 table ${roaTable("ipv4")}`, statement`roa6 table ${roaTable("ipv6")}`] : []),
+  ];
+}
+
+function matchesOf({ sessions }: BgpSpeaker) {
+  const filters = sessions.flatMap(({ peer, channels }) =>
+    peer === null ? [] : channels.flatMap((channel) => [channel.import, channel.export]),
   );
-}
-
-function rangesOf(set: PrefixSet, family: Family): readonly BirdToken[] {
-  return set.ranges
-    .filter(({ prefix }) => prefix.includes(":") === (family === "ipv6"))
-    .map(({ prefix, minLength, maxLength }) => expression`${ip(prefix)}{${minLength},${maxLength}}`);
-}
-
-function setName(name: string, family: Family): BirdToken {
-  return symbol(daemonName("prefixes", [name, familySuffix(family)]));
+  const policies = new Set(filters.flatMap((filter) => filter.policies));
+  return [...policies].flatMap(({ terms }) => terms.map(({ match }) => match));
 }
 
 /** The filters of a session with a neighbour outside, one a family and direction. */
@@ -59,85 +73,77 @@ function filterOf(
   channel: SessionChannel,
   speaker: BgpSpeaker,
 ): readonly BirdItem[] {
-  const sets = new Map(speaker.prefixSets.map((set) => [set.name, set]));
-  const { policies, otherwise } = channel[direction];
-  const steps = policies.flatMap((policy) => policySteps(policy, channel.family, speaker, sets));
   return [
     blank,
     block`filter ${filterName(direction, session, channel.family)}`([
-      // Routes of BGP, and static ones that are meant for neighbours; what is only connected is nobody's business.
-      ...(direction === "export" ? [statement`if ! (source ~ [ RTS_BGP, RTS_STATIC ]) then reject`] : []),
-      ...steps,
-      otherwise === "accept" ? statement`accept` : statement`reject`,
+      ...filterBody(channel[direction], { ...session, family: channel.family, prefixSets: speaker.prefixSets }, [
+        // Routes of BGP, and static ones that are meant for neighbours; what is only connected is nobody's business.
+        ...(direction === "export" ? [statement`if ! (source ~ [ RTS_BGP, RTS_STATIC ]) then reject`] : []),
+      ]),
     ]),
   ];
 }
 
-/** One policy: the first term that holds decides, and `next` leaves the decision to what follows. */
+/** What a filter is printed for. */
+export interface FilterBodyContext extends Pick<BgpSession, "localAs" | "localAddress"> {
+  readonly family: Family;
+  readonly prefixSets: readonly PrefixSet[];
+}
+
+/** The statements of a filter, its variables first; `first` are those that stand before every policy. */
+export function filterBody(
+  { policies, otherwise }: RouteFilter,
+  context: FilterBodyContext,
+  first: readonly BirdItem[] = [],
+): readonly BirdItem[] {
+  const variables = { automatons: 0, isDone: false };
+  const prefixSets = new Map(context.prefixSets.map((set) => [set.name, set]));
+  const steps = policies.flatMap((policy) => policySteps(policy, { ...context, prefixSets }, variables));
+  return [
+    ...Array.from({ length: variables.automatons }, (_, index) => statement`int ${stateVariable(index)}`),
+    ...(variables.isDone ? [statement`bool ${isDone}`] : []),
+    ...first,
+    ...steps,
+    otherwise === "accept" ? statement`accept` : statement`reject`,
+  ];
+}
+
+/** Set by a term that leaves the decision to the next policy: those that follow in its own are stepped over. */
+const isDone = symbol("policy_done");
+
+interface Variables {
+  automatons: number;
+  isDone: boolean;
+}
+
+/**
+ * One policy: the first term that holds decides. All terms stand side by side: nesting them would exhaust BIRD's parser
+ * after three thousand.
+ */
 function policySteps(
   policy: Policy,
-  family: Family,
-  speaker: BgpSpeaker,
-  sets: ReadonlyMap<string, PrefixSet>,
+  context: Omit<FilterBodyContext, "prefixSets"> & Parameters<typeof conditionOf>[1],
+  variables: Variables,
 ): readonly BirdItem[] {
-  // From the last term to the first, because what follows a term may become its other branch.
-  let reversed: BirdItem[] = [];
-  for (const term of policy.terms.toReversed()) {
-    const condition = conditionOf(term.match, family, sets);
-    if (condition === "never") continue;
-    const items = actionsOf(term, speaker);
-    if (condition === "always") {
-      reversed = items.toReversed();
-      continue;
+  const steps: BirdItem[] = [];
+  let mayBeDone = false;
+  for (const [index, term] of policy.terms.entries()) {
+    const match = conditionOf(term.match, context);
+    if (match === null) continue;
+    variables.automatons = Math.max(variables.automatons, match.variables);
+    const items = [...actionsOf(term, context)];
+    const isLast = match.condition === null || index === policy.terms.length - 1;
+    const conditions = [...(mayBeDone ? [expression`! ${isDone}`] : []), ...(match.condition ? [match.condition] : [])];
+    if (term.action === "next" && !isLast) {
+      if (!mayBeDone) steps.unshift(statement`${isDone} = false`);
+      mayBeDone = true;
+      variables.isDone = true;
+      items.push(statement`${isDone} = true`);
     }
-    const holds = block`if ${condition} then`(items);
-    // A route that was accepted or rejected is done; only `next` has to step over what is left. Nesting the others too
-    // would exhaust BIRD's parser after three thousand terms.
-    if (term.action === "next" && reversed.length > 0) reversed = [block`else`(reversed.toReversed())];
-    reversed.push(holds);
+    steps.push(...match.before);
+    if (conditions.length === 0) steps.push(...items);
+    else if (items.length > 0) steps.push(block`if ${joined(conditions, " && ")} then`(items));
+    if (match.condition === null) break;
   }
-  const steps = reversed.toReversed();
   return steps.length === 0 ? [] : [comment(policy.name), ...steps];
-}
-
-function actionsOf({ set, action }: PolicyTerm, speaker: BgpSpeaker): readonly BirdItem[] {
-  if (action === "reject") return [statement`reject`];
-  const items: BirdItem[] = [];
-  if (set.localPref !== null) items.push(statement`bgp_local_pref = ${set.localPref}`);
-  if (set.med !== null) items.push(statement`bgp_med = ${set.med}`);
-  for (let count = 0; count < (set.prepend?.times ?? 0); count++)
-    items.push(statement`bgp_path.prepend(${set.prepend?.as ?? speaker.localAs})`);
-  items.push(...removeCommunities(set.removeCommunities), ...addCommunities(set.addCommunities));
-  if (action === "accept") items.push(statement`accept`);
-  return items;
-}
-
-/** A match as a condition; `never` for a set without a prefix of the family. */
-function conditionOf(
-  match: PolicyMatch,
-  family: Family,
-  sets: ReadonlyMap<string, PrefixSet>,
-): BirdToken | "always" | "never" {
-  const conditions: BirdToken[] = [];
-  if (match.prefixSets !== null) {
-    const named = match.prefixSets.flatMap((name) => sets.get(name) ?? []);
-    const filled = named.filter((set) => rangesOf(set, family).length > 0);
-    if (filled.length === 0) return "never";
-    conditions.push(anyOf(filled.map((set) => expression`net ~ ${setName(set.name, family)}`)));
-  }
-  if (match.communities !== null) conditions.push(anyOf(match.communities.map(carries)));
-  if (match.asPathLength !== null) {
-    const { min, max } = match.asPathLength;
-    conditions.push(expression`bgp_path.len >= ${min}`, expression`bgp_path.len <= ${max}`);
-  }
-  return conditions.length === 0 ? "always" : joined(conditions, " && ");
-}
-
-function anyOf(conditions: readonly BirdToken[]): BirdToken {
-  const [only, ...others] = conditions;
-  return only !== undefined && others.length === 0 ? only : expression`(${joined(conditions, " || ")})`;
-}
-
-function carries(pattern: CommunityPattern): BirdToken {
-  return expression`${attributeOf(pattern)} ~ [ ${communityPair(pattern)} ]`;
 }

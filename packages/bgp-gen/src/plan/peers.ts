@@ -1,4 +1,5 @@
 import type { Diagnostic, Family, Network, Peer, Policy } from "@nix-nos/topology";
+import { compileFilter, type FilterContext } from "./filters.js";
 import { daemonName } from "./names.js";
 import { outerAs } from "./systems.js";
 import type { BgpSession, SessionChannel } from "./types.js";
@@ -51,15 +52,21 @@ function channelOf(
   policies: ReadonlyMap<string, Policy>,
 ): SessionChannel {
   const count = peer.maxPrefixes[family];
-  const named = (names: readonly string[]) => names.flatMap((name) => policies.get(name) ?? []);
+  const context: FilterContext = {
+    policies,
+    family,
+    neighborNames: [peer.name],
+    neighborAddress: peer.address,
+    role: peer.role,
+  };
   return {
     family,
     nextHopSelf: isInternal ? "all" : "none",
     extendedNextHop: false,
     allowLocalAs: 0,
     limit: count === null ? null : { count, action: peer.maxPrefixes.action },
-    import: { policies: named(peer.import), otherwise: "reject" },
-    export: { policies: named(peer.export), otherwise: "reject" },
+    import: compileFilter(peer.import, context),
+    export: compileFilter(peer.export, context),
   };
 }
 

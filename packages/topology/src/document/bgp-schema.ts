@@ -1,8 +1,18 @@
 import { z } from "zod";
 import { peer } from "./peer-schema.js";
-import { policy, prefixSet } from "./policy-schema.js";
+import { asSet, policy, prefixSet } from "./policy-schema.js";
 import { sessionOptions } from "./session-schema.js";
-import { address, asNumber, community, ipv4Address, name, nodeName, policyName, prefix } from "./text.js";
+import {
+  address,
+  asNumber,
+  community,
+  communityOrName,
+  ipv4Address,
+  name,
+  nodeName,
+  policyName,
+  prefix,
+} from "./text.js";
 
 export const nodeBgp = z
   .strictObject({
@@ -153,7 +163,7 @@ const vipAdvertisement = z
       .describe("`self`: the announcing node's own address becomes the next hop.")
       .meta({ examples: ["self"] }),
     communities: z
-      .array(community)
+      .array(communityOrName)
       .optional()
       .describe("Communities attached to the routes.")
       .meta({ examples: [["65000:100"]] }),
@@ -197,6 +207,12 @@ export const bgp = z
       .describe("Autonomous systems by number, in quotes."),
     multihop: z.array(multihop).optional().describe("eBGP between own nodes that are further apart than a link."),
     peers: z.record(name, peer).optional().describe("Neighbours that this topology does not own, by name."),
+    communities: z
+      .record(policyName, community)
+      .optional()
+      .describe("Names for communities, which may stand wherever a community is written.")
+      .meta({ examples: [{ customers: "65000:1001", "no-peers": "65000:1:99" }] }),
+    asSets: z.record(policyName, asSet).optional().describe("Sets of AS numbers that policies match, by name."),
     prefixSets: z.record(policyName, prefixSet).optional().describe("Sets of prefixes that policies match, by name."),
     policies: z.record(policyName, policy).optional().describe("What happens to routes, by name."),
     vipAdvertisements: z.record(name, vipAdvertisement).optional().describe("Virtual addresses, by name."),

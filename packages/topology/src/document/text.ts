@@ -1,8 +1,11 @@
 import { formatPrefix, networkOf, parseAddress, parseInterfaceAddress, parsePrefix, parseRange } from "@nix-nos/ipam";
 import { z } from "zod";
 import { quote } from "../diagnostics/nearest.js";
+import { largestAs } from "../network/as-ranges.js";
+import type { AsRange } from "../network/policy.js";
 import { parseAsNumber } from "./as-number.js";
-import { parseCommunity } from "./community.js";
+import { parseAsPath } from "./as-path.js";
+import { parseCommunity, parseCommunityPattern } from "./community.js";
 import { parsePrefixRange } from "./prefix-range.js";
 
 /** What a refined text says about itself when it is wrong: read by the validation that makes diagnostics of issues. */
@@ -104,6 +107,54 @@ export const community = text((value) => parseCommunity(value) !== null, "a BGP 
   code: "NN1209",
   hint: "65000:100 is a standard community (two numbers up to 65535), 65000:1:1 a large one (three up to 4294967295), rt:65000:1 an extended one.",
 });
+
+/** A community, or the name of one under `bgp.communities`, which is checked with the other names. */
+export const communityOrName = text(
+  (value) => policyWord.test(value) || parseCommunity(value) !== null,
+  "a BGP community, or the name of one",
+  {
+    code: "NN1209",
+    hint: "65000:100 is a standard community (two numbers up to 65535), 65000:1:1 a large one (three up to 4294967295), rt:65000:1 an extended one.",
+  },
+);
+
+export const communityPattern = text(
+  (value) => policyWord.test(value) || parseCommunityPattern(value) !== null,
+  "a BGP community, or the name of one",
+  {
+    code: "NN1209",
+    hint: "As 65000:100, 65000:1:1 or rt:65000:1; `*` may stand for the last numbers, as in 65000:* or 65000:1:*.",
+  },
+);
+
+/** A regular expression of AS numbers; the message says where it goes wrong. */
+export const asPath = z.string().superRefine((value, context) => {
+  const { fault } = parseAsPath(value);
+  if (fault === null) return;
+  const message = `Expected ${fault.expected} at character ${fault.at} of ${quote(value)}.`;
+  const hint = 'Its letters are AS numbers: "^64500 (64501|64502)* [64512-65534]$", "." for any of them.';
+  context.addIssue({ code: "custom", message, params: { code: "NN1250", hint } });
+});
+
+export const asRange = text((value) => parseAsRange(value) !== null, "a range of AS numbers, FIRST-LAST", {
+  code: "NN1206",
+  hint: 'As "64512-65534"; a single number stands without quotes.',
+});
+
+/** Reads `64512-65534`; `null` when it is no range of AS numbers. */
+export function parseAsRange(value: string): AsRange | null {
+  const match = /^(\d{1,10})-(\d{1,10})$/.exec(value);
+  if (!match) return null;
+  const [min, max] = [Number(match[1]), Number(match[2])];
+  return min >= 1 && min <= max && max <= largestAs ? { min, max } : null;
+}
+
+export const addressOrPrefix = text(
+  (value) => parseAddress(value) !== null || parsePrefix(value) !== null,
+  "an address or a prefix",
+  { code: "NN1202", hint: "As 192.0.2.1 or 192.0.2.0/24; no bits are set after a prefix's length." },
+  networkHint,
+);
 
 export const prefixRange = text(
   (value) => parsePrefixRange(value) !== null,

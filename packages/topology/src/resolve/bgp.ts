@@ -1,14 +1,13 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { parseAsNumber } from "../document/as-number.js";
 import type { TopologyBgp, TopologyIbgp } from "../document/bgp-schema.js";
-import { parseCommunity } from "../document/community.js";
 import type { Topology } from "../document/schema.js";
 import { compareNames } from "../names.js";
 import type { AutonomousSystem, Bgp, Ibgp, Node, ReflectorGroup, VipAdvertisement } from "../network/network.js";
 import { canonicalAddress } from "./canonical-text.js";
 import { resolveMultihop } from "./multihop.js";
 import { resolvePeers } from "./peers.js";
-import { resolvePolicies, resolvePrefixSets } from "./policies.js";
+import { resolveCommunities, resolvePolicies, resolvePrefixSets } from "./policies.js";
 import { sortedEntries } from "./sorted-entries.js";
 
 const bgpPath = ["nix-nos", "network", "bgp"] as const;
@@ -109,7 +108,7 @@ function resolveVips(
       nodes: entry.nodes ? [...new Set(entry.nodes)].sort(compareNames) : byService.length > 0 ? byService : speakers,
       announce: entry.announce,
       nextHop: entry.nextHop,
-      communities: (entry.communities ?? []).flatMap((text) => parseCommunity(text) ?? []),
+      communities: resolveCommunities(entry.communities ?? [], bgp),
       path: [...bgpPath, "vipAdvertisements", name],
     };
   });

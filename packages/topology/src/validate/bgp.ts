@@ -32,7 +32,7 @@ export function checkBgp(document: LooseTopology, facts: Facts): Diagnostic[] {
     checkAnnouncers(name, nodes, speakers, facts, diagnostics);
   }
   diagnostics.push(...checkMultihop(bgp, bgpPath, facts, speakers, isWhole));
-  diagnostics.push(...checkPeers(bgp, bgpPath, facts, speakers, isWhole), ...checkPolicies(bgp, bgpPath));
+  diagnostics.push(...checkPeers(bgp, bgpPath, facts, speakers, isWhole), ...checkPolicies(bgp, bgpPath, facts));
   return diagnostics;
 }
 

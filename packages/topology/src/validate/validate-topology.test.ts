@@ -88,7 +88,7 @@ describe("one mistake, one diagnostic", () => {
         'autonomousSystems: { "65000": { members: [node01] } }\nvipAdvertisements: { v: { vips: [10.9.9.9], communities: ["70000:1"] } }',
       ),
       [
-        'NN1209 10 «"70000:1"» Expected a BGP community, found "70000:1". | 65000:100 is a standard community (two numbers up to 65535), 65000:1:1 a large one (three up to 4294967295), rt:65000:1 an extended one.',
+        'NN1209 10 «"70000:1"» Expected a BGP community, or the name of one, found "70000:1". | 65000:100 is a standard community (two numbers up to 65535), 65000:1:1 a large one (three up to 4294967295), rt:65000:1 an extended one.',
       ],
     ],
     [

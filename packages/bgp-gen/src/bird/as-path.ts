@@ -1,0 +1,123 @@
+import {
+  type AsPathAutomaton,
+  type AsPathNode,
+  type AsPathPattern,
+  type AsRange,
+  compileAsPath,
+} from "@nix-nos/topology";
+import {
+  type BirdItem,
+  BirdSyntaxError,
+  type BirdToken,
+  block,
+  expression,
+  joined,
+  statement,
+  symbol,
+} from "./document.js";
+
+/** A condition, and the statements that must stand before it. */
+export interface PathCondition {
+  readonly before: readonly BirdItem[];
+  readonly condition: BirdToken;
+}
+
+/**
+ * An expression as BIRD can say it: a set or a mask where that is enough, else a loop over the path that runs the
+ * expression's automaton.
+ *
+ * @param index - which of the filter's variables holds the automaton's state
+ */
+export function pathCondition(pattern: AsPathPattern, index: number): PathCondition {
+  const { root } = pattern;
+  if (root.kind === "as") return plain(expression`bgp_path ~ [ ${asRanges(root.ranges)} ]`);
+  const masks = (root.kind === "choice" ? root.items : [root]).map(maskOf);
+  if (masks.every((mask) => mask !== null)) {
+    const conditions = masks.map((mask) => expression`bgp_path ~ [= ${mask} =]`);
+    return plain(
+      conditions.length === 1 && conditions[0] ? conditions[0] : expression`(${joined(conditions, " || ")})`,
+    );
+  }
+  const automaton = compileAsPath(root);
+  if (automaton === null) throw new BirdSyntaxError(`too large an expression: ${JSON.stringify(pattern.text)}`);
+  return loop(automaton, stateVariable(index));
+}
+
+/** The variable that holds an automaton's state; the filter declares it as an `int`. */
+export function stateVariable(index: number): BirdToken {
+  return symbol(`path_state_${index}`);
+}
+
+function plain(condition: BirdToken): PathCondition {
+  return { before: [], condition };
+}
+
+/** AS numbers as the items of a set: `64500, 64512..65534`. */
+export function asRanges(ranges: readonly AsRange[]): BirdToken {
+  return joined(
+    ranges.map(({ min, max }) => (min === max ? expression`${min}` : expression`${min}..${max}`)),
+    ", ",
+  );
+}
+
+const largestAs = 4_294_967_295;
+
+/** A row of AS numbers, with `.*` between them, as a path mask; `null` for anything else. */
+function maskOf(node: AsPathNode): BirdToken | null {
+  const items = [...(node.kind === "sequence" ? node.items : [node])];
+  const parts: BirdToken[] = [];
+  if (items[0]?.kind === "start") items.shift();
+  else parts.push(expression`*`);
+  const isOpen = items.at(-1)?.kind !== "end";
+  if (!isOpen) items.pop();
+  for (const item of items) {
+    if (item.kind === "as") parts.push(letter(item.ranges));
+    else if (item.kind === "repeat" && isAny(item.item) && item.min === 0 && item.max === null)
+      parts.push(expression`*`);
+    else return null;
+  }
+  if (isOpen) parts.push(expression`*`);
+  return joined(parts, " ");
+}
+
+function letter(ranges: readonly AsRange[]): BirdToken {
+  const [only, ...others] = ranges;
+  if (only === undefined) return expression`[ ]`;
+  if (isAll(only)) return expression`?`;
+  if (others.length === 0 && only.min === only.max) return expression`${only.min}`;
+  return expression`[${asRanges(ranges)}]`;
+}
+
+function isAny(node: AsPathNode): boolean {
+  const [first] = node.kind === "as" ? node.ranges : [];
+  return first !== undefined && isAll(first);
+}
+
+function isAll({ min, max }: AsRange): boolean {
+  return min === 0 && max === largestAs;
+}
+
+const number = symbol("path_as");
+
+function loop({ states }: AsPathAutomaton, state: BirdToken): PathCondition {
+  const cases = states.map(({ edges }, own) => {
+    // The edge with the most ranges is all the others' complement, and needs no list.
+    const rest = edges.reduce((a, b) => (b.ranges.length > a.ranges.length ? b : a));
+    const branches = edges
+      .filter((edge) => edge !== rest)
+      .map(({ ranges, to }) => statement`${asRanges(ranges)}: ${state} = ${to}`);
+    if (rest.to !== own) branches.push(statement`else: ${state} = ${rest.to}`);
+    return { own, branches };
+  });
+  const accepting = [...states.entries()].filter(([, { isAccepting }]) => isAccepting);
+  const body = cases
+    .filter(({ branches }) => branches.length > 0)
+    .map(({ own, branches }) => block`${own}: case ${number}`(branches));
+  return {
+    before: [statement`${state} = 0`, block`for int ${number} in bgp_path do`([block`case ${state}`(body)])],
+    condition: expression`${state} ~ [ ${joined(
+      accepting.map(([index]) => expression`${index}`),
+      ", ",
+    )} ]`,
+  };
+}

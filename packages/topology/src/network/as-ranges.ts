@@ -1,0 +1,27 @@
+import type { AsRange } from "./policy.js";
+
+/** The largest AS number there is (RFC 6793). */
+export const largestAs = 4_294_967_295;
+
+/** The same numbers, sorted, and no two ranges that touch. */
+export function mergeRanges(ranges: readonly AsRange[]): readonly AsRange[] {
+  const merged: { min: number; max: number }[] = [];
+  for (const { min, max } of [...ranges].sort((a, b) => a.min - b.min)) {
+    const last = merged.at(-1);
+    if (last && min <= last.max + 1) last.max = Math.max(last.max, max);
+    else merged.push({ min, max });
+  }
+  return merged;
+}
+
+/** All other AS numbers. */
+export function otherRanges(ranges: readonly AsRange[]): readonly AsRange[] {
+  const others: AsRange[] = [];
+  let next = 0;
+  for (const { min, max } of ranges) {
+    if (min > next) others.push({ min: next, max: min - 1 });
+    next = max + 1;
+  }
+  if (next <= largestAs) others.push({ min: next, max: largestAs });
+  return others;
+}
