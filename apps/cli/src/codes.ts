@@ -125,6 +125,11 @@ export const cliCodes = {
     explanation:
       "`ipam next` was asked for a pool, or `ipam release` for a key, that is not there. `nix-nos ipam show` lists the pools, `nix-nos ipam who` the keys.",
   },
+  NN9021: {
+    title: "The lab cannot go on",
+    explanation:
+      "`nix-nos lab` needs Linux, root, iproute2 and the daemons that the topology names; or a tool, or a daemon that it started, refused. The message has what it said, and nothing of the machine's own network was touched.",
+  },
 } as const;
 
 export type CliCode = keyof typeof cliCodes;

@@ -5,6 +5,7 @@ import { addConvert } from "./commands/convert.js";
 import { addDiff } from "./commands/diff.js";
 import { addInit } from "./commands/init.js";
 import { addIpam } from "./commands/ipam.js";
+import { addLab } from "./commands/lab.js";
 import { addRender } from "./commands/render.js";
 import { addSchema } from "./commands/schema.js";
 import { addValidate } from "./commands/validate.js";
@@ -23,7 +24,7 @@ export function createProgram(context: Context): Command {
     })
     .showHelpAfterError("(nix-nos help shows what there is)")
     .addHelpText("after", "\nExit codes: 0 done, 1 the topology has errors, 2 wrong usage, 3 a tool or file failed.");
-  for (const add of [addInit, addRender, addValidate, addDiff, addBgp, addIpam, addConvert, addSchema])
+  for (const add of [addInit, addRender, addValidate, addDiff, addBgp, addIpam, addLab, addConvert, addSchema])
     add(program, context);
   return program;
 }

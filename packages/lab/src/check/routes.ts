@@ -1,0 +1,51 @@
+import type { LabDesign } from "../design/types.js";
+import type { ExpectedPrefix } from "./expected-routes.js";
+import { check, type LabCheck } from "./report.js";
+import { readTables, type Table } from "./tables.js";
+
+/** Whether each prefix is known where it shall be, and nowhere else. */
+export async function checkPrefixes(
+  design: LabDesign,
+  kind: LabCheck["kind"],
+  expected: readonly ExpectedPrefix[],
+): Promise<readonly LabCheck[]> {
+  const tables = await readTables(design);
+  const nodes = design.hosts.filter((host) => host.kind === "node" && tables.has(host.name));
+  return expected.flatMap(({ prefix, origins, nodes: wanted }) =>
+    nodes.flatMap(({ name }) => {
+      const table = tables.get(name);
+      const reason = wanted.has(name) ? missing(table, prefix, origins.includes(name)) : surplus(table, prefix);
+      return wanted.has(name) || reason !== null ? [check(kind, `${prefix} on ${name}`, reason)] : [];
+    }),
+  );
+}
+
+/** Whether none of the prefixes is known anywhere. */
+export async function checkAbsent(
+  design: LabDesign,
+  kind: LabCheck["kind"],
+  prefixes: readonly string[],
+  why: string,
+): Promise<readonly LabCheck[]> {
+  const tables = await readTables(design);
+  return prefixes.map((prefix) => {
+    const where = [...tables].filter(([, table]) => hasFromBgp(table, prefix)).map(([name]) => name);
+    return check(kind, `${prefix} ${why}`, where.length === 0 ? null : `${where.join(", ")} still have it`);
+  });
+}
+
+/** An origin's own route leads nowhere: it exists to be told. */
+function missing(table: Table | undefined, prefix: string, isOrigin: boolean): string | null {
+  if (!table?.prefixes.has(prefix)) return "there is no route to it";
+  return table.unreachable.has(prefix) && !isOrigin ? "its next hop cannot be reached" : null;
+}
+
+function surplus(table: Table | undefined, prefix: string): string | null {
+  return table && hasFromBgp(table, prefix) ? "a route came here that the plan does not foresee" : null;
+}
+
+/** A VIP that stands on the host itself is no route of BGP. */
+function hasFromBgp(table: Table, prefix: string): boolean {
+  if (table.routes.length === 0) return false;
+  return table.routes.some((route) => route.prefix === prefix && route.source === "BGP");
+}

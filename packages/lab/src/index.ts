@@ -1,0 +1,10 @@
+export { labTest } from "./check/lab-test.js";
+export type { LabCheck, LabReport } from "./check/report.js";
+export { designLab, type RenderedFile } from "./design/design-lab.js";
+export type { LabCable, LabDesign, LabDevice, LabEnd, LabHost } from "./design/types.js";
+export { type DownReport, labDown } from "./down.js";
+export { labExec } from "./exec.js";
+export { LabError } from "./lab-error.js";
+export type { SessionReport } from "./observe/bird-sessions.js";
+export { labStatus, type SessionStatus } from "./observe/status.js";
+export { labUp, type UpReport } from "./up.js";

@@ -1,0 +1,79 @@
+import { expect, it } from "vitest";
+import { parseBirdRoutes } from "./bird-routes.js";
+import { parseBirdSessions } from "./bird-sessions.js";
+
+// As BIRD 2.0.12 answers, without the codes.
+const protocols = `Name       Proto      Table      State  Since         Info
+device1    Device     ---        up     12:30:34.118  
+
+bgp_node02 BGP        ---        up     12:30:39.100  Established   
+  Description:    iBGP with node02
+  BGP state:          Established
+    Neighbor address: 10.0.1.11
+  Channel ipv4
+    State:          UP
+    Routes:         3 imported, 1 filtered, 2 exported, 3 preferred
+bgp_node03 BGP        ---        start  2026-11-24 12:30:34  Active        Socket: Connection refused
+  BGP state:          Active
+    Neighbor address: 10.0.1.12
+    Last error:       Socket: Connection refused
+  Channel ipv4
+    State:          DOWN
+`;
+
+it("reads sessions with their state, age, routes and troubles", () => {
+  expect(parseBirdSessions(protocols)).toEqual([
+    {
+      name: "bgp_node02",
+      established: true,
+      state: "Established",
+      since: "12:30:39.100",
+      detail: "",
+      received: 3,
+      sent: 2,
+    },
+    {
+      name: "bgp_node03",
+      established: false,
+      state: "Active",
+      since: "2026-11-24 12:30:34",
+      detail: "Socket: Connection refused",
+      received: 0,
+      sent: 0,
+    },
+  ]);
+});
+
+const routes = `Table master4:
+10.0.100.1/32        unreachable [vips_v4 12:30:34.118] * (250)
+\tType: static univ
+\tBGP.community: (65000,100)
+                     unicast [bgp_node02 12:30:39.101 from 10.0.1.11] (100/0) [AS64496i]
+\tvia 10.0.1.11 on eth0
+\tType: BGP univ
+\tBGP.origin: IGP
+\tBGP.as_path: 64496 64497
+\tBGP.next_hop: 10.0.1.11
+\tBGP.med: 7
+\tBGP.local_pref: 100
+\tBGP.community: (65000,100) (65000,200)
+\tBGP.large_community: (65000, 1, 1)
+`;
+
+it("reads every route of a prefix with its attributes", () => {
+  expect(parseBirdRoutes(routes)).toMatchObject([
+    { prefix: "10.0.100.1/32", protocol: "vips_v4", source: "static", primary: true, unreachable: true },
+    {
+      prefix: "10.0.100.1/32",
+      protocol: "bgp_node02",
+      source: "BGP",
+      primary: false,
+      unreachable: false,
+      asPath: [64496, 64497],
+      nextHop: "10.0.1.11",
+      med: 7,
+      localPref: 100,
+      communities: ["65000:100", "65000:1:1", "65000:200"],
+    },
+  ]);
+});

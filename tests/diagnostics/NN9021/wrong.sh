@@ -1,0 +1,1 @@
+nix-nos lab down topology.yaml --name My_Lab

@@ -1,0 +1,93 @@
+// A lab by the command line, as a user runs it; removed with the test, whatever became of it.
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import type { LabReport, SessionStatus } from "@nix-nos/lab";
+import { expect, onTestFinished } from "vitest";
+import { root } from "../support/cli.js";
+
+export interface Ran {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** One topology file and its lab, under a name of this process's own. */
+export interface LabFile {
+  /** `nix-nos lab COMMAND FILE …`. */
+  run(command: string, ...args: readonly string[]): Promise<Ran>;
+  /** The same, with what is printed as data; any other exit code than the wanted one fails the test. */
+  json<T>(command: string, status: number, ...args: readonly string[]): Promise<T>;
+  /** Runs a program on a host and gives its output. */
+  exec(host: string, ...command: readonly string[]): Promise<string>;
+}
+
+let count = 0;
+
+/** The lab of a topology, which goes away with the test. `also` are other versions of the file, for the same lab. */
+export function labOf(file: string, name = `t${process.pid}-${count++}`): LabFile {
+  const path = join(root, file);
+  const run = (command: string, ...args: readonly string[]) =>
+    nixNosAsync("lab", command, "--name", name, path, ...args);
+  onTestFinished(async () => {
+    await run("down");
+  });
+  return {
+    run,
+    async json(command, status, ...args) {
+      const ran = await run(command, "--json", ...args);
+      expect(ran, ran.stdout + ran.stderr).toMatchObject({ status });
+      return JSON.parse(ran.stdout);
+    },
+    async exec(host, ...command) {
+      const ran = await nixNosAsync("lab", "exec", "--name", name, path, host, "--", ...command);
+      expect(ran, ran.stderr).toMatchObject({ status: 0 });
+      return ran.stdout;
+    },
+  };
+}
+
+/** Brings a lab up and holds it against the plan: everything must pass. Gives what was checked. */
+export async function upAndTested(lab: LabFile, ...args: readonly string[]): Promise<LabReport> {
+  await lab.json("up", 0);
+  return passing(lab, ...args);
+}
+
+/** `lab test`, of which everything must pass. */
+export async function passing(lab: LabFile, ...args: readonly string[]): Promise<LabReport> {
+  const { status, stdout, stderr } = await lab.run("test", "--json", ...args);
+  const report: LabReport = JSON.parse(stdout);
+  expect(
+    report.checks.filter((check) => !check.passed),
+    stderr,
+  ).toEqual([]);
+  expect(status).toBe(0);
+  return report;
+}
+
+export function sessionsOf(lab: LabFile): Promise<readonly SessionStatus[]> {
+  return lab.json("status", 0);
+}
+
+/** How many checks of each kind passed. */
+export function tally({ checks }: LabReport): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { kind } of checks) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
+
+function nixNosAsync(...args: readonly string[]): Promise<Ran> {
+  const bin = join(root, "apps", "cli", "dist", "bin.js");
+  const child = spawn(process.execPath, [bin, ...args], { cwd: root, env: { ...process.env, NO_COLOR: "1" } });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (status) => resolve({ status: status ?? 255, stdout, stderr }));
+  });
+}
