@@ -1,20 +1,6 @@
-import {
-  type AsPathAutomaton,
-  type AsPathNode,
-  type AsPathPattern,
-  type AsRange,
-  compileAsPath,
-} from "@nix-nos/topology";
-import {
-  type BirdItem,
-  BirdSyntaxError,
-  type BirdToken,
-  block,
-  expression,
-  joined,
-  statement,
-  symbol,
-} from "./document.js";
+import type { AsPathAutomaton, AsPathNode, AsPathPattern, AsRange } from "@nix-nos/topology";
+import { automatonOf } from "../plan/automatons.js";
+import { type BirdItem, type BirdToken, block, expression, joined, statement, symbol } from "./document.js";
 
 /** A condition, and the statements that must stand before it. */
 export interface PathCondition {
@@ -38,9 +24,7 @@ export function pathCondition(pattern: AsPathPattern, index: number): PathCondit
       conditions.length === 1 && conditions[0] ? conditions[0] : expression`(${joined(conditions, " || ")})`,
     );
   }
-  const automaton = compileAsPath(root);
-  if (automaton === null) throw new BirdSyntaxError(`too large an expression: ${JSON.stringify(pattern.text)}`);
-  return loop(automaton, stateVariable(index));
+  return loop(automatonOf(pattern), stateVariable(index));
 }
 
 /** The variable that holds an automaton's state; the filter declares it as an `int`. */

@@ -84,11 +84,14 @@ export function roaTable(family: Family): BirdToken {
   return symbol(`roas_${familySuffix(family)}`);
 }
 
-/** A route without a path begins here, so its origin is the own AS (RFC 6811 §2). */
+/**
+ * A route without a path begins here, so its origin is the own AS (RFC 6811 §2). In BIRD, `&&` binds no closer than `||`,
+ * hence the parentheses.
+ */
 function rpkiIs(state: RpkiState, { family, localAs }: ConditionContext): BirdToken {
   const word = roaWords[state];
   const table = roaTable(family);
-  return expression`(bgp_path.len > 0 && roa_check(${table}, net, bgp_path.last) = ${word} || bgp_path.len = 0 && roa_check(${table}, net, ${localAs}) = ${word})`;
+  return expression`((bgp_path.len > 0 && roa_check(${table}, net, bgp_path.last) = ${word}) || (bgp_path.len = 0 && roa_check(${table}, net, ${localAs}) = ${word}))`;
 }
 
 const roaWords: Readonly<Record<RpkiState, BirdToken>> = {

@@ -20,15 +20,24 @@ import {
 const families: readonly Family[] = ["ipv4", "ipv6"];
 
 /** What the filters of a speaker's sessions name: prefix sets, sets of AS numbers, the tables of ROAs. */
-export function filterDefinitions(speaker: BgpSpeaker): readonly BirdItem[] {
-  const matches = matchesOf(speaker);
+export function filterDefinitions({ sessions, prefixSets }: BgpSpeaker): readonly BirdItem[] {
+  const filters = sessions.flatMap(({ peer, channels }) =>
+    peer === null ? [] : channels.flatMap((channel) => [channel.import, channel.export]),
+  );
+  return definitionsOf(filters, prefixSets);
+}
+
+/** What filters name. */
+export function definitionsOf(filters: readonly RouteFilter[], prefixSets: readonly PrefixSet[]): readonly BirdItem[] {
+  const policies = new Set(filters.flatMap((filter) => filter.policies));
+  const matches = [...policies].flatMap(({ terms }) => terms.map(({ match }) => match));
   const asSets = new Map<string, AsSet>();
   for (const { originAs } of matches) {
     if (originAs !== null && originAs.name !== null && originAs.ranges.length > 0) asSets.set(originAs.name, originAs);
   }
   const asksRoas = matches.some(({ rpki }) => rpki !== null);
   return [
-    ...speaker.prefixSets.flatMap((set) =>
+    ...prefixSets.flatMap((set) =>
       // One definition a family: a set of BIRD holds one alone.
       families.flatMap((family) => {
         const ranges = rangesOf(set, family);
@@ -42,14 +51,6 @@ export function filterDefinitions(speaker: BgpSpeaker): readonly BirdItem[] {
     ]),
     ...(asksRoas ? [blank, statement`roa4 table ${roaTable("ipv4")}`, statement`roa6 table ${roaTable("ipv6")}`] : []),
   ];
-}
-
-function matchesOf({ sessions }: BgpSpeaker) {
-  const filters = sessions.flatMap(({ peer, channels }) =>
-    peer === null ? [] : channels.flatMap((channel) => [channel.import, channel.export]),
-  );
-  const policies = new Set(filters.flatMap((filter) => filter.policies));
-  return [...policies].flatMap(({ terms }) => terms.map(({ match }) => match));
 }
 
 /** The filters of a session with a neighbour outside, one a family and direction. */
@@ -90,7 +91,7 @@ export interface FilterBodyContext extends Pick<BgpSession, "localAs" | "localAd
   readonly prefixSets: readonly PrefixSet[];
 }
 
-/** The statements of a filter, its variables first; `first` are those that stand before every policy. */
+/** The statements of a filter, its variables first (BIRD rejects a route over one without a value); `first` are those that stand before every policy. */
 export function filterBody(
   { policies, otherwise }: RouteFilter,
   context: FilterBodyContext,
@@ -100,8 +101,8 @@ export function filterBody(
   const prefixSets = new Map(context.prefixSets.map((set) => [set.name, set]));
   const steps = policies.flatMap((policy) => policySteps(policy, { ...context, prefixSets }, variables));
   return [
-    ...Array.from({ length: variables.automatons }, (_, index) => statement`int ${stateVariable(index)}`),
-    ...(variables.isDone ? [statement`bool ${isDone}`] : []),
+    ...Array.from({ length: variables.automatons }, (_, index) => statement`int ${stateVariable(index)} = 0`),
+    ...(variables.isDone ? [statement`bool ${isDone} = false`] : []),
     ...first,
     ...steps,
     otherwise === "accept" ? statement`accept` : statement`reject`,
