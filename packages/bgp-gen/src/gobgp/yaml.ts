@@ -11,25 +11,41 @@ const plainKey = /^[a-z][a-z0-9-]*$/;
  * @throws RangeError for a number that is not finite
  */
 export function printYaml(value: OptionValue): string {
-  return `${linesOf(value).join("\n")}\n`;
+  const lines: string[] = [];
+  append(value, "", "", lines);
+  return `${lines.join("\n")}\n`;
 }
 
-function linesOf(value: OptionValue): readonly string[] {
-  if (value === null || typeof value !== "object") return [scalar(value)];
-  if (isList(value)) return value.length === 0 ? ["[]"] : value.flatMap((item) => indented("- ", linesOf(item)));
+/**
+ * Adds a value's lines, each written once: a speaker of a large mesh has tens of thousands.
+ *
+ * @param head - what stands before the value in its first line
+ * @param indent - what stands before its other lines
+ */
+function append(value: OptionValue, head: string, indent: string, lines: string[]): void {
+  if (value === null || typeof value !== "object") {
+    lines.push(`${head}${scalar(value)}`);
+    return;
+  }
+  if (isList(value)) {
+    if (value.length === 0) lines.push(`${head}[]`);
+    for (const [index, item] of value.entries()) append(item, `${index === 0 ? head : indent}- `, `${indent}  `, lines);
+    return;
+  }
   const entries = Object.entries(value);
-  if (entries.length === 0) return ["{}"];
-  return entries.flatMap(([key, item]) => {
-    const name = plainKey.test(key) ? key : JSON.stringify(key);
-    const lines = linesOf(item);
-    const isBlock = item !== null && typeof item === "object" && Object.keys(item).length > 0;
-    return isBlock ? [`${name}:`, ...lines.map((line) => `  ${line}`)] : [`${name}: ${lines.join("")}`];
-  });
+  if (entries.length === 0) lines.push(`${head}{}`);
+  for (const [index, [key, item]] of entries.entries()) {
+    const start = `${index === 0 ? head : indent}${plainKey.test(key) ? key : JSON.stringify(key)}:`;
+    if (isBlock(item)) {
+      lines.push(start);
+      append(item, `${indent}  `, `${indent}  `, lines);
+    } else append(item, `${start} `, indent, lines);
+  }
 }
 
-/** The first line after the dash, the others below its text. */
-function indented(dash: string, lines: readonly string[]): readonly string[] {
-  return lines.map((line, index) => `${index === 0 ? dash : "  "}${line}`);
+/** A map or list with something in it, which starts on a line of its own. */
+function isBlock(value: OptionValue): boolean {
+  return value !== null && typeof value === "object" && Object.keys(value).length > 0;
 }
 
 function isList(value: OptionValue): value is readonly OptionValue[] {

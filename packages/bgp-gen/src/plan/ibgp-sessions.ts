@@ -1,4 +1,4 @@
-import type { AddressPair, AutonomousSystem, Diagnostic, Node } from "@nix-nos/topology";
+import type { AddressPair, AutonomousSystem, Diagnostic, Family, Node } from "@nix-nos/topology";
 import { plainTransport } from "./channels.js";
 import { ibgpPairs } from "./ibgp-pairs.js";
 import { daemonName } from "./names.js";
@@ -11,12 +11,13 @@ import type { BgpSession, SessionChannel } from "./types.js";
  * @param borders - nodes with an eBGP session
  */
 export function* ibgpSessions(context: SessionContext, borders: ReadonlySet<string>): Iterable<BgpSession> {
+  const names = rememberNames();
   for (const system of context.network.bgp.autonomousSystems) {
     // Nodes of which a diagnostic has been given: a mesh of a thousand would give half a million.
     const faulty = new Set<string>();
     for (const { nodes, reflects } of ibgpPairs(system)) {
       const [a, b] = nodes.map((name) => context.network.index.nodeByName.get(name));
-      if (a && b) yield* pairSessions(a, b, { ...context, system, borders, reflects, faulty });
+      if (a && b) yield* pairSessions(a, b, { ...context, system, borders, reflects, faulty, names });
     }
   }
 }
@@ -28,10 +29,26 @@ interface PairContext extends SessionContext {
   /** The first node reflects to the second. */
   readonly reflects: boolean;
   readonly faulty: Set<string>;
+  readonly names: SessionNames;
+}
+
+/** The name of a session by its neighbour, the same text at each of a thousand others. */
+type SessionNames = (remote: string, family: Family) => string;
+
+function rememberNames(): SessionNames {
+  const known = { ipv4: new Map<string, string>(), ipv6: new Map<string, string>() };
+  return (remote, family) => {
+    let name = known[family].get(remote);
+    if (name === undefined) {
+      name = daemonName("ibgp", [remote, familyWord(family)]);
+      known[family].set(remote, name);
+    }
+    return name;
+  };
 }
 
 function* pairSessions(a: Node, b: Node, context: PairContext): Iterable<BgpSession> {
-  const { system, network, reflects, faulty } = context;
+  const { system, network, reflects, faulty, names } = context;
   const addressesOf = (node: Node): AddressPair | null =>
     system.ibgp.transport === "loopback" ? node.loopback : node.ip;
   const [own, other] = [addressesOf(a), addressesOf(b)];
@@ -47,9 +64,8 @@ function* pairSessions(a: Node, b: Node, context: PairContext): Iterable<BgpSess
       [a, b, own, other],
       [b, a, other, own],
     ] as const) {
-      yield {
-        ...ownSession(local, remote, network, null),
-        name: daemonName("ibgp", [remote.name, familyWord(family)]),
+      yield ownSession(local, remote, network, null, {
+        name: names(remote.name, family),
         kind: "ibgp",
         confederation: false,
         localAs: system.number,
@@ -64,7 +80,7 @@ function* pairSessions(a: Node, b: Node, context: PairContext): Iterable<BgpSess
           extendedNextHop: false,
           allowLocalAs: local.allowLocalAs,
         }),
-      };
+      });
     }
   }
 }

@@ -38,8 +38,7 @@ function* sessionsOver(link: Link, context: SessionContext): Iterable<BgpSession
       [first, second, a, b],
       [second, first, b, a],
     ] as const) {
-      yield {
-        ...ownSession(own.node, other.node, network, link.bgp),
+      yield ownSession(own.node, other.node, network, link.bgp, {
         name: daemonName("ebgp", [remote.node, local.interface, carried.map(familyWord).join("")]),
         kind: "ebgp",
         confederation: isConfederate(own.system, other.system),
@@ -55,7 +54,7 @@ function* sessionsOver(link: Link, context: SessionContext): Iterable<BgpSession
           extendedNextHop: link.unnumbered,
           allowLocalAs: own.node.allowLocalAs,
         }),
-      };
+      });
     }
   }
 }

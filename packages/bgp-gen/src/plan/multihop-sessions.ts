@@ -33,8 +33,7 @@ function* sessionsBetween(asked: MultihopSession, context: SessionContext): Iter
     if (asked.passwordFile !== null && own.node.bgpDaemon === "gobgp")
       diagnostics.push(passwordOf(own.node, other.node.name, [...asked.path, "passwordFile"]));
     for (const family of common) {
-      yield {
-        ...ownSession(own.node, other.node, network, asked),
+      yield ownSession(own.node, other.node, network, asked, {
         // Not `ebgp`: a node `a-b` over several hops and the interface `b` of `a` would have one name.
         name: daemonName("multihop", [other.node.name, familyWord(family)]),
         kind: "ebgp",
@@ -51,7 +50,7 @@ function* sessionsBetween(asked: MultihopSession, context: SessionContext): Iter
           extendedNextHop: false,
           allowLocalAs: own.node.allowLocalAs,
         }),
-      };
+      });
     }
   }
 }

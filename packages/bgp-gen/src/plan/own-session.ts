@@ -1,6 +1,6 @@
 import type { AutonomousSystem, Diagnostic, Family, Network, Node, SessionSettings } from "@nix-nos/topology";
 import { plainTransport, type SharedChannels } from "./channels.js";
-import type { SessionTransport } from "./types.js";
+import type { BgpSession, SessionTransport } from "./types.js";
 
 /** What the rooms that plan sessions share. */
 export interface SessionContext {
@@ -21,23 +21,55 @@ export function endOf(name: string, { index }: Network): End | null {
   return node && system ? { node, system } : null;
 }
 
-/** What is alike in all sessions between the topology's own speakers. */
-export function ownSession(local: Node, remote: Node, network: Network, settings: SessionSettings | null) {
-  const watched = settings?.bfd ?? network.bgp.bfd;
+/** What one session between the topology's own speakers has that another may not have. */
+export type OwnPart = Pick<
+  BgpSession,
+  | "name"
+  | "kind"
+  | "confederation"
+  | "localAs"
+  | "remoteAs"
+  | "localAddress"
+  | "remoteAddress"
+  | "interface"
+  | "routeReflectorClient"
+  | "transport"
+  | "channels"
+>;
+
+/** A session between two of the topology's own speakers: one object in one step, because a mesh has a million of them. */
+export function ownSession(
+  local: Node,
+  remote: Node,
+  { bgp }: Network,
+  settings: SessionSettings | null,
+  own: OwnPart,
+): BgpSession {
   return {
     node: local.name,
     daemon: local.bgpDaemon,
+    name: own.name,
+    kind: own.kind,
+    confederation: own.confederation,
+    localAs: own.localAs,
+    remoteAs: own.remoteAs,
+    localAddress: own.localAddress,
+    remoteAddress: own.remoteAddress,
     dynamic: false,
     remoteNode: remote.name,
+    interface: own.interface,
     peer: null,
     description: remote.name,
+    routeReflectorClient: own.routeReflectorClient,
     external: false,
     role: null,
     enforceFirstAs: false,
-    timers: network.bgp.timers,
-    bfd: watched && local.bgpDaemon === "bird" && remote.bgpDaemon === "bird",
-    gracefulRestart: network.bgp.gracefulRestart,
-  } as const;
+    transport: own.transport,
+    timers: bgp.timers,
+    bfd: (settings?.bfd ?? bgp.bfd) && local.bgpDaemon === "bird" && remote.bgpDaemon === "bird",
+    gracefulRestart: bgp.gracefulRestart,
+    channels: own.channels,
+  };
 }
 
 /** The transport of a session, which is one object for all that have nothing special. */
