@@ -63,11 +63,12 @@ function parseIPv4Word(text: string, start: number): number {
       continue;
     }
     if (digit !== dot - 48 || octet < 0 || dots === 3) return -1;
-    word = word * 256 + octet;
+    // Shifted, not multiplied: what stays within 32 bits is an integer to the engine, and twice as quick.
+    word = (word << 8) | octet;
     octet = -1;
     dots++;
   }
-  return dots === 3 && octet >= 0 ? word * 256 + octet : -1;
+  return dots === 3 && octet >= 0 ? ((word << 8) | octet) >>> 0 : -1;
 }
 
 /** The value of each character as a hexadecimal digit, 16 for any that is none. */
@@ -78,93 +79,65 @@ for (let digit = 0; digit < 16; digit++) {
   hexDigits[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
 }
 
-/**
- * One pass, and no list of groups: each group goes where it belongs in the four words, and those after a `::` are moved
- * to the end once their number is known.
- */
+/** The eight groups of the address being parsed: one array for all, because a new one costs more than the parsing. */
+const groups = new Uint16Array(8);
+
 function parseIPv6(text: string): IpAddress | null {
   const length = text.length;
-  let [w0, w1, w2, w3] = [0, 0, 0, 0];
   let count = 0;
   let gap = -1;
-  let group = 0;
-  let digits = 0;
-  let groupStart = 0;
   let index = 0;
   if (text.charCodeAt(0) === colon) {
     // A single colon at the start stands for nothing.
     if (text.charCodeAt(1) !== colon) return null;
     gap = 0;
     index = 2;
-    groupStart = 2;
   }
-  for (; index <= length; index++) {
-    const code = index === length ? colon : text.charCodeAt(index);
-    const digit = code < 128 ? (hexDigits[code] ?? 16) : 16;
-    if (digit < 16) {
-      if (digits === 4) return null;
-      group = group * 16 + digit;
-      digits++;
-      continue;
+  while (index < length) {
+    const start = index;
+    let group = 0;
+    let code = colon;
+    for (; index < length; index++) {
+      code = text.charCodeAt(index);
+      const digit = code < 128 ? (hexDigits[code] ?? 16) : 16;
+      if (digit === 16) break;
+      group = (group << 4) | digit;
     }
-    if (code === dot) {
-      // An IPv4 tail stands for two groups; it is rare, and may cost another look.
-      const tail = parseIPv4Word(text, groupStart);
-      const groups = `${(tail >>> 16).toString(16)}:${(tail & 0xffff).toString(16)}`;
-      return tail < 0 ? null : parseIPv6(text.slice(0, groupStart) + groups);
+    if (index < length && code === dot) {
+      // An IPv4 tail stands for the last two groups.
+      const tail = parseIPv4Word(text, start);
+      if (tail < 0 || count > 6) return null;
+      groups[count++] = tail >>> 16;
+      groups[count++] = tail;
+      break;
     }
-    if (code !== colon) return null;
+    const digits = index - start;
     if (digits === 0) {
-      // Two colons in the middle, or the end right after them.
-      if (index === length) {
-        if (gap !== count) return null;
-        break;
-      }
-      if (gap >= 0 || count === 0) return null;
+      // The second of two colons, and no third one.
+      if (code !== colon || gap >= 0 || count === 0) return null;
       gap = count;
-      groupStart = index + 1;
+      index++;
       continue;
     }
-    if (count === 8) return null;
-    const value = count % 2 === 0 ? group * 65536 : group;
-    if (count < 2) w0 += value;
-    else if (count < 4) w1 += value;
-    else if (count < 6) w2 += value;
-    else w3 += value;
-    count++;
-    group = 0;
-    digits = 0;
-    groupStart = index + 1;
+    if (digits > 4 || count === 8) return null;
+    groups[count++] = group;
+    if (index === length) break;
     // A colon at the very end is one too many, unless it is the second of two.
-    if (index === length - 1) return null;
+    if (code !== colon || ++index === length) return null;
   }
-  if (gap < 0) return count === 8 ? { family: "ipv6", w0, w1, w2, w3 } : null;
-  return count < 8 ? spread(w0, w1, w2, w3, gap, count) : null;
+  if (gap < 0 ? count < 8 : count === 8) return null;
+  if (gap >= 0) {
+    // What follows a `::` moves to the end, and zeros take its place.
+    let to = 8;
+    while (count > gap) groups[--to] = groups[--count] ?? 0;
+    while (to > gap) groups[--to] = 0;
+  }
+  return { family: "ipv6", w0: word(0), w1: word(2), w2: word(4), w3: word(6) };
 }
 
-/** Moves the groups after a gap to the end of the eight: in whole words, then by the half that may be left. */
-function spread(w0: number, w1: number, w2: number, w3: number, gap: number, count: number): IpAddress {
-  const [h0, h1, h2, h3] = [kept(w0, gap), kept(w1, gap - 2), kept(w2, gap - 4), kept(w3, gap - 6)];
-  let [t0, t1, t2, t3] = [w0 - h0, w1 - h1, w2 - h2, w3 - h3];
-  for (let left = 8 - count; left >= 2; left -= 2) {
-    t3 = t2;
-    t2 = t1;
-    t1 = t0;
-    t0 = 0;
-  }
-  if (count % 2 === 1) {
-    t3 = (t2 & 0xffff) * 65536 + (t3 >>> 16);
-    t2 = (t1 & 0xffff) * 65536 + (t2 >>> 16);
-    t1 = (t0 & 0xffff) * 65536 + (t1 >>> 16);
-    t0 >>>= 16;
-  }
-  return { family: "ipv6", w0: h0 + t0, w1: h1 + t1, w2: h2 + t2, w3: h3 + t3 };
-}
-
-/** The first groups of a word: none, one or both. */
-function kept(word: number, groups: number): number {
-  if (groups <= 0) return 0;
-  return groups === 1 ? (word & 0xffff_0000) >>> 0 : word;
+/** Two groups as one number. */
+function word(group: number): number {
+  return (groups[group] ?? 0) * 65536 + (groups[group + 1] ?? 0);
 }
 
 /**

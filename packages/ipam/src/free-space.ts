@@ -87,17 +87,18 @@ export function take(space: TakenSpace, start: bigint, end: bigint): void {
   space.ends.splice(from, to - from, last);
 }
 
-/**
- * The lowest multiple of `size` from `start` whose `size` numbers are below `end` and free in both spaces; `null` when
- * none is. Two spaces, because the one that is full of holes never changes, and inserting into it would be slow.
- */
-export function lowestFree(a: TakenSpace, b: TakenSpace, start: bigint, end: bigint, size: bigint): bigint | null {
-  const align = (at: bigint) => (size === 1n ? at : ((at + size - 1n) / size) * size);
-  let candidate = align(start);
+/** The lowest multiple of `size` from `start` whose `size` numbers are below `end` and free; `null` when none is. */
+export function lowestFree(space: TakenSpace, start: bigint, end: bigint, size: bigint): bigint | null {
+  let candidate = aligned(start, size);
   while (candidate + size <= end) {
-    const blocked = blockedUntil(a, candidate, candidate + size) ?? blockedUntil(b, candidate, candidate + size);
+    const blocked = blockedUntil(space, candidate, candidate + size);
     if (blocked === null) return candidate;
-    candidate = align(blocked);
+    candidate = aligned(blocked, size);
   }
   return null;
+}
+
+/** The lowest multiple of `size` that is not below a number. */
+export function aligned(at: bigint, size: bigint): bigint {
+  return size === 1n ? at : ((at + size - 1n) / size) * size;
 }

@@ -1,8 +1,8 @@
 import type { AddressFamily } from "./address.js";
-import { lowestFree, type TakenSpace } from "./free-space.js";
+import { gapsOf, lowestFree, type TakenSpace } from "./free-space.js";
 import { extentSize, type FamilyPool, familyPool, type PoolDefinition, type PoolNetwork } from "./pool.js";
 import { addressBits } from "./prefix.js";
-import { type SparseOrder, sparseNext, sparseOrder } from "./sparse.js";
+import { sparseNext, sparseOrder } from "./sparse.js";
 
 /** A pool's networks of one family, and how far the search through them has come. */
 export interface FamilySearch extends FamilyPool {
@@ -15,11 +15,12 @@ export interface FamilySearch extends FamilyPool {
 /** Where the search for a size goes on: what lies before was taken, and nothing is freed within a run. */
 interface Cursor {
   network: number;
-  /** `lowest`: no lower address of the network is free. */
-  at: bigint;
-  /** `sparse`: what is left of the network. */
-  order: SparseOrder | null;
+  /** The search through that network; `null` before its first step. */
+  places: Places | null;
 }
+
+/** The next free place of a network, without taking it; `null` when none is left. */
+type Places = (given: TakenSpace) => bigint | null;
 
 /** What is free, and the network that it is of. */
 export interface Found {
@@ -43,31 +44,49 @@ export function nextFree(
   fixed: TakenSpace,
   given: TakenSpace,
 ): Found | null {
-  const { networks, family, strategy, cursors } = search;
-  let cursor = cursors.get(length);
-  if (cursor === undefined) {
-    cursor = { network: 0, at: 0n, order: null };
-    cursors.set(length, cursor);
-  }
-  const size = extentSize(family, length);
-  for (; cursor.network < networks.length; cursor.network++, cursor.at = 0n, cursor.order = null) {
+  const { networks, cursors } = search;
+  const cursor = cursors.get(length) ?? { network: 0, places: null };
+  cursors.set(length, cursor);
+  for (; cursor.network < networks.length; cursor.network++, cursor.places = null) {
     const network = networks[cursor.network];
     if (network === undefined) break;
-    const low = length === null ? network.hostStart : network.start;
-    const end = length === null ? network.hostEnd : network.end;
-    if (strategy === "sparse") {
-      const bits = (length ?? addressBits(family)) - network.length;
-      if (bits < 0) continue;
-      cursor.order ??= sparseOrder(fixed, network.start, size, bits, low, end);
-      const start = sparseNext(cursor.order, given);
-      if (start !== null) return { start, network };
-    } else {
-      if (cursor.at < low) cursor.at = low;
-      const start = lowestFree(fixed, given, cursor.at, end, size);
-      if (start === null) continue;
-      cursor.at = start;
-      return { start, network };
-    }
+    cursor.places ??= placesOf(search, network, length, fixed);
+    const start = cursor.places(given);
+    if (start !== null) return { start, network };
   }
   return null;
+}
+
+function placesOf(
+  { family, strategy }: FamilySearch,
+  network: PoolNetwork,
+  length: number | null,
+  fixed: TakenSpace,
+): Places {
+  const size = extentSize(family, length);
+  const low = length === null ? network.hostStart : network.start;
+  const end = length === null ? network.hostEnd : network.end;
+  if (strategy === "lowest") return lowestPlaces(fixed, low, end, size);
+  const bits = (length ?? addressBits(family)) - network.length;
+  if (bits < 0) return () => null;
+  const order = sparseOrder(fixed, network.start, size, bits, low, end);
+  return (given) => sparseNext(order, given);
+}
+
+/** Gap by gap of what does not change, so that a network that is all but full costs no more than an empty one. */
+function lowestPlaces(fixed: TakenSpace, low: bigint, end: bigint, size: bigint): Places {
+  const gaps = gapsOf(fixed, low, end);
+  let [from, to] = [low, low];
+  return (given) => {
+    for (;;) {
+      const start = lowestFree(given, from, to, size);
+      if (start !== null) {
+        from = start;
+        return start;
+      }
+      const next = gaps.next();
+      if (next.done) return null;
+      [from, to] = next.value;
+    }
+  };
 }
