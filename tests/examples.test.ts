@@ -74,6 +74,22 @@ it.each(libraries)("%s shows an example of every function that it exports", asyn
   expect(bare).toEqual([]);
 });
 
+it("ipam's README lists everything that ipam exports, and nothing that it does not", () => {
+  const folder = join(root, "packages", "ipam");
+  const entries = ["index.ts", "etcd/index.ts", "file/index.ts"].map((file) =>
+    readFileSync(join(folder, "src", file), "utf8"),
+  );
+  const exported = entries.flatMap((text) =>
+    [...text.matchAll(/export (?:type )?\{([^}]*)\}/g)].flatMap(
+      ([, names = ""]) => names.match(/\b(?!type\b)\w+/g) ?? [],
+    ),
+  );
+  const [, section = ""] = readFileSync(join(folder, "README.md"), "utf8").split(/^## (?:Exports|Dependencies)$/m);
+  // What follows a colon in the line of `createAllocator` are its methods.
+  const listed = [...section.replace(/(?<=`createAllocator`):.*/, "").matchAll(/`(\w+)`/g)].map(([, name]) => name);
+  expect(listed.sort()).toEqual(exported.sort());
+});
+
 describe("examples", () => {
   it.each(examples.map((example, index) => ({ ...example, index })))("$where", async ({ code, index, checks }) => {
     const file = join(generated, `example-${index}.ts`);
