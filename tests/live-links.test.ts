@@ -113,3 +113,53 @@ it("carries both families over unnumbered links, and shows a confederation as on
   const connect = () => host("tokyo").exec("bash", "-c", `exec 3<>/dev/tcp/${loopback}/7 && echo connected`);
   await eventually("a connection from tokyo to out", 10, connect, (seen) => seen === "connected\n");
 });
+
+/** Hosts of one AS that meet over a leaf of another, and a monitor that speaks with one of them from beyond the leaf. */
+const hosts = `
+nix-nos:
+  clusters:
+    lab:
+      defaults: { loopback: { pool: loopbacks } }
+      nodes:
+        leaf: { role: leaf }
+        h1: { role: worker, bgp: { allowLocalAs: 1 } }
+        h2: { role: worker, bgp: { allowLocalAs: 1 } }
+        mon: { role: monitor }
+  network:
+    pools: { loopbacks: { prefixes: [10.255.0.0/24] } }
+    links:
+      - { between: ["leaf:swp1", "h1:eth0"], unnumbered: true }
+      - { between: ["leaf:swp2", "h2:eth0"], unnumbered: true }
+      - { between: ["leaf:swp3", "mon:eth0"], addresses: [10.254.0.0/31, 10.254.0.1/31] }
+    bgp:
+      defaults: { holdTime: 9, keepalive: 3 }
+      autonomousSystems:
+        "65000": { members: [h1, h2], ibgp: none }
+        "65001": { members: [leaf] }
+        "65009": { members: [mon] }
+      multihop: [{ between: [mon, h1], hops: 4 }]
+`;
+
+it("lets hosts of one AS meet over another, and a session run between loopbacks beyond it", {
+  timeout: 90_000,
+}, async () => {
+  const cables = ["h1", "h2", "mon"].map((node, index): Cable => {
+    return [
+      ["leaf", `swp${index + 1}`],
+      [node, "eth0"],
+    ];
+  });
+  const { host, birdc } = run(hosts, ["leaf", "h1", "h2", "mon"], cables);
+  await eventually("leaf's sessions", 30, () => birdc("leaf", "show", "protocols"), established(3));
+  const loopbackOf = (name: string) =>
+    /10\.255\.0\.\d+/.exec(host(name).exec("ip", "-4", "address", "show", "dev", "lo"))?.[0] ?? "";
+  const route = () => birdc("h1", "show", "route", "all", `${loopbackOf("h2")}/32`);
+  await eventually("h2's loopback at h1", 15, route, (seen) => seen.includes("BGP.as_path: 65001 65000\n"));
+
+  await eventually("the session over several hops", 30, () => birdc("mon", "show", "protocols"), established(2));
+  // What it carries of its own other end leads through itself: BIRD keeps to the way by the leaf.
+  const way = () => birdc("mon", "show", "route", `${loopbackOf("h1")}/32`);
+  const byLeaf = /unicast \[ebgp_leaf_\w+ [\d:.]+\] \*/;
+  await eventually("both ways to h1 at mon", 15, way, (seen) => byLeaf.test(seen) && seen.includes("[multihop_h1"));
+  expect(birdc("mon", "show", "protocols")).toMatch(/multihop_h1_v4 .* Established/);
+});

@@ -1,5 +1,5 @@
 import type { Community, OptionValue } from "@nix-nos/topology";
-import type { BgpSpeaker } from "../plan/types.js";
+import type { BgpSpeaker, SessionChannel } from "../plan/types.js";
 import { groupVips, type VipGroup } from "../plan/vip-groups.js";
 
 /** The parts of a GoBGP configuration that the policy on VIPs consists of. */
@@ -22,9 +22,14 @@ const policyName = "announce-vips";
  */
 export function vipPolicy(speaker: BgpSpeaker): VipPolicy {
   const groups = [...groupVips(speaker.vips).map(announcedGroup), ...groupOriginated(speaker.originated)];
-  const inner = speaker.sessions
-    .filter(({ channels }) => channels.some(({ nextHopSelf }) => nextHopSelf !== "none"))
-    .map((session) => session.remoteAddress);
+  const towards = (asked: SessionChannel["nextHopSelf"]) =>
+    speaker.sessions
+      .filter(({ channels }) => channels.some(({ nextHopSelf }) => nextHopSelf === asked))
+      .map((session) => session.remoteAddress);
+  const hops = [
+    { set: innerNeighbors, addresses: towards("ebgp"), statement: borderStatement },
+    { set: selfNeighbors, addresses: towards("all"), statement: selfStatement },
+  ].filter(({ addresses }) => addresses.length > 0);
   const statements: OptionValue[] = groups.map(({ name, actions }) => ({
     name: `announce-${name}`,
     conditions: {
@@ -38,7 +43,7 @@ export function vipPolicy(speaker: BgpSpeaker): VipPolicy {
     conditions: { "bgp-conditions": { "route-type": "local" } },
     actions: { "route-disposition": "reject-route" },
   });
-  if (inner.length > 0) statements.push(borderStatement);
+  statements.push(...hops.map(({ statement }) => statement));
   return {
     applied: {
       "export-policy-list": [policyName],
@@ -50,8 +55,10 @@ export function vipPolicy(speaker: BgpSpeaker): VipPolicy {
         "prefix-set-name": name,
         "prefix-list": prefixes.map((prefix) => ({ "ip-prefix": prefix })),
       })),
-      ...(inner.length > 0 && {
-        "neighbor-sets": [{ "neighbor-set-name": innerNeighbors, "neighbor-info-list": inner }],
+      ...(hops.length > 0 && {
+        "neighbor-sets": hops.map(({ set, addresses }) => {
+          return { "neighbor-set-name": set, "neighbor-info-list": addresses };
+        }),
       }),
     },
     definitions: [{ name: policyName, statements }],
@@ -67,6 +74,15 @@ const borderStatement: OptionValue = {
     "match-neighbor-set": { "neighbor-set": innerNeighbors, "match-set-options": "any" },
     "bgp-conditions": { "route-type": "external" },
   },
+  actions: { "bgp-actions": { "set-next-hop": "self" }, "route-disposition": "accept-route" },
+};
+
+const selfNeighbors = "next-hop-self-neighbors";
+
+/** Where it is asked for, reflected routes too. */
+const selfStatement: OptionValue = {
+  name: "next-hop-self-always",
+  conditions: { "match-neighbor-set": { "neighbor-set": selfNeighbors, "match-set-options": "any" } },
   actions: { "bgp-actions": { "set-next-hop": "self" }, "route-disposition": "accept-route" },
 };
 
