@@ -48,6 +48,7 @@ export function planBgp(network: Network): Outcome<BgpPlan> {
   const rank = new Map(network.nodes.map((node, index) => [node.name, index]));
   const vips = vipsByNode(network);
   const confederationBy = confederations(network);
+  const clusterIds = writtenClusterIds(network);
   const speakers: BgpSpeaker[] = [];
   for (const node of network.nodes) {
     const system = network.index.autonomousSystemByNode.get(node.name);
@@ -72,7 +73,7 @@ export function planBgp(network: Network): Outcome<BgpPlan> {
       localAs: system.number,
       confederation: confederationBy.get(system.confederation ?? 0) ?? null,
       routerId: node.routerId,
-      clusterId: isReflector ? (clusterIdOf(node.name, system) ?? node.routerId) : null,
+      clusterId: isReflector ? (clusterIds.get(node.name) ?? node.routerId) : null,
       originated,
       vips: planned,
       sidecar: node.bgpDaemon === "bird" ? planSidecar(system.number, node.routerId, planned) : null,
@@ -87,10 +88,15 @@ export function planBgp(network: Network): Outcome<BgpPlan> {
   return { value: hasErrors(diagnostics) ? null : plan, diagnostics };
 }
 
-/** What is written for the level that a node reflects on. */
-function clusterIdOf(node: string, { ibgp }: AutonomousSystem): string | null {
-  const group = ibgp.groups.find(({ reflectors }) => reflectors.includes(node));
-  return group === undefined ? ibgp.clusterId : group.clusterId;
+/** What is written for the level that each reflector is on. */
+function writtenClusterIds({ bgp }: Network): ReadonlyMap<string, string | null> {
+  const ids = new Map<string, string | null>();
+  for (const { ibgp } of bgp.autonomousSystems) {
+    for (const { reflectors, clusterId } of [ibgp, ...ibgp.groups]) {
+      for (const reflector of reflectors) ids.set(reflector, clusterId);
+    }
+  }
+  return ids;
 }
 
 function byNeighbor(rank: ReadonlyMap<string, number>): (a: BgpSession, b: BgpSession) => number {
