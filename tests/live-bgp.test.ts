@@ -217,3 +217,47 @@ it("finds next hops behind a gateway, and behind a border that GoBGP holds", { t
     );
   }
 });
+
+const standby = `
+nix-nos:
+  clusters:
+    lab:
+      nodes:
+        n1: { role: worker, ip: 10.0.1.1 }
+        n2: { role: worker, ip: 10.0.1.2 }
+        inner: { role: worker, ip: 10.0.1.3 }
+        up: { role: leaf, ip: 10.0.9.1 }
+  network:
+    links:
+      - { between: ["up:swp1", "n1:eth1"], addresses: [10.254.0.0/31, 10.254.0.1/31] }
+      - { between: ["up:swp2", "n2:eth1"], addresses: [10.254.0.2/31, 10.254.0.3/31] }
+    bgp:
+      defaults: { holdTime: 3, keepalive: 1 }
+      autonomousSystems: { "65001": { members: [up] }, "65000": { members: [n1, n2, inner] } }
+      vipAdvertisements:
+        inside: { vips: [10.0.100.1], nodes: [n1, n2], standby: { order: [n2, n1] } }
+        outside: { vips: [10.0.100.2, "2001:db8::2"], nodes: [n1, n2], standby: { order: [n2], by: prepend } }
+`;
+
+it("prefers one announcer of a VIP, and takes the next one when it is gone", { timeout: 90_000 }, async () => {
+  const hosts = { n1: "10.0.1.1/24", n2: "10.0.1.2/24", inner: "10.0.1.3/24", up: "10.254.0.0/31" };
+  const { host, birdc } = await run(standby, hosts, (of) => {
+    of("up").exec("ip", "address", "add", "10.254.0.2/31", "dev", "eth0");
+    of("n1").exec("ip", "address", "add", "10.254.0.1/31", "dev", "eth0");
+    of("n2").exec("ip", "address", "add", "10.254.0.3/31", "dev", "eth0");
+  });
+  const kernel = (name: string) => () => host(name).exec("ip", "route", "show", "proto", "bird");
+  const both = (inside: string, outside: string) => (seen: string) =>
+    seen.includes(`10.0.100.1 via ${inside} `) && seen.includes(`10.0.100.2 via ${outside} `);
+  await eventually("inner's sessions", 40, () => birdc("inner", "show", "protocols"), established(2));
+  await eventually("up's sessions", 40, () => birdc("up", "show", "protocols"), established(2));
+  // Inside, the shorter path does not count: it is made on the way out.
+  await eventually("the first one's", 15, kernel("inner"), (seen) => seen.includes("10.0.100.1 via 10.0.1.2 "));
+  await eventually("the shorter path", 15, kernel("up"), (seen) => seen.includes("10.0.100.2 via 10.254.0.3 "));
+  expect(birdc("up", "show", "route", "all", "10.0.100.2/32")).toContain("BGP.as_path: 65000 65000\n");
+  expect(birdc("inner", "show", "route", "all", "10.0.100.1/32")).toContain("BGP.local_pref: 99\n");
+
+  birdc("n2", "down");
+  await eventually("the next one's", 20, kernel("inner"), both("10.0.1.1", "10.0.1.1"));
+  await eventually("the longer path", 20, kernel("up"), (seen) => seen.includes("10.0.100.2 via 10.254.0.1 "));
+});

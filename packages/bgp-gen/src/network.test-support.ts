@@ -99,6 +99,7 @@ export const networks: fc.Arbitrary<Network> = fc
         nextHop: fc.constantFrom("self" as const, "unchanged" as const),
         communities: fc.array(community, { maxLength: 3 }),
         first: fc.nat(8),
+        standby: fc.constantFrom(null, "local-pref" as const, "prepend" as const),
         name: names,
       }),
       { maxLength: 3 },
@@ -146,9 +147,11 @@ export const networks: fc.Arbitrary<Network> = fc
       const unnumbered = index % 4 === 3 && given.daemons[a] !== "gobgp" && given.daemons[b] !== "gobgp";
       return [{ ends, unnumbered, bgp, path: ["links", index] }];
     });
-    const vipAdvertisements = given.entries.map(({ first, ...entry }, index): VipAdvertisement => {
+    const vipAdvertisements = given.entries.map(({ first, standby: by, ...entry }, index): VipAdvertisement => {
       const vips = [`10.100.${index}.1`, `10.100.${index}.2`, `2001:db8:100::${index + 1}`];
-      return { ...entry, vips, nodes: given.names.slice(first), path: ["vips", index] };
+      const nodes = given.names.slice(first);
+      const standby = by === null ? null : { order: nodes.slice(0, 3), by };
+      return { ...entry, vips, nodes, standby, path: ["vips", index] };
     });
     const { timers, bfd, gracefulRestart } = given;
     return indexNetwork({

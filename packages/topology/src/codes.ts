@@ -238,6 +238,11 @@ export const topologyCodes = {
     explanation:
       "With `ibgp.groups`, each member of the AS is in one group, as its reflector or its client, or directly below the AS's own `reflectors`; and following a group's `parent` leads to those. A node in two groups, or a group over itself, would make routes go round.",
   },
+  NN1240: {
+    title: "A place in a VIP's order for a node that does not announce it",
+    explanation:
+      "`standby.order` says which of a VIP's announcers is preferred. It names nodes that announce the VIP (`nodes`, or those that run the service of its name), each once.",
+  },
   NN1241: {
     title: "A confederation with the number of an AS",
     explanation:

@@ -34,12 +34,17 @@ function prefixes(speaker: BgpSpeaker, family: Family): readonly BirdItem[] {
   ];
 }
 
+/** What a VIP's route starts with. */
+export function preferenceOf({ localPref }: Pick<PlannedVip, "localPref">): readonly BirdItem[] {
+  return localPref === null ? [] : [statement`bgp_local_pref = ${localPref}`];
+}
+
 function staticVips(vips: readonly PlannedVip[], family: Family): readonly BirdItem[] {
   if (vips.length === 0) return [];
   const routes = vips.map((vip) => {
-    const communities = addCommunities(vip.communities);
-    if (communities.length === 0) return statement`route ${ip(vip.prefix)} unreachable`;
-    return block`route ${ip(vip.prefix)} unreachable`(communities, true);
+    const attributes = [...preferenceOf(vip), ...addCommunities(vip.communities)];
+    if (attributes.length === 0) return statement`route ${ip(vip.prefix)} unreachable`;
+    return block`route ${ip(vip.prefix)} unreachable`(attributes, true);
   });
   return [
     blank,

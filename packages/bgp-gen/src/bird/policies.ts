@@ -21,9 +21,9 @@ const families: readonly Family[] = ["ipv4", "ipv6"];
 
 /** What the filters of a speaker's sessions name: prefix sets, sets of AS numbers, the tables of ROAs. */
 export function filterDefinitions({ sessions, prefixSets }: BgpSpeaker): readonly BirdItem[] {
-  const filters = sessions.flatMap(({ peer, channels }) =>
-    peer === null ? [] : channels.flatMap((channel) => [channel.import, channel.export]),
-  );
+  // A mesh of a thousand has many sessions and a handful of different channels.
+  const channels = new Set(sessions.flatMap((session) => session.channels));
+  const filters = [...channels].flatMap((channel) => [channel.import, channel.export]);
   return definitionsOf(filters, prefixSets);
 }
 
@@ -53,30 +53,35 @@ export function definitionsOf(filters: readonly RouteFilter[], prefixSets: reado
   ];
 }
 
+/** The two ways through a channel. */
+export type Direction = "import" | "export";
+
 /** The filters of a session with a neighbour outside, one a family and direction. */
 export function sessionFilters(session: BgpSession, speaker: BgpSpeaker): readonly BirdItem[] {
-  return session.channels.flatMap((channel) => [
-    ...filterOf("import", session, channel, speaker),
-    ...filterOf("export", session, channel, speaker),
-  ]);
+  return session.channels.flatMap((channel) =>
+    (["import", "export"] as const).flatMap((direction) => {
+      const name = filterName(direction, session, channel.family);
+      return filterDefinition(name, direction, channel, session, speaker);
+    }),
+  );
 }
 
-type Direction = "import" | "export";
-
-/** Name of a session's filter. */
+/** Name of an outside neighbour's filter. */
 export function filterName(direction: Direction, session: BgpSession, family: Family): BirdToken {
   return symbol(daemonName(direction, [session.peer ?? "", familySuffix(family)]));
 }
 
-function filterOf(
+/** One way through a channel as a filter. */
+export function filterDefinition(
+  name: BirdToken,
   direction: Direction,
-  session: BgpSession,
   channel: SessionChannel,
+  session: BgpSession,
   speaker: BgpSpeaker,
 ): readonly BirdItem[] {
   return [
     blank,
-    block`filter ${filterName(direction, session, channel.family)}`([
+    block`filter ${name}`([
       ...filterBody(channel[direction], { ...session, family: channel.family, prefixSets: speaker.prefixSets }, [
         // Routes of BGP, and static ones that are meant for neighbours; what is only connected is nobody's business.
         ...(direction === "export" ? [statement`if ! (source ~ [ RTS_BGP, RTS_STATIC ]) then reject`] : []),

@@ -1,9 +1,11 @@
 import type { BgpSession, BgpSpeaker } from "../plan/types.js";
 import { familySuffix } from "./channel.js";
-import { type BirdItem, type BirdToken, blank, block, comment, statement, symbol } from "./document.js";
+import { type BirdItem, type BirdToken, blank, block, symbol } from "./document.js";
 import { peerProtocols } from "./peers.js";
+import { filterDefinitions } from "./policies.js";
 import { neighbourOf, sessionHead } from "./session-head.js";
 import { sessionOptions } from "./session-options.js";
+import { type SharedFilters, sharedFilters } from "./shared-filters.js";
 
 /**
  * The speaker's sessions. What several share stands once, in a template: that halves the file and the time that BIRD
@@ -13,38 +15,37 @@ export function sessionProtocols(speaker: BgpSpeaker): readonly BirdItem[] {
   if (speaker.sessions.length === 0) return [];
   const templates = new Map<string, { readonly name: BirdToken; readonly item: BirdItem }>();
   const taken = new Set<string>();
+  const filters = sharedFilters(speaker);
   const inner = speaker.sessions.filter(({ peer }) => peer === null);
   const protocols = inner.flatMap((session) => {
-    const signature = signatureOf(session);
+    const signature = signatureOf(session, filters);
     let template = templates.get(signature);
     if (template === undefined) {
       const name = templateName(session, taken);
-      template = { name, item: templateOf(name, session, speaker) };
+      template = { name, item: templateOf(name, session, speaker, filters) };
       templates.set(signature, template);
     }
     return [blank, protocolOf(session, template.name, speaker)];
   });
   return [
     ...(speaker.sessions.some((session) => session.bfd) ? [blank, block`protocol bfd`([])] : []),
-    blank,
-    comment("A neighbour hears routes of BGP, and the static ones above, which are all meant for it. Nothing else."),
-    block`filter ${announced}`([statement`if source ~ [ RTS_BGP, RTS_STATIC ] then accept`, statement`reject`]),
+    ...filterDefinitions(speaker),
+    ...filters.definitions,
     ...[...templates.values()].flatMap(({ item }) => [blank, item]),
     ...protocols,
     ...peerProtocols(speaker),
   ];
 }
 
-/** A filter, because a function needs its return type from BIRD 2.14 on and may not have one before. */
-const announced = symbol("announced_routes");
-
 /** Everything that a template says; two sessions with the same text share one. */
-function signatureOf(session: BgpSession): string {
+function signatureOf(session: BgpSession, filters: SharedFilters): string {
   const { kind, confederation, localAs, remoteAs, routeReflectorClient, transport, timers, bfd, gracefulRestart } =
     session;
   const remote = kind === "ibgp" ? remoteAs : null;
-  const channels = session.channels.map(({ family, nextHopSelf, extendedNextHop, allowLocalAs }) => {
-    return [family, nextHopSelf, extendedNextHop, allowLocalAs];
+  // Two channels that differ in a filter differ in its name, which stands in their statements.
+  const channels = session.channels.map((channel) => {
+    const { import: _import, export: _export, ...options } = channel;
+    return [options, filters.statements(channel)];
   });
   return JSON.stringify([
     kind,
@@ -70,9 +71,8 @@ function templateName(session: BgpSession, taken: Set<string>): BirdToken {
   return symbol(name);
 }
 
-function templateOf(name: BirdToken, session: BgpSession, speaker: BgpSpeaker): BirdItem {
-  const filters = () => [statement`import all`, statement`export filter ${announced}`];
-  return block`template bgp ${name}`(sessionOptions(session, speaker, filters));
+function templateOf(name: BirdToken, session: BgpSession, speaker: BgpSpeaker, filters: SharedFilters): BirdItem {
+  return block`template bgp ${name}`(sessionOptions(session, speaker, filters.statements));
 }
 
 function protocolOf(session: BgpSession, template: BirdToken, speaker: BgpSpeaker): BirdItem {

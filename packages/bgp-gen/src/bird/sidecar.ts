@@ -3,6 +3,7 @@ import type { BgpSpeaker, Sidecar } from "../plan/types.js";
 import { groupVips, type VipGroup } from "../plan/vip-groups.js";
 import { addCommunities, channelName, familySuffix, preferOwn } from "./channel.js";
 import { type BirdItem, blank, block, comment, expression, ip, joined, statement, string, symbol } from "./document.js";
+import { preferenceOf } from "./originate.js";
 
 /**
  * The session with the injector on the same machine. It is a route-reflector client, because a route that came over
@@ -48,6 +49,7 @@ function filterName(family: Family) {
 function acceptGroup(group: VipGroup, sidecar: Sidecar): BirdItem {
   const set = joined(group.prefixes.map(ip), ", ");
   return block`if ${expression`net ~ [ ${set} ]`} then`([
+    ...preferenceOf(group),
     ...addCommunities(group.communities),
     ...nextHopOf(group, sidecar),
     preferOwn,

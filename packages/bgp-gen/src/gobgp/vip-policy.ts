@@ -110,6 +110,7 @@ function stamp(vip: VipGroup): OptionValue {
   const of = (kind: Community["kind"]) => vip.communities.filter((community) => community.kind === kind).map(textOf);
   const [standard, large, extended] = [of("standard"), of("large"), of("extended")];
   return {
+    ...(vip.localPref !== null && { "set-local-pref": vip.localPref }),
     ...(vip.nextHop !== null && { "set-next-hop": "self" }),
     ...(standard.length > 0 && {
       "set-community": { "set-community-method": { "communities-list": standard }, options: "add" },

@@ -82,6 +82,7 @@ describe("VIPs and other own prefixes", () => {
         family: "ipv4",
         announce: "static",
         communities: [{ kind: "standard", asn: 65000, value: 100 }],
+        localPref: null,
         nextHop: "10.0.1.12",
         localAddress: "10.0.1.12",
       },
@@ -170,7 +171,7 @@ function meshOf(nodes: readonly Node[], own: Partial<Network["bgp"]> = {}): Netw
 }
 
 const v4 = (last: number) => ({ ip: { ipv4: `10.0.0.${last}`, ipv6: null }, routerId: `10.0.0.${last}` });
-const entry = { nextHop: "self", communities: [], path: ["vips", "web"] } as const;
+const entry = { nextHop: "self", communities: [], standby: null, path: ["vips", "web"] } as const;
 
 describe("mistakes", () => {
   const brief = (diagnostics: readonly Diagnostic[]) =>

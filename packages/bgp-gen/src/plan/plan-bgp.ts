@@ -15,6 +15,7 @@ import { checkPlan } from "./check-plan.js";
 import { usedPrefixSets } from "./policies.js";
 import { planSessions } from "./sessions.js";
 import { planSidecar } from "./sidecar.js";
+import { standbyPreference, standbySets, withStandby } from "./standby.js";
 import { confederations } from "./systems.js";
 import type { BgpPlan, BgpSession, BgpSpeaker, PlannedVip } from "./types.js";
 
@@ -49,6 +50,7 @@ export function planBgp(network: Network): Outcome<BgpPlan> {
   const vips = vipsByNode(network);
   const confederationBy = confederations(network);
   const clusterIds = writtenClusterIds(network);
+  const sets = [...network.bgp.prefixSets, ...standbySets(network)];
   const speakers: BgpSpeaker[] = [];
   for (const node of network.nodes) {
     const system = network.index.autonomousSystemByNode.get(node.name);
@@ -57,7 +59,8 @@ export function planBgp(network: Network): Outcome<BgpPlan> {
       diagnostics.push(noRouterId(node));
       continue;
     }
-    const own = [...(sessions.get(node.name) ?? [])].sort(byNeighbor(rank));
+    const sorted = [...(sessions.get(node.name) ?? [])].sort(byNeighbor(rank));
+    const own = withStandby(sorted, vips.get(node.name) ?? [], node.name);
     const carried = new Set(own.flatMap(familiesOf));
     const planned = (vips.get(node.name) ?? []).flatMap((entry) => planVips(entry, node, system, carried, diagnostics));
     const originated = originatedBy(node);
@@ -78,7 +81,7 @@ export function planBgp(network: Network): Outcome<BgpPlan> {
       vips: planned,
       sidecar: node.bgpDaemon === "bird" ? planSidecar(system.number, node.routerId, planned) : null,
       sessions: own,
-      prefixSets: usedPrefixSets(own, network),
+      prefixSets: usedPrefixSets(own, sets),
       path: node.path,
     });
   }
@@ -144,6 +147,7 @@ function planVips(
       family,
       announce: entry.announce,
       communities: entry.communities,
+      localPref: standbyPreference(entry, node.name),
       nextHop: entry.nextHop === "self" ? own[family] : null,
       localAddress: own[family],
     };

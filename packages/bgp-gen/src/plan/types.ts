@@ -47,6 +47,8 @@ export interface PlannedVip {
   readonly family: Family;
   readonly announce: "static" | "health";
   readonly communities: readonly Community[];
+  /** LOCAL_PREF that the route starts with; `null` leaves it at what every route has. */
+  readonly localPref: number | null;
   /** Address that is announced as next hop to iBGP neighbours; `null` keeps what the injector or the daemon says. */
   readonly nextHop: string | null;
   /** The node's own address of the family, for a route whose injector names no next hop; `null` when it has none. */

@@ -139,6 +139,23 @@ const multihop = z
   })
   .describe("eBGP between two nodes that no cable joins.");
 
+const standby = z
+  .strictObject({
+    order: z
+      .array(nodeName)
+      .min(1)
+      .describe("Announcing nodes, the preferred one first; those that are not named come last, alike.")
+      .meta({ examples: [["node01", "node03"]] }),
+    by: z
+      .enum(["local-pref", "prepend"])
+      .default("local-pref")
+      .describe(
+        "`local-pref`: 100 for the first, one less for each next, which the own AS alone sees; `prepend`: the own AS once more in the path for each next, which other ASes see.",
+      )
+      .meta({ examples: ["local-pref"] }),
+  })
+  .describe("One node serves the addresses at a time; without this, all do, and routers share the load between them.");
+
 const vipAdvertisement = z
   .strictObject({
     vips: z
@@ -167,6 +184,7 @@ const vipAdvertisement = z
       .optional()
       .describe("Communities attached to the routes.")
       .meta({ examples: [["65000:100"]] }),
+    standby: standby.optional(),
   })
   .describe("Virtual addresses announced over BGP.");
 

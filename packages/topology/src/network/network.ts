@@ -339,5 +339,15 @@ export interface VipAdvertisement {
   readonly announce: "static" | "health";
   readonly nextHop: "self" | "unchanged";
   readonly communities: readonly Community[];
+  /** Who is preferred; `null` where all announcers are alike (anycast). */
+  readonly standby: Standby | null;
   readonly path: Path;
+}
+
+/** One announcer is used at a time: the first one that announces. */
+export interface Standby {
+  /** Names of nodes, the preferred one first; announcers that are not named come last, alike. */
+  readonly order: readonly string[];
+  /** What makes the difference: LOCAL_PREF inside the AS, or a longer path for other ones. */
+  readonly by: "local-pref" | "prepend";
 }

@@ -109,6 +109,7 @@ function resolveVips(
       announce: entry.announce,
       nextHop: entry.nextHop,
       communities: resolveCommunities(entry.communities ?? [], bgp),
+      standby: entry.standby ?? null,
       path: [...bgpPath, "vipAdvertisements", name],
     };
   });

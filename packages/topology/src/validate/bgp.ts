@@ -9,6 +9,7 @@ import { checkReference } from "./nodes.js";
 import { checkPeers } from "./peers.js";
 import { checkPolicies } from "./policies.js";
 import { checkReflectors } from "./reflectors.js";
+import { checkStandby } from "./standby.js";
 
 type LooseBgp = NonNullable<NonNullable<NonNullable<LooseTopology["nix-nos"]>["network"]>["bgp"]>;
 
@@ -31,6 +32,7 @@ export function checkBgp(document: LooseTopology, facts: Facts): Diagnostic[] {
   for (const [name, { nodes }] of isWhole ? entriesOf(bgp.vipAdvertisements) : []) {
     checkAnnouncers(name, nodes, speakers, facts, diagnostics);
   }
+  if (isWhole) diagnostics.push(...checkStandby(bgp, bgpPath, facts, speakers));
   diagnostics.push(...checkMultihop(bgp, bgpPath, facts, speakers, isWhole));
   diagnostics.push(...checkPeers(bgp, bgpPath, facts, speakers, isWhole), ...checkPolicies(bgp, bgpPath, facts));
   return diagnostics;
