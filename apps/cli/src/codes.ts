@@ -66,9 +66,9 @@ export const cliCodes = {
       "The path of a rendered file would leave the output folder, or two files would have the same one. Nothing was written. Most often a name in the topology holds what no file name can.",
   },
   NN9009: {
-    title: "The lock file is damaged",
+    title: "The lock file is damaged, or out of reach",
     explanation:
-      "`topology.lock.json` records which address belongs to what; it could not be read as such, so addresses might move. Take it back from version control. Deleting it gives every automatic address anew.",
+      "`topology.lock.json` records which address belongs to what; it could not be read as such, so addresses might move. Take it back from version control. Deleting it gives every automatic address anew. The same code is given where the system does not let it be read or written.",
   },
   NN9010: {
     title: "A selection that selects nothing",
@@ -116,14 +116,14 @@ export const cliCodes = {
       "Two branches changed `topology.lock.json`, and the merge left its marks (`<<<<<<<`) in it. `nix-nos ipam repair TOPOLOGY` puts both sides together: every key keeps its address, and where two keys have one address, the first by name keeps it.",
   },
   NN9019: {
-    title: "One address on record for two keys",
+    title: "One address on record for two keys, or two for one key",
     explanation:
-      "Two branches each gave the same free address to a key of their own, and were merged without a conflict of text. Rendering would move one of the two in silence, so it is refused. `nix-nos ipam repair TOPOLOGY` decides: the first key by name keeps the address, the other gets a new one when it is next rendered.",
+      "Two branches each gave the same free address to a key of their own, or each an address to the same key, and were merged without a conflict of text. Rendering would move one of the two in silence, so it is refused. `nix-nos ipam repair TOPOLOGY` decides: the first key by name keeps the address, the other gets a new one when it is next rendered; of two addresses of one key, one rests.",
   },
   NN9020: {
-    title: "No such pool or key",
+    title: "No such pool, key or address",
     explanation:
-      "`ipam next` was asked for a pool, or `ipam release` for a key, that is not there. `nix-nos ipam show` lists the pools, `nix-nos ipam who` the keys.",
+      "`ipam next` was asked for a pool, or for blocks of a length that its addresses do not have, `ipam release` for a key that is not there, or `ipam who` for something that looks like an address and is none. `nix-nos ipam show` lists the pools, `nix-nos ipam who` the keys.",
   },
   NN9021: {
     title: "The lab cannot go on",

@@ -6,7 +6,6 @@ import { Failure, problem, systemReason, toolFailure } from "./failure.js";
 import { exitCodes, type Io } from "./io.js";
 import { type SourceTexts, standardInput } from "./load/read-source.js";
 import { writeFileAtomic } from "./write/durable.js";
-import { writeFailure } from "./write/target.js";
 
 const lockName = "topology.lock.json";
 
@@ -75,13 +74,13 @@ export function writeLock(lock: LockText, text: string | null): void {
   try {
     writeFileAtomic(lock.file, text);
   } catch (error) {
-    throw writeFailure(error, lock.file);
+    throw toolFailure("NN9009", `The lock file ${lock.name} cannot be written: ${systemReason(error)}.`);
   }
 }
 
 /** What is wrong with a lock file: a merge to settle, or a file that is damaged. */
 export function lockFailure(lock: LockText, faults: readonly LockFault[]): Failure {
-  const isMerge = faults.every(({ kind }) => kind === "merge-markers");
+  const isMerge = faults.every(({ kind }) => kind === "merge-markers" || kind === "duplicate-key");
   return new Failure(
     faults.map((fault) => faultOf(lock, fault)),
     isMerge ? exitCodes.refused : exitCodes.failed,
@@ -93,6 +92,17 @@ function faultOf({ name }: LockText, { kind, line, column, message }: LockFault)
   if (kind === "merge-markers") {
     const hint = "`nix-nos ipam repair TOPOLOGY` keeps both sides' addresses, and says which key has to move.";
     return problem("NN9018", message, { ...place, hint });
+  }
+  if (kind === "duplicate-key") {
+    const hint = "`nix-nos ipam repair TOPOLOGY` keeps one of the two, and the other rests.";
+    return problem("NN9019", `${message} Most often two branches each gave it an address and were merged.`, {
+      ...place,
+      hint,
+    });
+  }
+  if (kind === "wrong-version") {
+    const hint = "Use the version of nix-nos that wrote it, or take the file back from version control.";
+    return problem("NN9009", message, { ...place, hint });
   }
   const hint = "Take the file back from version control. Deleting it gives every automatic address anew.";
   return problem("NN9009", `${basename(name)} is no lock file that nix-nos wrote: ${message}`, { ...place, hint });

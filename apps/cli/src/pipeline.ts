@@ -34,6 +34,13 @@ export interface Planned {
   readonly warnings: readonly Diagnostic[];
 }
 
+/** The network alone, also of a topology whose pools have run out. */
+export interface Surveyed {
+  readonly network: Network;
+  /** Errors among them, where addresses were wanting. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /** A topology after every stage: what commands write. */
 export interface Rendered extends Planned {
   /** Files, made one by one as they are asked for; they can be asked for once. */
@@ -62,6 +69,20 @@ export async function planTopology(io: Io, request: PlanRequest): Promise<Planne
   const { network, bgp, lock, findings } = await plan(io, request);
   if (bgp === null || findings.hasErrors()) throw findings.failure();
   return { network, bgp, lock, warnings: findings.all() };
+}
+
+/**
+ * The way as far as the network, for whoever looks at its pools: one that has run out is a reason to look, not to refuse.
+ *
+ * @throws Failure when there is no network to look at
+ */
+export async function surveyTopology(io: Io, request: PlanRequest): Promise<Surveyed> {
+  const { document, resolved, lock, findings } = await resolve(io, request);
+  const network = findings.add(resolved);
+  if (network === null) throw findings.failure();
+  const extended = findings.hasErrors() ? network : extend(document, network, findings);
+  noteUnrecorded(lock, network, findings);
+  return { network: extended, diagnostics: findings.all() };
 }
 
 /**
@@ -104,22 +125,40 @@ export async function renderTopology(io: Io, request: RenderRequest): Promise<Re
 
 /** Every stage up to the plan; `bgp` is `null` when it has errors, and later stages may still have more to say. */
 async function plan(io: Io, request: PlanRequest) {
+  const { document, resolved, lock, findings } = await resolve(io, request);
+  const network = extend(document, findings.need(resolved), findings);
+  noteUnrecorded(lock, network, findings);
+  findings.add({ value: null, diagnostics: unrendered(network, document.services ?? {}) });
+  return { document, network, bgp: findings.add(planBgp(network)), lock, findings };
+}
+
+/** The first stages, up to what the document means by itself. */
+async function resolve(io: Io, request: PlanRequest) {
   const source = await readSource(io, request.topology, request.texts);
   const loaded = await loadTopologyFiles(source, includeReader(io, request.texts), { extensions });
   if (loaded.value === null) throw new Failure(loaded.diagnostics, exitCodes.refused);
   const { document, sourceMap } = loaded.value;
   const findings = createFindings(sourceMap, loaded.diagnostics);
   const lock = readLock(io, request.topology, request.texts);
-
-  const services = servicesOf(document);
-  let network = findings.need(resolveTopology(document, { previous: lock?.state ?? {}, now: io.now() }));
-  for (const extension of extensions) {
-    if (extension.extend !== undefined) network = findings.need(extension.extend(network, services(extension)));
-  }
-  if (lock === null && Object.keys(network.allocations).length > 0) findings.note(unrecorded());
-  findings.add({ value: null, diagnostics: unrendered(network, document.services ?? {}) });
-  return { document, network, bgp: findings.add(planBgp(network)), lock, findings };
+  const resolved = resolveTopology(document, { previous: lock?.state ?? {}, now: io.now() });
+  return { document, resolved, lock, findings };
 }
+
+/** The network with what other layers add to it. */
+function extend(document: LoadedTopology["document"], network: Network, findings: Findings): Network {
+  const services = servicesOf(document);
+  return extensions.reduce(
+    (before, extension) =>
+      extension.extend === undefined ? before : findings.need(extension.extend(before, services(extension))),
+    network,
+  );
+}
+
+function noteUnrecorded(lock: Lock | null, network: Network, findings: Findings): void {
+  if (lock === null && Object.keys(network.allocations).length > 0) findings.note(unrecorded());
+}
+
+type Findings = ReturnType<typeof createFindings>;
 
 /** What the stages have said so far, each with its place. */
 function createFindings(sourceMap: SourceMap, first: readonly Diagnostic[]) {

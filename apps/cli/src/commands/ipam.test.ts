@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { run, temporaryFolder } from "../cli.test-support.js";
 
@@ -10,7 +11,7 @@ const topology = (...nodes: readonly string[]) => `nix-nos:
 ${nodes.map((node) => `        ${node}: { role: worker, ip: { pool: mgmt, interface: eth0 } }\n`).join("")}
   network:
     pools:
-      mgmt: { prefixes: [10.10.0.0/28], gateway: 10.10.0.1 }
+      mgmt: { prefixes: [10.10.0.0/28], gateway: 10.10.0.1, exclude: [10.10.0.12-10.10.0.14] }
       links: { prefixes: [10.254.0.0/24] }
 `;
 
@@ -44,7 +45,7 @@ describe("ipam show", () => {
       [
         "pool   prefix         use              allocated  reserved  resting  free",
         "links  10.254.0.0/24  ··········   0%  0          0         0        254",
-        "mgmt   10.10.0.0/28   ██▏·······  21%  1          1         1        11",
+        "mgmt   10.10.0.0/28   ████▎·····  42%  1          4         1        8",
         "",
       ].join("\n"),
     );
@@ -55,9 +56,9 @@ describe("ipam show", () => {
       family: "ipv4",
       usable: 14,
       allocated: 1,
-      reserved: 1,
+      reserved: 4,
       resting: 1,
-      free: 11,
+      free: 8,
     });
   });
 
@@ -65,6 +66,29 @@ describe("ipam show", () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "t.yaml"), "nix-nos: { clusters: {} }\n");
     expect(await ipam(folder, ["show", "t.yaml"])).toEqual({ code: 0, stdout: "no pools\n", stderr: "" });
+    expect(await ipam(folder, ["next", "t.yaml"])).toEqual({ code: 0, stdout: "no pools\n", stderr: "" });
+    expect(json((await ipam(folder, ["next", "t.yaml", "--json"])).stdout)).toEqual([]);
+  });
+
+  it("shows a pool that has run out, and says for whom nothing was left", async () => {
+    const folder = await rendered("a", "b");
+    const nodes = Array.from({ length: 11 }, (_, index) => `n${index}`);
+    writeFileSync(join(folder, "t.yaml"), topology("a", "b", ...nodes));
+    const ran = await ipam(folder, ["show", "t.yaml"]);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr.match(/NN1215/g)).toHaveLength(3);
+    expect(ran.stdout).toContain("mgmt   10.10.0.0/28   ██████████ 100%  10         4         0        0");
+    const who = await ipam(folder, ["who", "t.yaml", "10.10.0.2", "--json"]);
+    expect(who.code).toBe(1);
+    expect(json(who.stdout)).toMatchObject([{ key: "node/a/ip/ipv4" }]);
+    expect((await ipam(folder, ["next", "t.yaml", "mgmt"])).stdout).toContain("none left");
+  });
+
+  it("keeps pool, prefix and bar in a narrow terminal", async () => {
+    const folder = await rendered("a");
+    const stdout = Object.assign(new PassThrough(), { isTTY: true, columns: 40 });
+    const ran = await run(folder, ["ipam", "show", "t.yaml"], { now: () => start, stdout: stdout as never });
+    expect(ran.stdout.split("\n")[1]).toBe("links  10.254.0.0/24  ··········   0%");
   });
 });
 
@@ -82,6 +106,12 @@ describe("ipam next", () => {
     expect(lockOf(folder)).toBe(before);
   });
 
+  it.each(["33", "200"])("knows no prefix length of %s bits in IPv4", async (length) => {
+    const ran = await ipam(await rendered("a"), ["next", "t.yaml", "mgmt", "--length", length]);
+    expect(ran).toMatchObject({ code: 2, stdout: "" });
+    expect(ran.stderr).toContain(`No address of the pool has a prefix length of ${length}.`);
+  });
+
   it("knows no other pool", async () => {
     const folder = await rendered("a");
     const ran = await ipam(folder, ["next", "t.yaml", "mgnt"]);
@@ -93,13 +123,35 @@ describe("ipam next", () => {
 describe("ipam who", () => {
   it.each([
     ["10.10.0.2", ["node/a/ip/ipv4"]],
-    ["10.10.0.0/24", ["node/a/ip/ipv4", "node/b/ip/ipv4"]],
+    ["10.10.0.0/24", ["pool/mgmt", "node/a/ip/ipv4", "node/b/ip/ipv4", "pool/mgmt"]],
+    ["10.10.0.3/28", ["node/b/ip/ipv4"]],
+    ["10.10.0.1", ["pool/mgmt"]],
+    ["10.10.0.13", ["pool/mgmt"]],
     ["node/b", ["node/b/ip/ipv4"]],
     ["10.10.0.9", []],
   ])("%s", async (what, keys) => {
     const folder = await rendered("a", "b");
     const rows = json((await ipam(folder, ["who", "t.yaml", what, "--json"])).stdout) as { key: string }[];
     expect(rows.map(({ key }) => key)).toEqual(keys);
+  });
+
+  it.each(["10.10.0.300", "10.10.0.0/33", "10.10.0.0/", "fd00::1::2", "fd00:12345::"])(
+    "%s is no address, and not one that nobody has",
+    async (what) => {
+      const ran = await ipam(await rendered("a"), ["who", "t.yaml", what]);
+      expect(ran).toMatchObject({ code: 2, stdout: "" });
+      expect(ran.stderr).toContain(`"${what}" is neither an address nor a prefix.`);
+    },
+  );
+
+  it("keeps addresses and keys whole in a narrow terminal", async () => {
+    const folder = await rendered("a");
+    const stdout = Object.assign(new PassThrough(), { isTTY: true, columns: 40 });
+    const ran = await run(folder, ["ipam", "who", "t.yaml", "10.10.0.2"], {
+      now: () => start,
+      stdout: stdout as never,
+    });
+    expect(ran.stdout).toBe(["address    is         for", "10.10.0.2  allocated  node/a/ip/ipv4", ""].join("\n"));
   });
 
   it("says how long an address rests, and its reverse name", async () => {
@@ -124,6 +176,7 @@ describe("ipam release", () => {
       address: string;
     }[];
     expect(Object.fromEntries(rows.map(({ key, address }) => [key, address]))).toEqual({
+      "pool/mgmt": "10.10.0.12-10.10.0.14",
       "node/a/ip/ipv4 before 2026-11-23T16:50:00Z": "10.10.0.2",
       "node/a/ip/ipv4": "10.10.0.4",
       "node/b/ip/ipv4": "10.10.0.3",
@@ -136,6 +189,41 @@ describe("ipam release", () => {
     await render(folder, ["b"], start);
     await ipam(folder, ["release", "t.yaml", "node/a/ip/ipv4", "--now"]);
     expect((await ipam(folder, ["who", "t.yaml", "10.10.0.2"])).stdout).toBe("nobody has 10.10.0.2\n");
+  });
+
+  it("frees at once what a key had to give up before, and what it has", async () => {
+    const folder = await rendered("a");
+    await ipam(folder, ["release", "t.yaml", "node/a/ip/ipv4"]);
+    await render(folder, ["a"], start + day);
+    const rows = json((await ipam(folder, ["release", "t.yaml", "node/a/ip/ipv4", "--now", "--json"])).stdout);
+    expect(rows.map(({ address }: { address: string }) => address)).toEqual(["10.10.0.3", "10.10.0.2"]);
+    expect(lockOf(folder)).not.toContain("10.10.0");
+  });
+
+  it.each([
+    ["10.10.0.2", '10.10.0.2 belongs to the key "node/a/ip/ipv4".'],
+    ["a", 'Name a whole key: "node/a/ip/ipv4".'],
+    ["node/a", 'Name a whole key: "node/a/ip/ipv4".'],
+    ["node/a/pi/ipv4", 'Did you mean "node/a/ip/ipv4"?'],
+  ])("knows what %s was meant to be", async (named, hint) => {
+    const ran = await ipam(await rendered("a", "b"), ["release", "t.yaml", named]);
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain(hint);
+  });
+
+  it("says that the lock file cannot be written, and not the output", async () => {
+    const folder = await rendered("a");
+    const text = lockOf(folder);
+    // Permissions do not stop root; a circle of links where the new text would be written stops everybody.
+    const temporary = `topology.lock.json.nix-nos-${process.pid}`;
+    symlinkSync(temporary, join(folder, temporary));
+    const ran = await ipam(folder, ["release", "t.yaml", "node/a/ip/ipv4"]);
+    expect(ran.code).toBe(3);
+    expect(ran.stderr).toContain(
+      "The lock file topology.lock.json cannot be written: its symbolic links go in a circle.",
+    );
+    expect(ran.stderr).not.toContain("--out");
+    expect(lockOf(folder)).toBe(text);
   });
 
   it("releases nothing where one key is unknown", async () => {
@@ -173,6 +261,42 @@ describe("a merge of two branches", () => {
     await render(folder, ["a", "b", "c"], start);
     expect(lockOf(folder)).toContain('"node/c/ip/ipv4": {"pool":"mgmt","address":"10.10.0.4"}');
     expect((await ipam(folder, ["repair", "t.yaml"])).stdout).toBe("topology.lock.json needs no repair\n");
+  });
+
+  it("that gave one key two addresses is refused until it is settled", async () => {
+    const folder = await rendered("a");
+    const text = lockOf(folder);
+    const line = `    "node/a/ip/ipv4": {"pool":"mgmt","address":"10.10.0.9"}`;
+    writeFileSync(join(folder, "topology.lock.json"), text.replace(/( *"node\/a.*)\n/, `$1,\n${line}\n`));
+    const refused = await ipam(folder, ["show", "t.yaml"]);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("NN9019");
+    expect(refused.stderr).toContain("ipam repair");
+    expect((await ipam(folder, ["repair", "t.yaml"])).stdout).toContain(
+      "node/a/ip/ipv4 keeps 10.10.0.2; the other branch gave it 10.10.0.9, which rests",
+    );
+    expect((await ipam(folder, ["show", "t.yaml"])).code).toBe(0);
+  });
+
+  it("that changed only line ends needs no decision, and a topology without a lock no repair", async () => {
+    const folder = await rendered("a");
+    const text = lockOf(folder);
+    writeFileSync(join(folder, "topology.lock.json"), text.replaceAll("\n", "\r\n"));
+    expect((await ipam(folder, ["repair", "t.yaml"])).stdout).toBe(
+      "topology.lock.json is settled: nothing had to be decided\n",
+    );
+    expect(lockOf(folder)).toBe(text);
+    expect((await ipam(temporaryFolder(), ["repair", "t.yaml"])).stdout).toBe(
+      "there is no topology.lock.json: nothing to repair\n",
+    );
+  });
+
+  it("of two versions of nix-nos is not called damaged", async () => {
+    const folder = temporaryFolder({ "t.yaml": topology("a"), "topology.lock.json": '{ "version": 2 }\n' });
+    const ran = await ipam(folder, ["show", "t.yaml"]);
+    expect(ran.code).toBe(3);
+    expect(ran.stderr).toContain("Use the version of nix-nos that wrote it");
+    expect(ran.stderr).not.toContain("no lock file that nix-nos wrote");
   });
 
   it("that put one address under two keys is refused, with both lines, until it is settled", async () => {

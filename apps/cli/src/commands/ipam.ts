@@ -1,12 +1,13 @@
 import { type LockDecision, type PrefixUse, poolUse, printLockFile, repairLockFile } from "@nix-nos/ipam";
-import { poolDefinition } from "@nix-nos/topology";
+import { hasErrors, type Network, poolDefinition } from "@nix-nos/topology";
 import { type Command, InvalidArgumentError } from "commander";
 import { Failure, problem, usageFailure } from "../failure.js";
 import { exitCodes } from "../io.js";
 import { type Holder, holdersOf, nextFree, takenOf } from "../ipam/holders.js";
 import { releaseKeys, utc } from "../ipam/release.js";
-import { lockFailure, printLock, readLock, readLockText, writeLock } from "../lock.js";
-import { planTopology } from "../pipeline.js";
+import { notAnAddress } from "../ipam/sought.js";
+import { type LockText, lockFailure, printLock, readLock, readLockText, writeLock } from "../lock.js";
+import { surveyTopology } from "../pipeline.js";
 import { bar, quantity } from "../print/bar.js";
 import { printTable, terminalWidth } from "../print/table.js";
 import { count } from "../print/text.js";
@@ -29,12 +30,14 @@ export function addIpam(program: Command, context: Context): void {
 function addShow(ipam: Command, context: Context): void {
   const command = topologyArgument(ipam.command("show")).description("how full each pool is");
   jsonOption(command).action(async (named: string | undefined, flags: JsonFlag) => {
-    const { network, warnings } = await planned(context, named);
+    const network = await surveyed(context, named);
     const rows = poolUse(network.pools.map(poolDefinition), takenOf(network, context.io.now()));
-    context.warn(warnings);
     if (flags.json) context.printJson(rows.map(numbers));
     else if (rows.length === 0) context.print("no pools\n");
-    else context.print(printTable(showColumns, rows.map(showCells), terminalWidth(context.io.stdout)));
+    else {
+      const width = terminalWidth(context.io.stdout);
+      context.print(printTable(showColumns, rows.map(showCells), width, ["resting", "reserved", "allocated", "free"]));
+    }
   });
 }
 
@@ -58,19 +61,17 @@ function addNext(ipam: Command, context: Context): void {
     .option("--length <bits>", "a block of this prefix length instead of an address", wholeNumber);
   jsonOption(command).action(
     async (named: string | undefined, pool: string | undefined, flags: JsonFlag & { readonly length?: number }) => {
-      const { network, warnings } = await planned(context, named);
+      const network = await surveyed(context, named);
       const pools = pool === undefined ? network.pools : network.pools.filter(({ name }) => name === pool);
       if (pool !== undefined && pools.length === 0) throw unknownPool(pool, network.pools);
       const rows = nextFree(network, pools, flags.length ?? null, context.io.now());
-      context.warn(warnings);
+      if (rows.length === 0 && pools.length > 0) throw noSuchLength(flags.length);
       if (flags.json) context.printJson(rows);
-      else
-        context.print(
-          printTable(
-            ["pool", "family", "next"],
-            rows.map((row) => [row.pool, row.family, row.next ?? "none left"]),
-          ),
-        );
+      else if (rows.length === 0) context.print("no pools\n");
+      else {
+        const cells = rows.map((row) => [row.pool, row.family, row.next ?? "none left"]);
+        context.print(printTable(["pool", "family", "next"], cells, terminalWidth(context.io.stdout), ["family"]));
+      }
     },
   );
 }
@@ -80,12 +81,15 @@ function addWho(ipam: Command, context: Context): void {
     .argument("[what]", "an address, a prefix, or a part of a key, as a node's name; without it, everybody")
     .description("who has an address");
   jsonOption(command).action(async (named: string | undefined, what: string | undefined, flags: JsonFlag) => {
-    const { network, warnings } = await planned(context, named);
+    if (what !== undefined && notAnAddress(what)) throw noAddress(what);
+    const network = await surveyed(context, named);
     const rows = holdersOf(network, what ?? "", context.io.now());
-    context.warn(warnings);
     if (flags.json) context.printJson(rows);
     else if (rows.length === 0) context.print(`nobody has ${what ?? "an address"}\n`);
-    else context.print(printTable(whoColumns, rows.map(whoCells), terminalWidth(context.io.stdout)));
+    else {
+      const width = terminalWidth(context.io.stdout);
+      context.print(printTable(whoColumns, rows.map(whoCells), width, ["reverse name", "pool", "is"]));
+    }
   });
 }
 
@@ -102,7 +106,7 @@ function addRelease(ipam: Command, context: Context): void {
     .argument("<topology>", "a .yaml, .json or .nix file")
     .argument("<keys...>", "what has the address, as `ipam who` shows it: node/leaf01/loopback/ipv4")
     .description("take addresses back: each rests, and its key gets another one when it is next rendered")
-    .option("--now", "without a rest: the next key that asks may get it");
+    .option("--now", "without a rest, also of what rests already: the next key that asks may get it");
   jsonOption(command).action(
     (topology: string, keys: readonly string[], flags: JsonFlag & { readonly now?: boolean }) => {
       const lock = readLock(context.io, topology, context.texts);
@@ -135,14 +139,17 @@ function addRepair(ipam: Command, context: Context): void {
     if (flags.json) context.printJson(decisions);
     else {
       for (const decision of decisions) context.print(`${inWords(decision)}\n`);
-      const isRight = decisions.length === 0 && repaired.text === lock.text;
-      context.print(
-        isRight || lock.text === null
-          ? `${lock.name} needs no repair\n`
-          : `${lock.name} is settled: ${count(decisions.length, "decision")}\n`,
-      );
+      context.print(`${summary(lock, repaired.text, decisions.length)}\n`);
     }
   });
+}
+
+function summary({ name, text }: LockText, repaired: string, decisions: number): string {
+  if (text === null) return `there is no ${name}: nothing to repair`;
+  if (text === repaired) return `${name} needs no repair`;
+  return decisions === 0
+    ? `${name} is settled: nothing had to be decided`
+    : `${name} is settled: ${count(decisions, "decision")}`;
 }
 
 function inWords(decision: LockDecision): string {
@@ -152,8 +159,13 @@ function inWords(decision: LockDecision): string {
     : `${key} keeps ${address}; the other branch gave it ${decision.other}, which rests`;
 }
 
-async function planned(context: Context, named: string | undefined) {
-  return planTopology(context.io, { topology: requireTopology(named), texts: context.texts });
+/** The network, after what is to be said of it: a pool that has run out is an error, and shown all the same. */
+async function surveyed(context: Context, named: string | undefined): Promise<Network> {
+  const request = { topology: requireTopology(named), texts: context.texts };
+  const { network, diagnostics } = await surveyTopology(context.io, request);
+  context.warn(diagnostics);
+  if (hasErrors(diagnostics)) context.exit(exitCodes.refused);
+  return network;
 }
 
 function noLock() {
@@ -166,6 +178,16 @@ function unknownPool(name: string, pools: readonly { readonly name: string }[]):
     [problem("NN9020", `There is no pool "${name}".`, { hint: `Known: ${known || "none"}.` })],
     exitCodes.usage,
   );
+}
+
+function noSuchLength(length: number | undefined): Failure {
+  const hint = "IPv4 has lengths up to 32, and IPv6 up to 128.";
+  return usageFailure("NN9020", `No address of the pool has a prefix length of ${length}.`, hint);
+}
+
+function noAddress(text: string): Failure {
+  const hint = "Name an address, a prefix, or a part of a key, as a node's name.";
+  return usageFailure("NN9020", `${JSON.stringify(text)} is neither an address nor a prefix.`, hint);
 }
 
 function wholeNumber(text: string): number {

@@ -1,13 +1,16 @@
 import {
   type AddressFamily,
+  type AddressRange,
   addressBits,
-  containsPrefix,
+  compareAddress,
   createAllocator,
+  firstAddress,
   formatPrefix,
-  hostPrefix,
+  lastAddress,
   type Prefix,
   parseAddress,
   parsePrefix,
+  parseRange,
   recall,
   restingRecords,
   reverseName,
@@ -15,18 +18,19 @@ import {
 } from "@nix-nos/ipam";
 import { compareNames, type Network, type Pool, poolDefinition } from "@nix-nos/topology";
 import { utc } from "./release.js";
+import { soughtPrefix } from "./sought.js";
 
 /** One line of `ipam who`. */
 export interface Holder {
-  /** `10.255.0.1`, or a block, `10.254.0.0/31`. */
+  /** `10.255.0.1`, a block, `10.254.0.0/31`, or an excluded range, `10.255.0.1-10.255.0.9`. */
   readonly address: string;
-  readonly kind: "allocated" | "written" | "resting";
-  /** What it is for: `node/leaf01/loopback/ipv4`. */
+  readonly kind: "allocated" | "written" | "gateway" | "excluded" | "resting";
+  /** What it is for: `node/leaf01/loopback/ipv4`; of a gateway, and of what a pool excludes, `pool/mgmt`. */
   readonly key: string;
   readonly pool: string | null;
   /** When a resting one is free for others, in UTC. */
   readonly until: string | null;
-  /** Its name in the reverse tree of DNS; `null` for a block. */
+  /** Its name in the reverse tree of DNS; `null` for a block or range. */
   readonly reverseName: string | null;
 }
 
@@ -45,14 +49,20 @@ export function holdersOf(network: Network, what: string, now: number): readonly
   const resting = Object.entries(takenOf(network, now).resting);
   const everybody: Holder[] = [
     ...network.reservations.map(({ key, address }) => holder("written", key, address, null, null)),
+    ...network.pools.flatMap(({ name, gateways, exclude }) => [
+      ...gateways.map((address) => holder("gateway", `pool/${name}`, address, name, null)),
+      ...exclude.map(([first, last]) =>
+        holder("excluded", `pool/${name}`, first === last ? first : `${first}-${last}`, name, null),
+      ),
+    ]),
     ...Object.entries(network.allocations).map(([key, own]) => holder("allocated", key, own.address, own.pool, null)),
     ...resting.map(([key, own]) => holder("resting", key, own.address, own.pool, restsUntil(network, key, days))),
   ];
-  const wanted = prefixOf(what);
+  const wanted = soughtPrefix(what);
   const found = everybody.filter(({ address, key }) => {
     if (wanted === null) return key.includes(what);
-    const own = prefixOf(address);
-    return own !== null && (containsPrefix(wanted, own) || containsPrefix(own, wanted));
+    const range = rangeOf(address);
+    return range !== null && touches(range, wanted);
   });
   return found.sort((a, b) => compareNames(a.address, b.address) || compareNames(a.key, b.key));
 }
@@ -69,9 +79,16 @@ function restsUntil(network: Network, key: string, days: ReadonlyMap<string, num
   return utc(since + (days.get(record.pool) ?? 7) * 24 * 60 * 60 * 1000);
 }
 
-function prefixOf(text: string): Prefix | null {
+/** The addresses of an address, a block or a range. */
+function rangeOf(text: string): AddressRange | null {
   const address = parseAddress(text);
-  return address ? hostPrefix(address) : parsePrefix(text);
+  if (address !== null) return { first: address, last: address };
+  const prefix = parsePrefix(text);
+  return prefix === null ? parseRange(text) : { first: firstAddress(prefix), last: lastAddress(prefix) };
+}
+
+function touches({ first, last }: AddressRange, prefix: Prefix): boolean {
+  return compareAddress(first, lastAddress(prefix)) <= 0 && compareAddress(last, firstAddress(prefix)) >= 0;
 }
 
 /** One line of `ipam next`. */

@@ -28,33 +28,56 @@ export function releaseKeys(
   const unknown: string[] = [];
   for (const key of new Set(keys)) {
     const own = allocations.get(key);
-    const rested = resting.get(key);
+    // What rests in a key's name, and what it had to give up before.
+    const rests = [...resting].filter(([name]) => name === key || name.startsWith(`${key}${before}`));
     if (own !== undefined) {
       allocations.delete(key);
-      if (!atOnce) resting.set(`${key} before ${releasedAt}`, { ...own, releasedAt });
+      if (!atOnce) resting.set(`${key}${before}${releasedAt}`, { ...own, releasedAt });
       released.push({ key, address: own.address });
-    } else if (rested !== undefined) {
-      if (atOnce) resting.delete(key);
-      released.push({ key, address: rested.address });
-    } else unknown.push(key);
+    }
+    if (own === undefined || atOnce) {
+      for (const [name, { address }] of rests) {
+        if (atOnce) resting.delete(name);
+        released.push({ key: name, address });
+      }
+    }
+    if (own === undefined && rests.length === 0) unknown.push(key);
   }
   if (unknown.length > 0) {
-    const known = [...allocations.keys(), ...resting.keys()];
     throw new Failure(
-      unknown.map((key) => unknownKey(key, known)),
+      unknown.map((key) => unknownKey(key, state)),
       exitCodes.usage,
     );
   }
   return { state: { allocations: Object.fromEntries(allocations), released: Object.fromEntries(resting) }, released };
 }
 
+/** Stands between a key and the time at which it had to give an address up. */
+const before = " before ";
+
 /** A time in milliseconds as records write it. */
 export function utc(now: number): string {
   return new Date(now).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-function unknownKey(key: string, known: readonly string[]) {
-  const near = nearestName(key, known);
-  const hint = near === null ? "`nix-nos ipam who TOPOLOGY` lists all keys." : `Did you mean ${JSON.stringify(near)}?`;
-  return problem("NN9020", `${JSON.stringify(key)} has no automatic address on record.`, { hint });
+function unknownKey(key: string, { allocations, released }: AllocationState) {
+  return problem("NN9020", `${JSON.stringify(key)} has no automatic address on record.`, {
+    hint: meant(key, [...Object.entries(allocations), ...Object.entries(released)]),
+  });
+}
+
+/** Whoever names an address or a node means the key of it; a name that is only spelt alike comes last. */
+function meant(text: string, known: readonly (readonly [key: string, record: { readonly address: string }])[]): string {
+  const quoted = (keys: readonly string[]) => keys.map((key) => JSON.stringify(key)).join(", ");
+  const holders = known.filter(([, { address }]) => address === text).map(([key]) => key);
+  if (holders.length > 0) return `${text} belongs to the key ${quoted(holders)}.`;
+  const parts = known.map(([key]) => key).filter((key) => `/${key}/`.includes(`/${text}/`));
+  if (parts.length > 0 && parts.length <= 4) return `Name a whole key: ${quoted(parts)}.`;
+  const near = nearestName(
+    text,
+    known.map(([key]) => key),
+  );
+  return near === null || parts.length > 0
+    ? "`nix-nos ipam who TOPOLOGY` lists all keys."
+    : `Did you mean ${JSON.stringify(near)}?`;
 }

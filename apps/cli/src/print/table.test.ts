@@ -27,6 +27,14 @@ describe("a table", () => {
     if (width < 68) expect(lines[1]).toContain("…");
   });
 
+  it("leaves out what is optional before it cuts anything", () => {
+    expect(printTable(head, rows, 30, ["session", "node"])).toBe(
+      ["node    address", "node01  10.0.0.1", "node02  2001:db8:0:1:2:3:4:5", ""].join("\n"),
+    );
+    expect(printTable(head, rows, 20, ["session", "node"]).split("\n")[2]).toBe("2001:db8:0:1:2:3:4:5");
+    expect(printTable(head, rows, 80, ["session"])).toBe(printTable(head, rows));
+  });
+
   it("is never narrower than its columns' least", () => {
     expect(printTable(head, rows, 1).split("\n")[1]).toBe("node01  ibgp_…  10.0.…");
   });

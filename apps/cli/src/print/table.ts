@@ -12,14 +12,26 @@ const narrowest = 6;
  *
  * @param width - columns of the terminal, on which no line breaks: the widest cells are cut, and end in `…`; `null` for
  * a pipe, which takes all
+ * @param optional - heads of columns that are left out one after another, rather than cut any
  */
 export function printTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   width: number | null = null,
+  optional: readonly string[] = [],
 ): string {
   const shown = rows.map((row) => row.map(visible));
   const widths = head.map((text, index) => Math.max(widthOf(text), ...maximum(shown, index)));
+  const [first, ...rest] = optional;
+  if (first !== undefined && width !== null && lineOf(widths) > width) {
+    const keep = (_: unknown, index: number) => head[index] !== first;
+    return printTable(
+      head.filter(keep),
+      rows.map((row) => row.filter(keep)),
+      width,
+      rest,
+    );
+  }
   const fitted = width === null ? widths : narrowed(widths, width);
   const table = new Table({
     head: [...head],
@@ -46,10 +58,15 @@ function maximum(rows: readonly (readonly string[])[], index: number): readonly 
   return [rows.reduce((widest, row) => Math.max(widest, widthOf(row[index] ?? "")), 0)];
 }
 
+/** Columns of a line. */
+function lineOf(widths: readonly number[]): number {
+  return widths.reduce((sum, own) => sum + own + gap, -gap);
+}
+
 /** Takes from the widest column, one by one, until the line fits. */
 function narrowed(natural: readonly number[], width: number): readonly number[] {
   const widths = [...natural];
-  let excess = widths.reduce((sum, own) => sum + own + gap, -gap) - width;
+  let excess = lineOf(widths) - width;
   while (excess > 0) {
     const widest = widths.indexOf(Math.max(...widths));
     const own = widths[widest] ?? 0;

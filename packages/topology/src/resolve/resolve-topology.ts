@@ -1,4 +1,4 @@
-import { type Diagnostic, hasErrors, type Outcome } from "../diagnostics/diagnostic.js";
+import type { Diagnostic, Outcome } from "../diagnostics/diagnostic.js";
 import type { Topology } from "../document/schema.js";
 import { indexNetwork } from "../network/index-network.js";
 import type { Network, Vlan } from "../network/network.js";
@@ -20,7 +20,8 @@ export type Remembered = Partial<Pick<Network, "allocations" | "released">>;
  * @param options - `previous`: `allocations` and `released` of an earlier run; a key that stands there keeps its address.
  *   `now`: the time in milliseconds, by which given-back addresses have rested or not; without it, all rest on
  * @returns the network, its `allocations` and `released` to be kept for the next run; NN1215 when a pool runs out, NN1222
- *   for a peer whose addresses do not fit the nodes
+ *   for a peer whose addresses do not fit the nodes. With such errors, the network is there as far as it goes, to be
+ *   looked at and not to be used: `unwrap` refuses it
  *
  * @example
  * ```ts
@@ -66,5 +67,5 @@ export function resolveTopology(
     allocations,
     released,
   });
-  return { value: hasErrors(diagnostics) ? null : resolved, diagnostics };
+  return { value: resolved, diagnostics };
 }
