@@ -8,7 +8,7 @@ const acceptAll: RouteFilter = { policies: [], otherwise: "accept" };
 export const plainTransport: SessionTransport = { multihop: null, ttlSecurity: false, passwordFile: null };
 
 /** What may be special about the channels between two of the topology's own speakers. */
-export type ChannelSettings = Pick<SessionChannel, "nextHopSelf" | "extendedNextHop" | "allowLocalAs">;
+type ChannelSettings = Pick<SessionChannel, "nextHopSelf" | "extendedNextHop" | "allowLocalAs">;
 
 /** Gives channels between the topology's own speakers: one list for all sessions whose channels are alike. */
 export type SharedChannels = (families: readonly Family[], settings: ChannelSettings) => readonly SessionChannel[];

@@ -12,6 +12,8 @@ export function bgpDocument(speaker: BgpSpeaker): Artifact {
       address: session.remoteAddress,
       remoteAs: session.remoteAs,
       localAddress: session.localAddress,
+      // A link-local address means nothing without its link.
+      interface: session.interface,
       remoteNode: session.remoteNode,
       routeReflectorClient: session.routeReflectorClient,
       families: familiesOf(session),

@@ -238,5 +238,4 @@ export const bgp = z
   .describe("BGP: who is in which AS, and what is announced.");
 
 export type TopologyIbgp = z.output<typeof ibgp>;
-export type TopologyMultihop = z.output<typeof multihop>;
 export type TopologyBgp = z.output<typeof bgp>;
