@@ -130,6 +130,11 @@ export const cliCodes = {
     explanation:
       "`nix-nos lab` needs Linux, root, iproute2 and the daemons that the topology names; or a tool, or a daemon that it started, refused. The message has what it said, and nothing of the machine's own network was touched.",
   },
+  NN9041: {
+    title: "Nothing that could be explained",
+    explanation:
+      "`bgp explain` takes a node that speaks BGP, and a prefix as it is announced, `203.0.113.0/24`. An address stands for its host route, as VIPs are announced.",
+  },
 } as const;
 
 export type CliCode = keyof typeof cliCodes;

@@ -2,7 +2,16 @@ export { birdConfig } from "./bird/config.js";
 export { BirdSyntaxError } from "./bird/document.js";
 export { renderBird } from "./bird/render.js";
 export { bgpCodes } from "./codes.js";
+export { communityText, describeTerm, type TermText } from "./explain/describe-term.js";
 export { evaluateFilter, type FilterSurroundings, type FilterVerdict } from "./explain/evaluate-filter.js";
+export {
+  explainRoute,
+  type Passage,
+  type RouteExplanation,
+  type RouteOrigin,
+  type SessionExplanation,
+} from "./explain/explain-route.js";
+export { type PolicyRow, policyTable } from "./explain/policy-table.js";
 export { type Roa, rpkiState } from "./explain/roas.js";
 export type { Route } from "./explain/route.js";
 export { type GobgpConfig, gobgpSidecarConfig, gobgpSpeakerConfig, printGobgp } from "./gobgp/config.js";

@@ -1,40 +1,10 @@
-import { type SessionRow, sessionTable } from "@nix-nos/bgp-gen";
 import type { Command } from "commander";
-import { planTopology } from "../pipeline.js";
-import { printTable, terminalWidth } from "../print/table.js";
-import { count } from "../print/text.js";
+import { addBgpExplain } from "./bgp-explain.js";
+import { addBgpPolicies } from "./bgp-policies.js";
+import { addBgpSessions } from "./bgp-sessions.js";
 import type { Context } from "./context.js";
-import { jsonOption, requireTopology, topologyArgument } from "./options.js";
 
 export function addBgp(program: Command, context: Context): void {
   const bgp = program.command("bgp").description("the computed BGP plan");
-  const sessions = topologyArgument(bgp.command("sessions")).description("who speaks BGP with whom");
-  jsonOption(sessions).action(async (named: string | undefined, flags: { readonly json?: boolean }) => {
-    const topology = requireTopology(named);
-    const { bgp: plan, warnings } = await planTopology(context.io, { topology, texts: context.texts });
-    const rows = sessionTable(plan);
-    context.warn(warnings);
-    if (flags.json) context.printJson(rows);
-    else
-      context.print(
-        `${rows.length === 0 ? "" : printTable(columns, rows.map(cells), terminalWidth(context.io.stdout))}${count(rows.length, "session end")}\n`,
-      );
-  });
-}
-
-const columns = ["node", "daemon", "session", "kind", "local", "neighbour", "AS", "node there", "families", "role"];
-
-function cells(row: SessionRow): readonly string[] {
-  return [
-    row.node,
-    row.daemon,
-    row.name,
-    row.kind,
-    `${row.localAddress} AS${row.localAs}`,
-    row.remoteAddress,
-    String(row.remoteAs),
-    row.remoteNode ?? "external",
-    row.families.join(" "),
-    row.routeReflectorClient ? "reflects to it" : "",
-  ];
+  for (const add of [addBgpSessions, addBgpPolicies, addBgpExplain]) add(bgp, context);
 }

@@ -1,0 +1,106 @@
+import type { BgpPlan, BgpSession, BgpSpeaker } from "../plan/types.js";
+import { type Crossing, type CrossingSurroundings, type HeldRoute, receive, send } from "./crossing.js";
+
+/** Where a prefix is once every speaker has told its neighbours. */
+export interface Travel {
+  /** The route that each node uses; a node without one is not in it. */
+  readonly best: ReadonlyMap<string, HeldRoute>;
+  /** Policies can make routes go round for ever; then this is only how it was when we stopped looking. */
+  readonly isSettled: boolean;
+}
+
+/** Rounds after which a network that still changes is taken for one that never rests. */
+const mostRounds = 200;
+
+/**
+ * Lets a prefix travel from the nodes that have it over every session, until nothing changes any more.
+ *
+ * @param origins - what nodes have of their own, or from outside
+ */
+export function travel(
+  plan: BgpPlan,
+  origins: readonly { readonly node: string; readonly held: HeldRoute }[],
+  surroundings: CrossingSurroundings,
+): Travel {
+  const known = new Map<string, Map<string, HeldRoute>>();
+  const best = new Map<string, HeldRoute>();
+  const tables = new Map<string, ReadonlyMap<string, BgpSession>>();
+  const put = (node: string, from: string, held: HeldRoute | null): boolean => {
+    const own = known.get(node) ?? new Map<string, HeldRoute>();
+    known.set(node, own);
+    if (held === null) own.delete(from);
+    else own.set(from, held);
+    const chosen = [...own.values()].reduce<HeldRoute | null>((a, b) => (a && isBetter(a, b) ? a : b), null);
+    if (sameRoute(chosen, best.get(node) ?? null)) return false;
+    if (chosen) best.set(node, chosen);
+    else best.delete(node);
+    return true;
+  };
+  let changed = new Set<string>();
+  for (const { node, held } of origins) {
+    if (put(node, held.session ?? "", held)) changed.add(node);
+  }
+  for (let round = 0; changed.size > 0; round++) {
+    if (round > mostRounds) return { best, isSettled: false };
+    const next = new Set<string>();
+    for (const node of changed) {
+      const speaker = plan.speakerByNode.get(node);
+      for (const session of speaker?.sessions ?? []) {
+        const there = session.remoteNode === null ? undefined : plan.speakerByNode.get(session.remoteNode);
+        const theirs = there && otherEnd(session, there, tables);
+        if (!speaker || !there || !theirs) continue;
+        const crossing = across(speaker, session, there, theirs, best.get(node) ?? null, surroundings);
+        if (put(there.node, theirs.name, crossing?.held ?? null)) next.add(there.node);
+      }
+    }
+    changed = next;
+  }
+  return { best, isSettled: true };
+}
+
+/** Both ends of a session, one after the other; `null` where the sender has nothing. */
+export function across(
+  speaker: BgpSpeaker,
+  session: BgpSession,
+  there: BgpSpeaker,
+  theirs: BgpSession,
+  held: HeldRoute | null,
+  surroundings: CrossingSurroundings,
+): Crossing | null {
+  if (held === null) return null;
+  const sent = send(speaker, session, held, surroundings);
+  return sent.passes ? receive(there, theirs, sent.held, surroundings) : sent;
+}
+
+/** The session as its other end has it. */
+export function otherEnd(
+  session: BgpSession,
+  there: BgpSpeaker,
+  tables: Map<string, ReadonlyMap<string, BgpSession>>,
+): BgpSession | undefined {
+  let table = tables.get(there.node);
+  if (table === undefined) {
+    table = new Map(there.sessions.map((own) => [`${own.remoteNode} ${own.localAddress} ${own.remoteAddress}`, own]));
+    tables.set(there.node, table);
+  }
+  return table.get(`${session.node} ${session.remoteAddress} ${session.localAddress}`);
+}
+
+/** The first steps of RFC 4271 §9.1.2, and the shortest way where they do not decide. */
+function isBetter(a: HeldRoute, b: HeldRoute): boolean {
+  const isOutside = ({ learnt }: HeldRoute) => learnt === "ebgp";
+  const steps = [
+    Number(b.learnt === "own") - Number(a.learnt === "own"),
+    b.route.weight - a.route.weight,
+    (b.route.localPref ?? 100) - (a.route.localPref ?? 100),
+    a.route.asPath.length - b.route.asPath.length,
+    a.route.asPath[0] === b.route.asPath[0] ? (a.route.med ?? 0) - (b.route.med ?? 0) : 0,
+    Number(isOutside(b)) - Number(isOutside(a)),
+    a.way.length - b.way.length,
+  ];
+  return (steps.find((step) => step !== 0) ?? (a.way.join() < b.way.join() ? -1 : 1)) < 0;
+}
+
+function sameRoute(a: HeldRoute | null, b: HeldRoute | null): boolean {
+  return a === b || (a !== null && b !== null && JSON.stringify(a) === JSON.stringify(b));
+}

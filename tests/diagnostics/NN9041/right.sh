@@ -1,0 +1,1 @@
+nix-nos bgp explain topology.yaml node02 203.0.113.0/24
