@@ -31,7 +31,6 @@ export { compareNames } from "./names.js";
 export {
   type AsPathAutomaton,
   type AsPathState,
-  asPathCanHold,
   asPathHolds,
   compileAsPath,
 } from "./network/as-path-automaton.js";

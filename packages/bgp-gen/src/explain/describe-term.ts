@@ -68,7 +68,16 @@ function listed(communities: readonly CommunityPattern[]): string {
   return communities.map(communityText).join(" ");
 }
 
-/** A community as the topology writes it. */
+/**
+ * A community, or a pattern of several, as the topology writes it.
+ *
+ * @example
+ * ```ts
+ * import { communityText } from "@nix-nos/bgp-gen";
+ *
+ * communityText({ kind: "large", asn: 65000, data1: 1, data2: null }); // => "65000:1:*"
+ * ```
+ */
 export function communityText(community: Community | CommunityPattern): string {
   const part = (number: number | null) => number ?? "*";
   switch (community.kind) {

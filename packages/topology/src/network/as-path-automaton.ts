@@ -33,7 +33,7 @@ type Step =
  * import { compileAsPath, parseAsPath } from "@nix-nos/topology";
  *
  * const { pattern } = parseAsPath("^64500");
- * compileAsPath(pattern.root)?.states.map(({ isAccepting }) => isAccepting); // => [false, true, false]
+ * compileAsPath(pattern.root)?.states.map(({ isAccepting }) => isAccepting); // => [false, false, true]
  * ```
  */
 export function compileAsPath(root: AsPathNode): AsPathAutomaton | null {
