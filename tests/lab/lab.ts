@@ -1,11 +1,11 @@
 // A lab by the command line, as a user runs it; removed with the test, whatever became of it.
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { LabReport, SessionStatus } from "@nix-nos/lab";
-import { expect, onTestFinished } from "vitest";
+import { expect, type TestContext } from "vitest";
 import { root } from "../support/cli.js";
 
-export interface Ran {
+interface Ran {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -13,6 +13,8 @@ export interface Ran {
 
 /** One topology file and its lab, under a name of this process's own. */
 export interface LabFile {
+  /** Its lab's name, also in the names of its namespaces. */
+  readonly name: string;
   /** `nix-nos lab COMMAND FILE …`. */
   run(command: string, ...args: readonly string[]): Promise<Ran>;
   /** The same, with what is printed as data; any other exit code than the wanted one fails the test. */
@@ -23,15 +25,17 @@ export interface LabFile {
 
 let count = 0;
 
-/** The lab of a topology, which goes away with the test. `also` are other versions of the file, for the same lab. */
-export function labOf(file: string, name = `t${process.pid}-${count++}`): LabFile {
-  const path = join(root, file);
+/** The lab of a topology, which goes away with the test. */
+export function labOf({ onTestFinished }: TestContext, file: string): LabFile {
+  const name = `t${process.pid}-${count++}`;
+  const path = resolve(root, file);
   const run = (command: string, ...args: readonly string[]) =>
     nixNosAsync("lab", command, "--name", name, path, ...args);
   onTestFinished(async () => {
     await run("down");
   });
   return {
+    name,
     run,
     async json(command, status, ...args) {
       const ran = await run(command, "--json", ...args);
@@ -55,6 +59,7 @@ export async function upAndTested(lab: LabFile, ...args: readonly string[]): Pro
 /** `lab test`, of which everything must pass. */
 export async function passing(lab: LabFile, ...args: readonly string[]): Promise<LabReport> {
   const { status, stdout, stderr } = await lab.run("test", "--json", ...args);
+  expect(stdout, stderr).toContain('"checks"');
   const report: LabReport = JSON.parse(stdout);
   expect(
     report.checks.filter((check) => !check.passed),
@@ -90,4 +95,9 @@ function nixNosAsync(...args: readonly string[]): Promise<Ran> {
     child.on("error", reject);
     child.on("close", (status) => resolve({ status: status ?? 255, stdout, stderr }));
   });
+}
+
+/** Where the control socket of a host's BIRD is, for birdc. */
+export function birdSocketOf(lab: LabFile, host: string): string {
+  return `/run/nix-nos/lab/${lab.name}/hosts/${host}/bird.ctl`;
 }

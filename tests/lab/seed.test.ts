@@ -4,9 +4,9 @@ import { labOf, sessionsOf, tally, upAndTested } from "./lab.js";
 
 it("brings the seed topology up, tests it, changes nothing when asked again, and removes all of it", {
   timeout: 120_000,
-}, async () => {
+}, async (context) => {
   const before = spawnSync("ip", ["-o", "link"], { encoding: "utf8" }).stdout;
-  const lab = labOf("examples/seed.yaml");
+  const lab = labOf(context, "examples/seed.yaml");
   const report = await upAndTested(lab);
   // Two sessions with both ends and three sidecars; two VIPs on three nodes, a stranger, and both gone again.
   expect(tally(report)).toEqual({ session: 7, vip: 9 });

@@ -165,6 +165,7 @@ export const networks: fc.Arbitrary<Network> = fc
       links,
       sites: [],
       workloads: [],
+      lab: { peers: [] },
       bgp: {
         timers,
         bfd,

@@ -1,3 +1,4 @@
+export type { LabFault } from "./check/faults.js";
 export { labTest } from "./check/lab-test.js";
 export type { LabCheck, LabReport } from "./check/report.js";
 export { designLab, type RenderedFile } from "./design/design-lab.js";

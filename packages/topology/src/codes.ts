@@ -268,6 +268,11 @@ export const topologyCodes = {
     explanation:
       "`replaceCommunities` says everything that the route carries afterwards, so adding or removing beside it could only contradict it. A term that rejects a route changes nothing in it. `nextHop: self` and `unchanged` are for routes that go out, and a `weight` is for those that come in.",
   },
+  NN1270: {
+    title: "The lab plays nobody",
+    explanation:
+      "`lab.peers` says what `nix-nos lab` announces in the place of neighbours that the topology does not own: each name is one of `bgp.peers`, and announces a prefix once.",
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 /** A code that this package can report. */

@@ -35,6 +35,7 @@ export {
   compileAsPath,
 } from "./network/as-path-automaton.js";
 export { indexNetwork } from "./network/index-network.js";
+export type * from "./network/lab.js";
 export type * from "./network/network.js";
 export type * from "./network/peer.js";
 export type * from "./network/policy.js";

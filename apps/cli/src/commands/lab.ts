@@ -3,6 +3,7 @@ import {
   designLab,
   type LabDesign,
   LabError,
+  type LabFault,
   labDown,
   labExec,
   labStatus,
@@ -12,7 +13,7 @@ import {
 } from "@nix-nos/lab";
 import { hash32 } from "@nix-nos/topology";
 import type { Command } from "commander";
-import { Failure, toolFailure } from "../failure.js";
+import { Failure, toolFailure, usageFailure } from "../failure.js";
 import { type ExitCode, exitCodes } from "../io.js";
 import { renderTopology } from "../pipeline.js";
 import { printLabReport } from "../print/lab-report.js";
@@ -24,6 +25,11 @@ import { jsonOption, requireTopology, topologyArgument } from "./options.js";
 interface Flags {
   readonly name?: string;
   readonly json?: boolean;
+}
+
+interface FaultFlags {
+  readonly kill?: string;
+  readonly cut?: string;
 }
 
 /** The topology alive: its nodes as network namespaces, with the rendered daemons inside. */
@@ -64,10 +70,13 @@ export function addLab(program: Command, context: Context): void {
     });
 
   jsonOption(named(topologyArgument(lab.command("test"))))
-    .description("hold it against the plan: sessions, loopbacks, VIPs")
-    .action(async (file: string | undefined, flags: Flags) => {
-      const { design, plan } = await prepare(context, file, flags);
-      const report = await guarded(() => labTest(design, plan));
+    .description("hold it against the plan: sessions, loopbacks, VIPs, and what policies let pass")
+    .option("--kill <node>", "then: what survives when the node dies; it is restarted")
+    .option("--cut <a:b>", "then: what survives when the two nodes lose their cable; it is put back")
+    .action(async (file: string | undefined, flags: Flags & FaultFlags) => {
+      const faults = faultsOf(flags);
+      const { design, plan, peers } = await prepare(context, file, flags);
+      const report = await guarded(() => labTest(design, plan, { peers, faults }));
       if (flags.json) context.printJson(report);
       else context.print(printLabReport(report));
       if (!report.passed) context.exit(exitCodes.refused);
@@ -93,12 +102,21 @@ export function addLab(program: Command, context: Context): void {
 
 const columns = ["node", "neighbour", "address", "state", "since", "routes in", "out", "why"];
 
+function faultsOf({ kill, cut }: FaultFlags): readonly LabFault[] {
+  const faults: LabFault[] = kill === undefined ? [] : [{ kind: "kill", node: kill }];
+  if (cut === undefined) return faults;
+  const [a, b, ...more] = cut.split(":");
+  if (!a || !b || more.length > 0)
+    throw usageFailure("NN9016", "`--cut` takes two nodes, A:B.", "As --cut leaf01:spine01.");
+  return [...faults, { kind: "cut", nodes: [a, b] }];
+}
+
 async function prepare(context: Context, file: string | undefined, flags: Flags) {
   const topology = requireTopology(file);
   const rendered = await renderTopology(context.io, { topology, texts: context.texts, layers: new Set([1, 2]) });
   const id = labId(context, topology, flags);
   const design: LabDesign = designLab(rendered.network, rendered.bgp, rendered.artifacts, id);
-  return { design, plan: rendered.bgp, warnings: rendered.warnings };
+  return { design, plan: rendered.bgp, peers: rendered.network.lab.peers, warnings: rendered.warnings };
 }
 
 /** The same for every run on one file, so that an edited topology changes its lab instead of making another. */

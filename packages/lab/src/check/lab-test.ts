@@ -1,12 +1,16 @@
 import type { BgpPlan } from "@nix-nos/bgp-gen";
+import type { LabPeer } from "@nix-nos/topology";
 import type { LabDesign } from "../design/types.js";
 import { LabError } from "../lab-error.js";
 import { requireLab } from "../needs.js";
 import { readState } from "../state.js";
 import { expectedStatic } from "./expected-routes.js";
+import type { LabFault } from "./faults.js";
+import { checkPolicies } from "./policies.js";
 import { eventually, type LabReport } from "./report.js";
 import { checkPrefixes } from "./routes.js";
 import { checkSessions } from "./sessions.js";
+import { checkSurvival } from "./survival.js";
 import { checkVips } from "./vips.js";
 
 /** How long sessions may take to come up: BIRD waits 5 s before it calls, and again after a call that met nobody. */
@@ -16,8 +20,11 @@ const sessionSeconds = 20;
 const routeSeconds = 10;
 
 /**
- * Holds a running lab against the plan: every session Established, every loopback and VIP known where it shall be.
+ * Holds a running lab against the plan: every session Established, every loopback and VIP known where it shall be, and
+ * nothing let through that a policy forbids.
  *
+ * @param options - `peers`: what the played neighbours announce, as the network's `lab` has it. `faults`: what to break
+ *   after that, one after the other: what survives is checked, then all is restored
  * @throws LabError when the lab is not up
  *
  * @example
@@ -30,17 +37,26 @@ const routeSeconds = 10;
  * }
  * ```
  */
-export async function labTest(design: LabDesign, plan: BgpPlan): Promise<LabReport> {
+export async function labTest(
+  design: LabDesign,
+  plan: BgpPlan,
+  options: { readonly peers?: readonly LabPeer[]; readonly faults?: readonly LabFault[] } = {},
+): Promise<LabReport> {
   requireUp(design);
   const sessions = await eventually(sessionSeconds, () => checkSessions(design, plan));
   const expected = expectedStatic(plan);
   const routes = await eventually(routeSeconds, () => checkPrefixes(design, "route", expected));
-  const checks = [...sessions, ...routes, ...(await checkVips(design, plan))];
+  const policies = await eventually(routeSeconds, () => checkPolicies(design, plan, options.peers ?? []));
+  const checks = [...sessions, ...routes, ...policies, ...(await checkVips(design, plan))];
+  // What is not whole says nothing when more of it is broken.
+  for (const fault of options.faults ?? []) {
+    if (checks.every(({ passed }) => passed)) checks.push(...(await checkSurvival(design, plan, fault)));
+  }
   return { id: design.id, passed: checks.every(({ passed }) => passed), checks };
 }
 
 /** @throws LabError when the lab is not up */
-export function requireUp(design: LabDesign): void {
+function requireUp(design: LabDesign): void {
   requireLab(design);
   if (readState(design.id) === null) throw new LabError("The lab is not up.", "`nix-nos lab up` brings it up.");
 }

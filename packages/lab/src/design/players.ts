@@ -1,7 +1,18 @@
 import { type BgpPlan, type BgpSession, type BgpSpeaker, birdConfig } from "@nix-nos/bgp-gen";
-import { containsAddress, networkOf, parseAddress, parseInterfaceAddress } from "@nix-nos/ipam";
-import type { Network, PeerRole } from "@nix-nos/topology";
-import { bare, type Port } from "./ports.js";
+import {
+  addToAddress,
+  compareAddress,
+  containsAddress,
+  formatAddress,
+  hostRange,
+  type IpAddress,
+  networkOf,
+  parseAddress,
+  parseInterfaceAddress,
+} from "@nix-nos/ipam";
+import type { Family, LabAnnouncement, Network, PeerRole } from "@nix-nos/topology";
+import { dressAnnouncements } from "./announced.js";
+import { bare, type Port, subnetOf } from "./ports.js";
 
 /** An outside neighbour as the lab plays it: a BIRD that announces what the topology says, and takes all it hears. */
 export interface Player {
@@ -28,15 +39,26 @@ export function playerName(peer: string): string {
 /** Every outside neighbour of the plan, each on the network of the node's interface that the session runs over. */
 export function planPlayers(network: Network, plan: BgpPlan): readonly Player[] {
   const sessions = plan.speakers.flatMap((speaker) => speaker.sessions).filter(({ peer }) => peer !== null);
+  const announced = new Map(network.lab.peers.map(({ name, announce }) => [name, announce]));
+  const taken = new Set([
+    ...network.nodes.flatMap(({ interfaces }) => interfaces.flatMap(({ addresses }) => addresses.map(bare))),
+    ...sessions.map(({ remoteAddress }) => remoteAddress),
+  ]);
   return sessions.map((session, index) => {
     const name = playerName(session.peer ?? "");
-    const bird = birdConfig(playerSpeaker(name, session, index));
-    return { name, ports: portOf(name, session, network), bird };
+    const bird = birdConfig(playerSpeaker(name, session, announced.get(session.peer ?? "") ?? [], index));
+    return { name, ports: portOf(name, session, network, taken), bird };
   });
 }
 
 /** The session as the neighbour has it. */
-function playerSpeaker(name: string, session: BgpSession, index: number): BgpSpeaker {
+function playerSpeaker(
+  name: string,
+  session: BgpSession,
+  announce: readonly LabAnnouncement[],
+  index: number,
+): BgpSpeaker {
+  const { originated, prefixSets, filter } = dressAnnouncements(announce);
   const mirrored: BgpSession = {
     ...session,
     node: name,
@@ -48,7 +70,7 @@ function playerSpeaker(name: string, session: BgpSession, index: number): BgpSpe
     remoteAddress: session.localAddress,
     remoteNode: session.node,
     interface: null,
-    peer: name,
+    peer: session.peer,
     description: `plays ${session.peer} for ${session.node}`,
     role: session.role === null ? null : otherSide[session.role],
     enforceFirstAs: false,
@@ -57,7 +79,7 @@ function playerSpeaker(name: string, session: BgpSession, index: number): BgpSpe
       nextHopSelf: "none",
       limit: null,
       import: { policies: [], otherwise: "accept" },
-      export: { policies: [], otherwise: "accept" },
+      export: filter,
     })),
   };
   return {
@@ -68,25 +90,44 @@ function playerSpeaker(name: string, session: BgpSession, index: number): BgpSpe
     // A block for tests (RFC 2544) that no topology takes its identifiers from.
     routerId: `198.18.${(index >> 8) & 255}.${index & 255}`,
     clusterId: null,
-    originated: [],
+    originated,
     vips: [],
     sidecar: null,
     sessions: [mirrored],
-    prefixSets: [],
+    prefixSets,
     path: [],
   };
 }
 
-/** The neighbour's interface: in the network that the node's own end of the session is in. */
-function portOf(host: string, session: BgpSession, network: Network): readonly Port[] {
+/**
+ * The neighbour's interface: in the network that the node's own end of the session is in, with an address of each other
+ * family that the session carries too, where the node has one there.
+ */
+function portOf(host: string, session: BgpSession, network: Network, taken: Set<string>): readonly Port[] {
   const remote = parseAddress(session.remoteAddress);
-  const own = network.index.nodeByName.get(session.node)?.interfaces ?? [];
-  for (const { addresses } of own) {
-    for (const text of addresses) {
-      const parsed = parseInterfaceAddress(text);
-      if (parsed === null || remote === null || bare(text) !== session.localAddress) continue;
-      if (!containsAddress(networkOf(parsed.address, parsed.length), remote)) continue;
-      return [{ host, device: "eth0", addresses: [`${session.remoteAddress}/${parsed.length}`], gateways: [] }];
+  for (const { addresses } of network.index.nodeByName.get(session.node)?.interfaces ?? []) {
+    const end = addresses.find((text) => bare(text) === session.localAddress);
+    const own = end === undefined ? null : parseInterfaceAddress(end);
+    if (own === null || remote === null || !containsAddress(networkOf(own.address, own.length), remote)) continue;
+    const others = session.channels
+      .filter(({ family }) => family !== remote.family)
+      .flatMap(({ family }) => freeAddress(addresses, family, taken));
+    return [{ host, device: "eth0", addresses: [`${session.remoteAddress}/${own.length}`, ...others], gateways: [] }];
+  }
+  return [];
+}
+
+/** An address of a family that nobody has, in a network that the interface is in. */
+function freeAddress(addresses: readonly string[], family: Family, taken: Set<string>): string[] {
+  for (const text of addresses) {
+    const own = parseInterfaceAddress(text);
+    if (own === null || own.address.family !== family || subnetOf(text) === null) continue;
+    const { first, last } = hostRange(networkOf(own.address, own.length));
+    for (let at: IpAddress | null = first; at !== null && compareAddress(at, last) <= 0; at = addToAddress(at, 1)) {
+      const address = formatAddress(at);
+      if (taken.has(address)) continue;
+      taken.add(address);
+      return [`${address}/${own.length}`];
     }
   }
   return [];

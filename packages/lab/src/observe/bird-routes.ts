@@ -13,6 +13,8 @@ export interface RouteReport {
   readonly nextHop: string | null;
   readonly localPref: number | null;
   readonly med: number | null;
+  /** Who marked the route as one for customers alone (RFC 9234). */
+  readonly onlyToCustomer: number | null;
   /** As the topology writes communities, sorted. */
   readonly communities: readonly string[];
 }
@@ -29,7 +31,15 @@ export function parseBirdRoutes(answer: string): readonly RouteReport[] {
     if (head) {
       prefix = head[1] ?? prefix;
       const [, , kind, protocol = "", star] = head;
-      const none = { source: "", asPath: [], nextHop: null, localPref: null, med: null, communities: [] };
+      const none = {
+        source: "",
+        asPath: [],
+        nextHop: null,
+        localPref: null,
+        med: null,
+        onlyToCustomer: null,
+        communities: [],
+      };
       current = { ...none, prefix, protocol, primary: star !== undefined, unreachable: kind !== "unicast" };
       routes.push(current);
       continue;
@@ -42,6 +52,7 @@ export function parseBirdRoutes(answer: string): readonly RouteReport[] {
     else if (name === "next_hop") current.nextHop = value.split(" ", 1)[0] ?? null;
     else if (name === "local_pref") current.localPref = Number(value);
     else if (name === "med") current.med = Number(value);
+    else if (name === "otc") current.onlyToCustomer = Number(value);
     else if (/community$/.test(name)) current.communities = [...current.communities, ...communitiesOf(value)].sort();
   }
   return routes;

@@ -27,6 +27,11 @@ export function wire(changes: WiringChanges, old: Pick<LabDesign, "hosts"> | nul
   for (const host of changes.configured) ipBatch(host.namespace, configuration(host, before.get(host.name)));
 }
 
+/** Puts a host's interfaces back to what they shall be. */
+export function rewire(host: LabHost): void {
+  ipBatch(host.namespace, configuration(host, host));
+}
+
 /** Everything that a host's devices shall be; each line may be run again. */
 function configuration(host: LabHost, before: LabHost | undefined): readonly string[] {
   const bridges = host.devices.filter(({ kind }) => kind === "bridge");
@@ -57,6 +62,9 @@ function prepare({ namespace, kind }: LabHost): void {
     ["ipv4/ip_forward", forward],
     ["ipv6/conf/all/forwarding", forward],
     ["ipv6/conf/default/forwarding", forward],
+    // A cable that is pulled and put back finds its addresses.
+    ["ipv6/conf/all/keep_addr_on_down", 1],
+    ["ipv6/conf/default/keep_addr_on_down", 1],
     ["ipv6/conf/all/accept_dad", 0],
     ["ipv6/conf/default/accept_dad", 0],
     ["ipv6/conf/default/addr_gen_mode", 1],

@@ -35,7 +35,7 @@ export interface NixosInput {
  * import { renderNixos } from "@nix-nos/nix-render";
  *
  * const network = {
- *   name: null, domain: null, sites: [], clusters: [], nodes: [], pools: [], reservations: [], vlans: [], links: [], workloads: [], allocations: {}, released: {},
+ *   name: null, domain: null, sites: [], clusters: [], nodes: [], pools: [], reservations: [], vlans: [], links: [], workloads: [], lab: { peers: [] }, allocations: {}, released: {},
  *   bgp: { timers: { holdTime: null, keepalive: null }, bfd: false, gracefulRestart: false, autonomousSystems: [], peers: [], prefixSets: [],
  *     policies: [], vipAdvertisements: [] },
  *   index: { nodeByName: new Map(), autonomousSystemByNode: new Map(), linksByNode: new Map(), nodesByService: new Map() },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { bgp } from "./bgp-schema.js";
 import { mtu } from "./interface-schema.js";
+import { lab } from "./lab-schema.js";
 import { cluster } from "./node-schema.js";
 import { pool } from "./pool-schema.js";
 import { linkBgp } from "./session-schema.js";
@@ -68,6 +69,7 @@ const nixNos = z.strictObject({
     })
     .optional()
     .describe("Addresses and routing."),
+  lab: lab.optional(),
 });
 
 /** Files that belong to the document; loading has merged them before the schema looks at it. */

@@ -1,4 +1,5 @@
 import type { Path } from "../diagnostics/diagnostic.js";
+import type { Lab } from "./lab.js";
 import type { Peer } from "./peer.js";
 import type { Policy, PrefixSet } from "./policy.js";
 import type { Pool, Reservation } from "./pool.js";
@@ -36,6 +37,7 @@ export interface Network {
   readonly bgp: Bgp;
   /** Sorted by cluster, then by name. */
   readonly workloads: readonly Workload[];
+  readonly lab: Lab;
   /** Every address that was allocated rather than written: key to canonical text, sorted by key. */
   readonly allocations: Allocations;
   /** Addresses that were given back, by the key that had them; each rests before another key may get it. */

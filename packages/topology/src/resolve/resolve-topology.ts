@@ -4,6 +4,7 @@ import { indexNetwork } from "../network/index-network.js";
 import type { Network, Vlan } from "../network/network.js";
 import { createAddressBook } from "./addresses.js";
 import { resolveBgp } from "./bgp.js";
+import { resolveLab } from "./lab.js";
 import { resolveLinks } from "./links.js";
 import { resolveClusters, resolveNodes } from "./nodes.js";
 import { resolvePools, resolveReservations } from "./pools.js";
@@ -64,6 +65,7 @@ export function resolveTopology(
     links: links.map(({ link }) => link),
     bgp: resolveBgp(topology, nodes, diagnostics),
     workloads: resolveWorkloads(topology),
+    lab: resolveLab(topology),
     allocations,
     released,
   });

@@ -118,10 +118,10 @@ function matchText(match: LooseTerm["match"]): string | null {
   return isWhole ? text : null;
 }
 
-function checkCommunityNames(
+export function checkCommunityNames(
   texts: readonly (string | undefined)[] | undefined,
   path: Path,
-  { communities }: PolicyNames,
+  { communities }: Pick<PolicyNames, "communities">,
 ): Diagnostic[] {
   return itemsOf(texts).flatMap(([index, text]) => communityName(text, [...path, index], communities));
 }

@@ -7,6 +7,7 @@ import { checkBgp } from "./bgp.js";
 import { collectNodes } from "./facts.js";
 import { checkInterfaceNames } from "./interface-names.js";
 import { checkInterfaces } from "./interfaces.js";
+import { checkLab } from "./lab.js";
 import { checkLinks } from "./links.js";
 import { prune } from "./loose.js";
 import { checkNetworks } from "./networks.js";
@@ -59,6 +60,7 @@ export function validateTopology(
     ...checkNetworks(document, facts),
     ...checkBgp(document, facts),
     ...checkWorkloads(document, facts),
+    ...checkLab(document),
   ]);
   const valid = result.success && !diagnostics.some((diagnostic) => diagnostic.severity === "error");
   return { value: valid ? result.data : null, diagnostics };

@@ -1,0 +1,160 @@
+import {
+  type BgpPlan,
+  type BgpSession,
+  type BgpSpeaker,
+  evaluateFilter,
+  type FilterSurroundings,
+  type Route,
+} from "@nix-nos/bgp-gen";
+import { type Community, type LabAnnouncement, type LabPeer, parseCommunity } from "@nix-nos/topology";
+import { playerName } from "../design/players.js";
+import type { LabDesign } from "../design/types.js";
+import type { RouteReport } from "../observe/bird-routes.js";
+import { check, type LabCheck } from "./report.js";
+import { readTables, type Table } from "./tables.js";
+
+/** Communities that every daemon heeds by itself (RFC 1997): not to other ASes, and to nobody. */
+const keptInside = ["65535:65281", "65535:65282", "65535:65283"];
+
+/**
+ * What passes between the topology and the neighbours outside, held against the plan's filters: of each announcement,
+ * whether it comes in and how it looks then; of each route of a border, whether the neighbour hears it, and that it hears
+ * nothing else.
+ */
+export async function checkPolicies(
+  design: LabDesign,
+  plan: BgpPlan,
+  peers: readonly LabPeer[],
+): Promise<readonly LabCheck[]> {
+  const tables = await readTables(design);
+  const announced = new Map(peers.map(({ name, announce }) => [name, announce]));
+  return plan.speakers.flatMap((speaker) => {
+    const own = tables.get(speaker.node);
+    if (speaker.daemon !== "bird" || own === undefined) return [];
+    return speaker.sessions.flatMap((session) => {
+      const heard = session.peer === null ? undefined : tables.get(playerName(session.peer));
+      if (heard === undefined || session.dynamic) return [];
+      return [
+        ...importChecks(speaker, session, announced.get(session.peer ?? "") ?? [], own),
+        ...exportChecks(speaker, session, own, heard),
+      ];
+    });
+  });
+}
+
+function importChecks(
+  speaker: BgpSpeaker,
+  session: BgpSession,
+  announce: readonly LabAnnouncement[],
+  own: Table,
+): LabCheck[] {
+  return announce.flatMap(({ prefix, asPath, communities, med }) => {
+    const channel = channelOf(session, prefix);
+    if (channel === undefined) return [];
+    const route: Route = {
+      prefix,
+      asPath: session.kind === "ibgp" ? asPath : [session.remoteAs, ...asPath],
+      nextHop: session.remoteAddress,
+      localPref: null,
+      med,
+      weight: 0,
+      communities,
+    };
+    const found = own.routes.find((each) => each.prefix === prefix && each.protocol === session.name);
+    const subject = `${prefix} from ${session.peer} into ${session.node}`;
+    const ownNumbers = route.asPath.filter((number) => number === session.localAs || number === speaker.localAs);
+    if (ownNumbers.length > channel.allowLocalAs)
+      return [check("policy", subject, found ? "came in, though it is a loop" : null)];
+    const verdict = evaluateFilter(channel.import, route, surroundingsOf(speaker, session));
+    if (verdict.verdict === "reject") {
+      return [check("policy", subject, found ? "came in, though the import filter rejects it" : null)];
+    }
+    if (found === undefined) return [check("policy", subject, "did not come in, though the import filter accepts it")];
+    return [check("policy", subject, difference(verdict.route, found, true))];
+  });
+}
+
+function exportChecks(speaker: BgpSpeaker, session: BgpSession, own: Table, heard: Table): LabCheck[] {
+  const there = new Map(
+    heard.routes.filter(({ protocol }) => protocol === "lab_session").map((route) => [route.prefix, route]),
+  );
+  const checks: LabCheck[] = [];
+  const allowed = new Set<string>();
+  for (const each of own.routes) {
+    const channel = channelOf(session, each.prefix);
+    const isTold = each.primary && each.protocol !== session.name && /^(BGP|static)$/.test(each.source);
+    if (!isTold || channel === undefined) continue;
+    const verdict = evaluateFilter(channel.export, routeOf(each), surroundingsOf(speaker, session));
+    const isAllowed = verdict.verdict === "accept" && !isWithheld(each, verdict.route, session);
+    const found = there.get(each.prefix);
+    const subject = `${each.prefix} from ${session.node} to ${session.peer}`;
+    if (isAllowed) allowed.add(each.prefix);
+    // Between members of one AS, whether a route goes on is the reflector's business too.
+    const mayLack = session.kind === "ibgp" || each.asPath.includes(session.remoteAs);
+    if (!isAllowed) checks.push(check("policy", subject, found ? "went out, though it must not" : null));
+    else if (found === undefined)
+      checks.push(check("policy", subject, mayLack ? null : "did not go out, though it may"));
+    else {
+      const path = session.kind === "ibgp" ? verdict.route.asPath : [session.localAs, ...verdict.route.asPath];
+      checks.push(check("policy", subject, difference({ ...verdict.route, asPath: path }, found, false)));
+    }
+  }
+  for (const prefix of there.keys()) {
+    const subject = `${prefix} from ${session.node} to ${session.peer}`;
+    if (!allowed.has(prefix) && !checks.some((each) => each.subject === subject))
+      checks.push(check("policy", subject, "went out, and the node has no such route to tell"));
+  }
+  return checks;
+}
+
+/** What the daemon keeps back by itself: roles (RFC 9234 §5) and well-known communities. */
+function isWithheld(route: RouteReport, after: Route, session: BgpSession): boolean {
+  const upwards = session.role === "customer" || session.role === "peer" || session.role === "rs-client";
+  if (route.onlyToCustomer !== null && upwards) return true;
+  const kept = after.communities.map(textOf).filter((text) => keptInside.includes(text));
+  return kept.includes("65535:65282") || (kept.length > 0 && session.kind === "ebgp");
+}
+
+function surroundingsOf(speaker: BgpSpeaker, session: BgpSession): FilterSurroundings {
+  return {
+    localAs: session.localAs,
+    localAddress: session.localAddress,
+    prefixSets: new Map(speaker.prefixSets.map((set) => [set.name, set])),
+    // No cache of ROAs is in the lab.
+    rpki: () => "unknown",
+  };
+}
+
+function channelOf(session: BgpSession, prefix: string) {
+  const family = prefix.includes(":") ? "ipv6" : "ipv4";
+  return session.channels.find((channel) => channel.family === family);
+}
+
+function routeOf({ prefix, asPath, nextHop, localPref, med, communities }: RouteReport): Route {
+  const known = communities.flatMap((text) => parseCommunity(text) ?? []);
+  return { prefix, asPath, nextHop, localPref, med, weight: 0, communities: known };
+}
+
+/** How a route differs from what the filter makes of it; `null` where it does not. */
+function difference(wanted: Route, found: RouteReport, isImport: boolean): string | null {
+  const path = wanted.asPath.join(" ");
+  if (path !== found.asPath.join(" ")) return `its AS path is "${found.asPath.join(" ")}", not "${path}"`;
+  const communities = [...new Set(wanted.communities.map(textOf))].sort().join(" ");
+  const carried = [...new Set(found.communities)].sort().join(" ");
+  if (communities !== carried) return `it carries the communities "${carried}", not "${communities}"`;
+  if (isImport && wanted.localPref !== null && wanted.localPref !== found.localPref)
+    return `its local preference is ${found.localPref}, not ${wanted.localPref}`;
+  if (isImport && wanted.med !== null && wanted.med !== found.med) return `its MED is ${found.med}, not ${wanted.med}`;
+  return null;
+}
+
+function textOf(community: Community): string {
+  switch (community.kind) {
+    case "standard":
+      return `${community.asn}:${community.value}`;
+    case "large":
+      return `${community.asn}:${community.data1}:${community.data2}`;
+    case "extended":
+      return `${community.type}:${community.asn}:${community.value}`;
+  }
+}

@@ -1,0 +1,51 @@
+// Topologies of every kind, alive and as planned; what each shows beyond that stands in its test.
+import { describe, expect, it } from "vitest";
+import { birdSocketOf, labOf, passing, tally, upAndTested } from "./lab.js";
+
+const file = (name: string) => `tests/lab/topologies/${name}.yaml`;
+
+describe.concurrent("lab", { timeout: 150_000 }, () => {
+  it("datacenter.yaml: fabric, reflectors, peers with a password and GTSM, sidecars", async (context) => {
+    const report = await upAndTested(labOf(context, "examples/datacenter.yaml"));
+    expect(tally(report)).toMatchObject({ session: 36, route: 85, vip: 24 });
+  });
+
+  it("IPv6 alone with 32-bit ASes in a full mesh; a VIP that goes missing is noticed", async (context) => {
+    const lab = labOf(context, file("ipv6-mesh"));
+    expect(tally(await upAndTested(lab))).toEqual({ session: 14, route: 30 });
+    for (const host of ["m2", "m3"]) await lab.exec(host, "birdc", "-s", birdSocketOf(lab, host), "disable", "vips_v6");
+    const { status, stdout } = await lab.run("test");
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/FAIL {2}30 routes, 3 failed/);
+    expect(stdout).toContain("2001:db8:100::1/128 on far: there is no route to it");
+  });
+
+  it("two levels of reflectors: one of a pair dies, and nobody loses a route", async (context) => {
+    const lab = labOf(context, file("reflectors"));
+    await lab.json("up", 0);
+    expect(tally(await passing(lab, "--kill", "a1"))).toMatchObject({ route: 72, fault: 58 });
+  });
+
+  it("a Clos fabric, unnumbered: a spine dies and nobody else is lost; a cable takes what has no other way", async (context) => {
+    const lab = labOf(context, file("clos"));
+    await lab.json("up", 0);
+    expect(tally(await passing(lab, "--kill", "spine1"))).toMatchObject({ route: 140, fault: 115 });
+    const { status, stdout } = await lab.run("test", "--cut", "leaf1:spine1");
+    expect(status).toBe(1);
+    // Everybody still reaches everybody but the spine itself, whose AS is the other spine's too.
+    expect(stdout).toMatch(/FAIL {2}\d+ fault checks, 8 failed/);
+    expect(stdout).toContain("10.255.0.7/32 on leaf1: lost, and the plan has no other way");
+  });
+
+  it("transits, an exchange and a customer: in and out goes what the filters let pass, as they change it", async (context) => {
+    const lab = labOf(context, file("transit"));
+    expect(tally(await upAndTested(lab))).toMatchObject({ session: 12, policy: 42 });
+    const heard = await lab.exec("peer.transit-a", "birdc", "-s", birdSocketOf(lab, "peer.transit-a"), "show", "route");
+    expect(heard).toMatch(/^203\.0\.113\.0\/24 /m);
+    expect(heard).toMatch(/^198\.51\.100\.0\/24 .*AS64511i/m);
+    expect(heard).not.toMatch(/^(100\.10[345]|10\.255)\./m);
+    const core = await lab.exec("core", "birdc", "-s", birdSocketOf(lab, "core"), "show", "route", "all");
+    expect(core).toMatch(/^100\.100\.0\.0\/16 [\s\S]*?BGP\.local_pref: 100\n[\s\S]*?BGP\.community: .*\(65000,1\)/m);
+    expect(core).not.toMatch(/^100\.10[1245]\./m);
+  });
+});
