@@ -104,9 +104,13 @@ describe("every line of datacenter.yaml", () => {
       { prefix: "2001:db8:113::/48", minLength: 48, maxLength: 128 },
     ]);
     expect(policies.find(({ name }) => name === "from-transit")?.terms).toMatchObject([
-      { match: { community: { kind: "standard", asn: 64496, value: 666 } }, set: { localPref: 50 }, action: "accept" },
       {
-        match: { prefixSet: null, community: null, asPathLength: null },
+        match: { communities: [{ kind: "standard", asn: 64496, value: 666 }] },
+        set: { localPref: 50 },
+        action: "accept",
+      },
+      {
+        match: { prefixSets: null, communities: null, asPaths: null, asPathLength: null },
         set: {
           localPref: 100,
           addCommunities: [

@@ -10,7 +10,7 @@ import {
 import type { BgpSession, SessionChannel } from "./types.js";
 
 /** How far a node stands behind the preferred announcer of a VIP: 0 for that one, and where all are alike. */
-export function standbyRank({ standby }: VipAdvertisement, node: string): number {
+function standbyRank({ standby }: VipAdvertisement, node: string): number {
   if (standby === null) return 0;
   const index = standby.order.indexOf(node);
   return index === -1 ? standby.order.length : index;
