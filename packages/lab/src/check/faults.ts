@@ -1,11 +1,11 @@
 import type { BgpPlan, BgpSpeaker } from "@nix-nos/bgp-gen";
 import { endProcesses } from "../daemons/process.js";
-import { awaitDaemons, birdSocket, startDaemon } from "../daemons/start.js";
+import { awaitDaemons, startDaemon } from "../daemons/start.js";
 import { bare, subnetOf } from "../design/ports.js";
 import type { LabDesign, LabHost } from "../design/types.js";
 import { LabError } from "../lab-error.js";
 import { exclusively } from "../lock.js";
-import { askBird } from "../observe/bird-control.js";
+import { callAgain } from "../observe/call-again.js";
 import { type LabDaemon, readState, writeState } from "../state.js";
 import { ipBatch } from "../wiring/ip.js";
 import { rewire } from "../wiring/wire.js";
@@ -91,19 +91,12 @@ async function cut(design: LabDesign, plan: BgpPlan, [a, b]: readonly [string, s
     restore: async () => {
       routes("delete");
       for (const name of new Set(pulled.map(({ host }) => host))) rewire(nodeOf(design, name));
-      await callAgain(design, plan, isHit);
+      const hit = plan.speakers.flatMap(({ sessions }) =>
+        sessions.filter((own) => isHit(own.node, own.remoteNode ?? "")),
+      );
+      await callAgain(design, hit);
     },
   };
-}
-
-/** BIRD waits a minute and more after an error before it calls again; an operator who mended the cable would not. */
-async function callAgain(design: LabDesign, plan: BgpPlan, isHit: Broken["isHit"]): Promise<void> {
-  for (const { node, daemon, sessions } of plan.speakers) {
-    if (daemon !== "bird") continue;
-    for (const { name, remoteNode } of sessions) {
-      if (isHit(node, remoteNode ?? "")) await askBird(birdSocket(design.id, node), `restart ${name}`);
-    }
-  }
 }
 
 /** For each of two hosts, the other's addresses in networks that both are in. */

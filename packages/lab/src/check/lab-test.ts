@@ -3,18 +3,20 @@ import type { LabPeer } from "@nix-nos/topology";
 import type { LabDesign } from "../design/types.js";
 import { LabError } from "../lab-error.js";
 import { requireLab } from "../needs.js";
+import { callAgain } from "../observe/call-again.js";
+import { labStatus } from "../observe/status.js";
 import { readState } from "../state.js";
 import { expectedStatic } from "./expected-routes.js";
 import type { LabFault } from "./faults.js";
 import { checkPolicies } from "./policies.js";
-import { eventually, type LabReport } from "./report.js";
+import { eventually, type LabCheck, type LabReport } from "./report.js";
 import { checkPrefixes } from "./routes.js";
 import { checkSessions } from "./sessions.js";
 import { checkSurvival } from "./survival.js";
 import { checkVips } from "./vips.js";
 
-/** How long sessions may take to come up: BIRD waits 5 s before it calls, and again after a call that met nobody. */
-const sessionSeconds = 20;
+/** How long sessions may take to come up, and again once they were told to: BIRD waits 5 s before it calls. */
+const sessionSeconds = 10;
 
 /** How long routes may take once the sessions are up. */
 const routeSeconds = 10;
@@ -43,7 +45,7 @@ export async function labTest(
   options: { readonly peers?: readonly LabPeer[]; readonly faults?: readonly LabFault[] } = {},
 ): Promise<LabReport> {
   requireUp(design);
-  const sessions = await eventually(sessionSeconds, () => checkSessions(design, plan));
+  const sessions = await comeUp(design, plan);
   const expected = expectedStatic(plan);
   const routes = await eventually(routeSeconds, () => checkPrefixes(design, "route", expected));
   const policies = await eventually(routeSeconds, () => checkPolicies(design, plan, options.peers ?? []));
@@ -53,6 +55,17 @@ export async function labTest(
     if (checks.every(({ passed }) => passed)) checks.push(...(await checkSurvival(design, plan, fault)));
   }
   return { id: design.id, passed: checks.every(({ passed }) => passed), checks };
+}
+
+/** Two daemons that have just started may call each other before either listens, so those that failed call again once. */
+async function comeUp(design: LabDesign, plan: BgpPlan): Promise<readonly LabCheck[]> {
+  const first = await eventually(sessionSeconds, () => checkSessions(design, plan));
+  if (first.every(({ passed }) => passed)) return first;
+  await callAgain(
+    design,
+    (await labStatus(design, plan)).filter(({ established }) => !established),
+  );
+  return eventually(sessionSeconds, () => checkSessions(design, plan));
 }
 
 /** @throws LabError when the lab is not up */
