@@ -45,6 +45,11 @@ export const bgpCodes = {
     explanation:
       "Sessions with neighbours outside the topology, with their policies, limits and passwords, are written for BIRD alone. Let BIRD speak for the node, or let another node meet the peer.",
   },
+  NN3010: {
+    title: "GoBGP with VIPs that leave with a longer path",
+    explanation:
+      "`standby: { by: prepend }` makes the paths of the later announcers longer on their way to other ASes, which is written for BIRD alone. Let BIRD speak for the node, or put it first in the order.",
+  },
   NN3030: {
     title: "Settings of a session that does not run",
     explanation:

@@ -15,7 +15,7 @@ import { checkPlan } from "./check-plan.js";
 import { usedPrefixSets } from "./policies.js";
 import { planSessions } from "./sessions.js";
 import { planSidecar } from "./sidecar.js";
-import { standbyPreference, standbySets, withStandby } from "./standby.js";
+import { standbyPreference, standbySets, unprintedStandby, withStandby } from "./standby.js";
 import { confederations } from "./systems.js";
 import type { BgpPlan, BgpSession, BgpSpeaker, PlannedVip } from "./types.js";
 
@@ -26,7 +26,7 @@ import type { BgpPlan, BgpSession, BgpSpeaker, PlannedVip } from "./types.js";
  * ends have; eBGP follows the links between nodes of different ASes.
  *
  * @param network - from `resolveTopology`
- * @returns the plan; NN3001 to NN3003, NN3008, NN3009, NN3031, NN3032 and NN3037 are errors, the others warnings
+ * @returns the plan; NN3001 to NN3003, NN3008 to NN3010, NN3031, NN3032 and NN3037 are errors, the others warnings
  *
  * @example
  * ```ts
@@ -68,6 +68,7 @@ export function planBgp(network: Network): Outcome<BgpPlan> {
       warnOfOrigination(node, originated, planned, diagnostics);
       if (network.bgp.bfd) diagnostics.push(noBfd(node));
       for (const { peer } of own) if (peer) diagnostics.push(noPeers(node, peer));
+      diagnostics.push(...unprintedStandby(own, vips.get(node.name) ?? [], node.name));
     }
     const isReflector = own.some((session) => session.routeReflectorClient);
     speakers.push({

@@ -1,5 +1,6 @@
 import {
   anyRoute,
+  type Diagnostic,
   type Network,
   noChange,
   type Policy,
@@ -50,9 +51,7 @@ export function withStandby(
   entries: readonly VipAdvertisement[],
   node: string,
 ): readonly BgpSession[] {
-  const policies = entries
-    .filter((entry) => entry.standby?.by === "prepend" && standbyRank(entry, node) > 0)
-    .map((entry) => standbyPolicy(entry, node));
+  const policies = entries.filter((entry) => isLengthened(entry, node)).map((entry) => standbyPolicy(entry, node));
   if (policies.length === 0) return sessions;
   // What was one channel stays one: sessions that share it share its filters in the configuration too.
   const changed = new Map<SessionChannel, SessionChannel>();
@@ -65,10 +64,34 @@ export function withStandby(
     return after;
   };
   return sessions.map((session) =>
-    session.kind === "ebgp" && !session.confederation
-      ? { ...session, channels: session.channels.map(withPolicies) }
-      : session,
+    leavesTheAs(session) ? { ...session, channels: session.channels.map(withPolicies) } : session,
   );
+}
+
+/** What GoBGP's printer does not write yet, so that nobody takes the second announcer for the first one. */
+export function unprintedStandby(
+  sessions: readonly BgpSession[],
+  entries: readonly VipAdvertisement[],
+  node: string,
+): readonly Diagnostic[] {
+  if (!sessions.some(leavesTheAs)) return [];
+  return entries
+    .filter((entry) => isLengthened(entry, node))
+    .map((entry) => ({
+      code: "NN3010",
+      severity: "error",
+      message: `${node} speaks BGP by GoBGP, for which longer paths of the VIPs of "${entry.name}" are not written yet.`,
+      path: [...entry.path, "standby", "by"],
+      hint: `Let BIRD speak for ${node} (\`attach: bird\`), or put it first in the order.`,
+    }));
+}
+
+function isLengthened(entry: VipAdvertisement, node: string): boolean {
+  return entry.standby?.by === "prepend" && standbyRank(entry, node) > 0;
+}
+
+function leavesTheAs({ kind, confederation }: BgpSession): boolean {
+  return kind === "ebgp" && !confederation;
 }
 
 function standbyPolicy(entry: VipAdvertisement, node: string): Policy {
