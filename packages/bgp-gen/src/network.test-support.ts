@@ -150,7 +150,9 @@ export const networks: fc.Arbitrary<Network> = fc
     const vipAdvertisements = given.entries.map(({ first, standby: by, ...entry }, index): VipAdvertisement => {
       const vips = [`10.100.${index}.1`, `10.100.${index}.2`, `2001:db8:100::${index + 1}`];
       const nodes = given.names.slice(first);
-      const standby = by === null ? null : { order: nodes.slice(0, 3), by };
+      // GoBGP's printer lengthens no paths.
+      const mayPrepend = !given.daemons.includes("gobgp");
+      const standby = by === null ? null : { order: nodes.slice(0, 3), by: mayPrepend ? by : ("local-pref" as const) };
       return { ...entry, vips, nodes, standby, path: ["vips", index] };
     });
     const { timers, bfd, gracefulRestart } = given;
