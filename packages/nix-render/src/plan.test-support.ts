@@ -44,6 +44,7 @@ export function session(
     timers: { holdTime: null, keepalive: null },
     bfd: false,
     gracefulRestart: false,
+    peering: null,
     channels: [channel("ipv4")],
     ...own,
   };
@@ -67,6 +68,9 @@ export function planOf(
       sidecar: null,
       sessions,
       prefixSets: [],
+      rpkiCaches: [],
+      birdVersion: "2.0.12",
+      extraConfig: { bird: null },
       path: [],
     }),
   );

@@ -268,6 +268,16 @@ export const topologyCodes = {
     explanation:
       "`replaceCommunities` says everything that the route carries afterwards, so adding or removing beside it could only contradict it. A term that rejects a route changes nothing in it. `nextHop: self` and `unchanged` are for routes that go out, and a `weight` is for those that come in.",
   },
+  NN1260: {
+    title: "Text for a daemon that does not stand by itself",
+    explanation:
+      "`extraConfig` is put into the daemon's configuration as it is. What it opens (braces, brackets, strings, comments) it must close, or what follows would mean something else; and it is printable ASCII.",
+  },
+  NN1261: {
+    title: "RPKI without a cache",
+    explanation:
+      "Routers learn what the RPKI says from a cache that validates for them (RFC 8210). Without one, every route is unknown and nothing would ever be rejected.",
+  },
   NN1270: {
     title: "The lab plays nobody",
     explanation:

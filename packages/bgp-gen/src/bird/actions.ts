@@ -42,6 +42,8 @@ function nextHop(action: NextHopAction, { family, localAddress }: ActionContext)
       return localAddress.includes(":") === (family === "ipv6")
         ? statement`bgp_next_hop = ${ip(localAddress)}`
         : statement`unset(bgp_next_hop)`;
+    case "discard":
+      return statement`dest = RTD_BLACKHOLE`;
     case "unchanged":
       // One that a filter has set is kept, whatever BIRD would do of its own accord.
       return statement`if ${expression`defined(bgp_next_hop)`} then bgp_next_hop = bgp_next_hop`;

@@ -1,8 +1,9 @@
 import type { Family } from "@nix-nos/topology";
 import type { BgpSpeaker } from "../plan/types.js";
 import { channelName } from "./channel.js";
-import { type BirdItem, blank, block, comment, expression, ip, printBird, statement, string } from "./document.js";
+import { type BirdItem, blank, block, comment, expression, ip, printBird, rawText, statement, string } from "./document.js";
 import { originatedProtocols } from "./originate.js";
+import { rpkiProtocols } from "./rpki.js";
 import { sessionProtocols } from "./sessions.js";
 import { sidecarProtocol } from "./sidecar.js";
 
@@ -20,7 +21,8 @@ const families: readonly Family[] = ["ipv4", "ipv6"];
  *
  * const speaker = {
  *   node: "node01", daemon: "bird", localAs: 65000, confederation: null, routerId: "10.0.1.10",
- *   clusterId: null, originated: ["10.255.0.1/32"], vips: [], sidecar: null, sessions: [], prefixSets: [], path: [],
+ *   clusterId: null, originated: ["10.255.0.1/32"], vips: [], sidecar: null, sessions: [], prefixSets: [],
+ * rpkiCaches: [], birdVersion: "2.0.12", extraConfig: { bird: null }, path: [],
  * } as const;
  * birdConfig(speaker).includes("route 10.255.0.1/32 unreachable;"); // => true
  * ```
@@ -40,7 +42,9 @@ export function birdConfig(speaker: BgpSpeaker): string {
     ...families.flatMap((family) => [blank, kernelProtocol(family, speaker)]),
     ...originatedProtocols(speaker),
     ...sessionProtocols(speaker),
+    ...rpkiProtocols(speaker),
     ...(speaker.sidecar ? sidecarProtocol(speaker, speaker.sidecar) : []),
+    ...(speaker.extraConfig.bird === null ? [] : [blank, rawText(speaker.extraConfig.bird)]),
   ];
   return printBird(items);
 }

@@ -1,3 +1,5 @@
+import { birdTextFault } from "@nix-nos/topology";
+
 /**
  * A BIRD 2 configuration as data. Text enters only through the tokens below, each of which knows what its language
  * can hold, so nothing that a topology says can end a string, a comment or a block.
@@ -6,6 +8,7 @@ export type BirdItem =
   | { readonly kind: "statement"; readonly text: string }
   | { readonly kind: "block"; readonly head: string; readonly items: readonly BirdItem[]; readonly semicolon: boolean }
   | { readonly kind: "comment"; readonly text: string }
+  | { readonly kind: "raw"; readonly lines: readonly string[] }
   | { readonly kind: "blank" };
 
 /** A piece of a statement that is known to be safe. */
@@ -78,6 +81,13 @@ export function comment(text: string): BirdItem {
   return { kind: "comment", text: text.slice(0, longestText).replace(/[\p{Cc}\p{Surrogate}]/gu, " ") };
 }
 
+/** Text that the topology wrote in BIRD's own language; validation has seen that it ends what it begins. */
+export function rawText(text: string): BirdItem {
+  const fault = birdTextFault(text);
+  if (fault !== null) throw new BirdSyntaxError(`the text ${fault}`);
+  return { kind: "raw", lines: text.trimEnd().split("\n") };
+}
+
 export const blank: BirdItem = { kind: "blank" };
 
 function fill(words: TemplateStringsArray, values: readonly (BirdToken | number)[]): string {
@@ -105,6 +115,10 @@ function printItems(items: readonly BirdItem[], indent: string, lines: string[])
         break;
       case "comment":
         lines.push(`${indent}# ${item.text}`);
+        break;
+      case "raw":
+        // As it is: a line break may stand inside a comment.
+        lines.push(...item.lines);
         break;
       case "statement":
         lines.push(`${indent}${item.text};`);

@@ -12,11 +12,23 @@ export function neighbourOf(session: BgpSession, speaker: BgpSpeaker): readonly 
   const localAs = speaker.confederation === null ? session.localAs : speaker.localAs;
   return [
     statement`description ${string(session.description)}`,
-    statement`local ${ip(session.localAddress)} as ${localAs}`,
-    statement`neighbor ${ip(session.remoteAddress)} as ${session.remoteAs}`,
+    session.localAddress === "::"
+      ? statement`local as ${localAs}`
+      : statement`local ${ip(session.localAddress)} as ${localAs}`,
+    ...(session.dynamic
+      ? [
+          statement`neighbor range ${ip(session.remoteAddress)} as ${session.remoteAs}`,
+          statement`dynamic name ${string(dynamicName(session.name))}`,
+        ]
+      : [statement`neighbor ${ip(session.remoteAddress)} as ${session.remoteAs}`]),
     // Only a link-local address does not say which interface it is on, and BIRD refuses it alone.
     ...(session.interface !== null && /^fe[89ab]/.test(session.remoteAddress)
       ? [statement`interface ${string(session.interface)}`]
       : []),
   ];
+}
+
+/** BIRD counts the sessions of a range up behind this, and all of it has to fit into a symbol. */
+function dynamicName(name: string): string {
+  return `${name.slice(0, 56)}_n`;
 }

@@ -1,7 +1,8 @@
-import type { MaxPrefixes, PeerRole } from "@nix-nos/topology";
+import type { AddPath, MaxPrefixes, PeerRole } from "@nix-nos/topology";
 import type { BgpSession, BgpSpeaker, SessionChannel } from "../plan/types.js";
 import { channelName } from "./channel.js";
-import { type BirdItem, type BirdToken, block, comment, expression, includedFile, ip, statement } from "./document.js";
+import { type BirdItem, type BirdToken, block, comment, expression, includedFile, ip, rawText, statement } from "./document.js";
+import { atLeast } from "./versions.js";
 
 /** Everything that a session's block says but who meets whom; `filtered` gives a channel's import and export. */
 export function sessionOptions(
@@ -27,14 +28,24 @@ export function sessionOptions(
     ...(timers.keepalive === null ? [] : [statement`keepalive time ${timers.keepalive}`]),
     ...(session.bfd ? [statement`bfd on`] : []),
     ...(session.gracefulRestart ? [statement`graceful restart on`] : []),
+    ...(session.peering?.longLivedGracefulRestart
+      ? [
+          statement`long lived graceful restart on`,
+          statement`long lived stale time ${session.peering.longLivedGracefulRestart}`,
+        ]
+      : []),
+    ...(session.peering?.passive || session.dynamic ? [statement`passive on`] : []),
+    // From 2.18 on, BIRD takes no AS_SET (RFC 9774) unless told to; what passes is said by the filters alone.
+    ...(atLeast(speaker.birdVersion, "2.18") && session.external ? [statement`allow as sets on`] : []),
     ...(transport.passwordFile === null
       ? []
       : [comment('The file holds one line: password "…";'), includedFile(transport.passwordFile)]),
-    ...session.channels.map((channel) => channelBlock(channel, filtered(channel))),
+    ...session.channels.map((channel) => channelBlock(channel, filtered(channel), session)),
+    ...(session.peering?.extraConfig.bird ? [rawText(session.peering.extraConfig.bird)] : []),
   ];
 }
 
-function channelBlock(channel: SessionChannel, filters: readonly BirdItem[]): BirdItem {
+function channelBlock(channel: SessionChannel, filters: readonly BirdItem[], { peering }: BgpSession): BirdItem {
   const { family, nextHopSelf, extendedNextHop, limit } = channel;
   return block`${channelName(family)}`(
     [
@@ -43,11 +54,25 @@ function channelBlock(channel: SessionChannel, filters: readonly BirdItem[]): Bi
       ...(nextHopSelf === "ebgp" ? [statement`next hop self ebgp`] : []),
       ...(nextHopSelf === "all" ? [statement`next hop self`] : []),
       ...(extendedNextHop ? [statement`extended next hop on`] : []),
+      ...addPaths(peering?.addPath[family] ?? null),
       // Counted before the filters: a neighbour that leaks a table is cut off, accepted or not.
       ...(limit === null ? [] : [statement`receive limit ${limit.count} action ${actionName(limit.action)}`]),
     ],
     true,
   );
+}
+
+function addPaths(addPath: AddPath | null): readonly BirdItem[] {
+  switch (addPath) {
+    case null:
+      return [];
+    case "send":
+      return [statement`add paths tx`];
+    case "receive":
+      return [statement`add paths rx`];
+    case "both":
+      return [statement`add paths on`];
+  }
 }
 
 function roleName(role: PeerRole): BirdToken {

@@ -29,6 +29,8 @@ function nextHopOf(action: NextHopAction, { prefix, nextHop }: Route, localAddre
   switch (action.kind) {
     case "address":
       return action.address;
+    // Whatever it was, nothing is sent there.
+    case "discard":
     case "unchanged":
       return nextHop;
     case "self":

@@ -68,6 +68,7 @@ export function ownSession(
     timers: bgp.timers,
     bfd: (settings?.bfd ?? bgp.bfd) && local.bgpDaemon === "bird" && remote.bgpDaemon === "bird",
     gracefulRestart: bgp.gracefulRestart,
+    peering: null,
     channels: own.channels,
   };
 }

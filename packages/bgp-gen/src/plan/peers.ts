@@ -1,6 +1,7 @@
-import type { Diagnostic, Family, Network, Peer, Policy } from "@nix-nos/topology";
+import type { AddPath, Diagnostic, Family, Network, Peer, PeerFamily, Policy } from "@nix-nos/topology";
 import { compileFilter, type FilterContext } from "./filters.js";
 import { daemonName } from "./names.js";
+import { type Draft, guardExport, guardImport } from "./guards.js";
 import { outerAs } from "./systems.js";
 import type { BgpSession, SessionChannel } from "./types.js";
 
@@ -26,30 +27,43 @@ export function* peerSessions(network: Network, diagnostics: Diagnostic[]): Iter
       remoteAs: peer.remoteAs,
       localAddress: peer.localAddress,
       remoteAddress: peer.address,
-      dynamic: false,
+      dynamic: peer.dynamic,
       remoteNode: null,
-      interface: null,
+      interface: peer.interface,
       peer: peer.name,
       description: peer.description ?? peer.name,
       routeReflectorClient: false,
       external: true,
       role: peer.role,
       // A neighbour that hides itself from its own paths is a route server, or forges (RFC 4271 §6.3).
-      enforceFirstAs: !isInternal && peer.role !== "rs-client",
+      enforceFirstAs: !isInternal && (peer.enforceFirstAs ?? peer.role !== "rs-client"),
       transport: { multihop: peer.multihop, ttlSecurity: peer.ttlSecurity, passwordFile: peer.passwordFile },
-      timers: { holdTime: null, keepalive: null },
-      bfd: false,
-      gracefulRestart: network.bgp.gracefulRestart,
-      channels: peer.families.map((family) => channelOf(family, peer, isInternal, policies)),
+      timers: peer.timers,
+      bfd: peer.bfd,
+      gracefulRestart:
+        peer.longLivedGracefulRestart !== null || (peer.gracefulRestart ?? network.bgp.gracefulRestart),
+      peering: {
+        passive: peer.passive,
+        longLivedGracefulRestart: peer.longLivedGracefulRestart,
+        addPath: { ipv4: addPathOf(peer, "ipv4"), ipv6: addPathOf(peer, "ipv6") },
+        maintenance: peer.maintenance,
+        extraConfig: peer.extraConfig,
+      },
+      channels: peer.families.map((own) => channelOf(own, peer, isInternal, policies, node.bgpDaemon)),
     };
   }
 }
 
+function addPathOf({ families }: Peer, family: Family): AddPath | null {
+  return families.find((own) => own.family === family)?.addPath ?? null;
+}
+
 function channelOf(
-  family: Family,
+  { family, ...own }: PeerFamily,
   peer: Peer,
   isInternal: boolean,
   policies: ReadonlyMap<string, Policy>,
+  daemon: "bird" | "gobgp",
 ): SessionChannel {
   const count = peer.maxPrefixes[family];
   const context: FilterContext = {
@@ -59,14 +73,16 @@ function channelOf(
     neighborAddress: peer.address,
     role: peer.role,
   };
+  const draft: Draft = { peer, daemon, isInternal };
   return {
     family,
     nextHopSelf: isInternal ? "all" : "none",
-    extendedNextHop: false,
-    allowLocalAs: 0,
+    // A link-local neighbour has no IPv4 address that could be a next hop (RFC 8950).
+    extendedNextHop: family === "ipv4" && peer.interface !== null,
+    allowLocalAs: peer.allowLocalAs,
     limit: count === null ? null : { count, action: peer.maxPrefixes.action },
-    import: compileFilter(peer.import, context),
-    export: compileFilter(peer.export, context),
+    import: guardImport(compileFilter(own.import, context), draft),
+    export: guardExport(compileFilter(own.export, context), draft),
   };
 }
 

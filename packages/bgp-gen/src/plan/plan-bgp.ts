@@ -12,7 +12,7 @@ import {
 } from "@nix-nos/topology";
 import { familiesOf } from "./channels.js";
 import { checkPlan } from "./check-plan.js";
-import { usedPrefixSets } from "./policies.js";
+import { asksRpki, usedPrefixSets } from "./policies.js";
 import { planSessions } from "./sessions.js";
 import { planSidecar } from "./sidecar.js";
 import { standbyPreference, standbySets, unprintedStandby, withStandby } from "./standby.js";
@@ -83,6 +83,9 @@ export function planBgp(network: Network): Outcome<BgpPlan> {
       sidecar: node.bgpDaemon === "bird" ? planSidecar(system.number, node.routerId, planned) : null,
       sessions: own,
       prefixSets: usedPrefixSets(own, sets),
+      rpkiCaches: asksRpki(own) ? network.bgp.rpkiCaches : [],
+      birdVersion: network.bgp.speakers.get(node.name)?.birdVersion ?? network.bgp.birdVersion,
+      extraConfig: network.bgp.speakers.get(node.name)?.extraConfig ?? { bird: null },
       path: node.path,
     });
   }

@@ -1,4 +1,4 @@
-import type { BgpTimers, Community, Family, MaxPrefixes, Path, PeerRole, Policy, PrefixSet } from "@nix-nos/topology";
+import type { AddPath, BgpTimers, BirdVersion, RpkiCache, Community, Family, MaxPrefixes, Path, PeerRole, Policy, PrefixSet } from "@nix-nos/topology";
 
 /** Every BGP speaker of a network and every session between them: the decisions, as data that printers only spell. */
 export interface BgpPlan {
@@ -27,6 +27,12 @@ export interface BgpSpeaker {
   readonly sessions: readonly BgpSession[];
   /** Every prefix set that a filter of its sessions names. */
   readonly prefixSets: readonly PrefixSet[];
+  /** Whom the speaker asks for what the RPKI says; empty where no filter wants to know. */
+  readonly rpkiCaches: readonly RpkiCache[];
+  /** The oldest BIRD that the configuration is for. */
+  readonly birdVersion: BirdVersion;
+  /** Text for the end of the configuration, in each daemon's language. */
+  readonly extraConfig: { readonly bird: string | null };
   readonly path: Path;
 }
 
@@ -107,8 +113,24 @@ export interface BgpSession {
   readonly timers: BgpTimers;
   readonly bfd: boolean;
   readonly gracefulRestart: boolean;
+  /** What only sessions with outside neighbours have; `null` with one of the topology's own nodes. */
+  readonly peering: Peering | null;
   /** One a family that the session carries, IPv4 first. */
   readonly channels: readonly SessionChannel[];
+}
+
+/** What only a session with an outside neighbour may have. */
+export interface Peering {
+  /** The node waits for the neighbour to call. */
+  readonly passive: boolean;
+  /** Seconds that stale routes are kept (RFC 9494); `null` is not at all. */
+  readonly longLivedGracefulRestart: number | null;
+  /** Several paths for one prefix (RFC 7911). */
+  readonly addPath: Readonly<Record<Family, AddPath | null>>;
+  /** The session is drained (RFC 8326); its filters say how. */
+  readonly maintenance: boolean;
+  /** Text for the session's block, in each daemon's language. */
+  readonly extraConfig: { readonly bird: string | null };
 }
 
 /** How a session's packets travel. */

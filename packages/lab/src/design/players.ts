@@ -74,6 +74,8 @@ function playerSpeaker(
     description: `plays ${session.peer} for ${session.node}`,
     role: session.role === null ? null : otherSide[session.role],
     enforceFirstAs: false,
+    // The neighbour calls, and says nothing that is special about our end.
+    peering: null,
     channels: session.channels.map((channel) => ({
       ...channel,
       nextHopSelf: "none",
@@ -95,6 +97,9 @@ function playerSpeaker(
     sidecar: null,
     sessions: [mirrored],
     prefixSets,
+    rpkiCaches: [],
+    birdVersion: "2.0.12",
+    extraConfig: { bird: null },
     path: [],
   };
 }

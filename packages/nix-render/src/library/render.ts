@@ -44,6 +44,7 @@ export interface NixLibraryInput {
  * const network = {
  *   name: null, domain: null, sites: [], clusters: [], nodes: [], pools: [], reservations: [], vlans: [], links: [], workloads: [], lab: { peers: [] }, allocations: {}, released: {},
  *   bgp: { timers: { holdTime: null, keepalive: null }, bfd: false, gracefulRestart: false, autonomousSystems: [], peers: [], prefixSets: [],
+ *   rpkiCaches: [], birdVersion: "2.0.12", speakers: new Map(),
  *     policies: [], vipAdvertisements: [] },
  *   index: { nodeByName: new Map(), autonomousSystemByNode: new Map(), linksByNode: new Map(), nodesByService: new Map() },
  * };

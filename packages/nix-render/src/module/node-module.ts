@@ -31,8 +31,8 @@ function addSpeaker(tree: OptionTree, speaker: BgpSpeaker): void {
   if (speaker.daemon === "bird") {
     setOption(tree, ["services", "bird", "enable"], { data: true });
     setOption(tree, ["services", "bird", "package"], {
-      expression: nixIdentifier("pkgs.bird2"),
-      comment: "NixOS's default is BIRD 3.",
+      expression: nixIdentifier(speaker.birdVersion === "3" ? "pkgs.bird3" : "pkgs.bird2"),
+      comment: `Written for BIRD ${speaker.birdVersion} and what is compatible with it.`,
     });
     if (speaker.sessions.some(({ transport }) => transport.passwordFile !== null)) {
       // NixOS has BIRD read the file while it builds, where no secret is.

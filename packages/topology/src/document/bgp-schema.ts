@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { birdText } from "./bird-text.js";
 import { peer } from "./peer-schema.js";
 import { asSet, policy, prefixSet } from "./policy-schema.js";
 import { sessionOptions } from "./session-schema.js";
@@ -13,6 +14,8 @@ import {
   policyName,
   prefix,
 } from "./text.js";
+
+const birdVersion = z.enum(["2.0.12", "2.14", "2.18", "3"]).meta({ examples: ["2.14"] });
 
 export const nodeBgp = z
   .strictObject({
@@ -34,8 +37,38 @@ export const nodeBgp = z
       .optional()
       .describe("How often the own AS may stand in a path that comes in; default: never (RFC 4271 §9.1.2).")
       .meta({ examples: [1] }),
+    maintenance: z
+      .boolean()
+      .default(false)
+      .describe("Drains the node's sessions with outside neighbours (RFC 8326), as `maintenance` of each peer.")
+      .meta({ examples: [true] }),
+    birdVersion: birdVersion.optional().describe("BIRD on this node; default: as `bgp.defaults.birdVersion`."),
+    extraConfig: z
+      .strictObject({ bird: birdText.optional() })
+      .optional()
+      .describe("Text that is put at the end of the daemon's configuration as it is, for what has no key here."),
   })
   .describe("What BGP needs to know of this node.");
+
+const rpkiCache = z
+  .strictObject({
+    address: address.describe("The cache's address.").meta({ examples: ["192.0.2.53"] }),
+    port: z
+      .int()
+      .min(1)
+      .max(65535)
+      .default(323)
+      .describe("TCP port of the RPKI-to-router protocol (RFC 8210).")
+      .meta({ examples: [3323] }),
+    refresh: z
+      .int()
+      .min(1)
+      .max(86400)
+      .optional()
+      .describe("Seconds between questions; default: what the cache says.")
+      .meta({ examples: [900] }),
+  })
+  .describe("A server of validated ROAs.");
 
 const ibgpStrategy = z.enum(["full-mesh", "route-reflector", "none"]);
 
@@ -216,6 +249,7 @@ export const bgp = z
           .default(false)
           .describe("Keep routes while a neighbour restarts (RFC 4724).")
           .meta({ examples: [true] }),
+        birdVersion: birdVersion.default("2.0.12").describe("The oldest BIRD that the configuration is for."),
       })
       .optional()
       .describe("What holds for every session."),
@@ -230,6 +264,12 @@ export const bgp = z
       .optional()
       .describe("Names for communities, which may stand wherever a community is written.")
       .meta({ examples: [{ customers: "65000:1001", "no-peers": "65000:1:99" }] }),
+    rpki: z
+      .strictObject({
+        caches: z.record(policyName, rpkiCache).optional().describe("Servers of validated ROAs, by name."),
+      })
+      .optional()
+      .describe("Where speakers ask for what the RPKI says (RFC 8210)."),
     asSets: z.record(policyName, asSet).optional().describe("Sets of AS numbers that policies match, by name."),
     prefixSets: z.record(policyName, prefixSet).optional().describe("Sets of prefixes that policies match, by name."),
     policies: z.record(policyName, policy).optional().describe("What happens to routes, by name."),

@@ -1,16 +1,45 @@
 import { z } from "zod";
-import { address, asNumber, description, nodeName, policyName, secretFile } from "./text.js";
+import { birdText } from "./bird-text.js";
+import { address, asNumber, description, interfaceName, nodeName, policyName, prefix, secretFile } from "./text.js";
 
 const limit = z.int().min(1).max(4_294_967_295);
 
 const policies = z.array(policyName);
+
+const addPath = z
+  .enum(["send", "receive", "both"])
+  .describe("Several paths for one prefix (RFC 7911): sent, taken, or both; default: one.")
+  .meta({ examples: ["receive"] });
+
+const familySettings = z.strictObject({
+  import: policies
+    .optional()
+    .describe("Instead of the peer's `import`.")
+    .meta({ examples: [["from-transit-v6"]] }),
+  export: policies
+    .optional()
+    .describe("Instead of the peer's `export`.")
+    .meta({ examples: [["only-ours"]] }),
+  addPath: addPath.optional(),
+});
 
 /** A neighbour that the topology does not own. */
 export const peer = z
   .strictObject({
     node: nodeName.describe("The node that speaks with it.").meta({ examples: ["edge01"] }),
     remoteAs: asNumber.describe("The neighbour's AS number, 1 to 4294967294.").meta({ examples: [64496] }),
-    address: address.describe("The neighbour's address.").meta({ examples: ["192.0.2.1"] }),
+    address: address
+      .optional()
+      .describe("The neighbour's address; link-local with `interface`.")
+      .meta({ examples: ["192.0.2.1"] }),
+    range: prefix
+      .optional()
+      .describe("Instead of `address`: whoever calls from in here is met; the node itself calls nobody.")
+      .meta({ examples: ["192.0.2.0/24"] }),
+    interface: interfaceName
+      .optional()
+      .describe("The interface that the neighbour is met on; needed for a link-local address.")
+      .meta({ examples: ["eth1"] }),
     localAddress: address
       .optional()
       .describe("The node's address in the session; default: the one in the network of the neighbour's address.")
@@ -58,6 +87,92 @@ export const peer = z
       })
       .optional()
       .describe("How many routes the neighbour may send."),
+    perFamily: z
+      .strictObject({
+        ipv4: familySettings.optional().describe("What differs for IPv4."),
+        ipv6: familySettings.optional().describe("What differs for IPv6."),
+      })
+      .optional()
+      .describe("What differs between the families of the session."),
+    holdTime: z
+      .int()
+      .min(3)
+      .max(65535)
+      .optional()
+      .describe("Seconds without a message until the session is down (RFC 4271); default: the daemon's.")
+      .meta({ examples: [30] }),
+    keepalive: z
+      .int()
+      .min(1)
+      .max(21845)
+      .optional()
+      .describe("Seconds between keepalives; a third of holdTime.")
+      .meta({ examples: [10] }),
+    bfd: z
+      .boolean()
+      .default(false)
+      .describe("Watch the session with BFD (RFC 5880); the neighbour must do the same.")
+      .meta({ examples: [true] }),
+    gracefulRestart: z
+      .boolean()
+      .optional()
+      .describe("Keep routes while the neighbour restarts (RFC 4724); default: as `bgp.defaults.gracefulRestart`.")
+      .meta({ examples: [true] }),
+    longLivedGracefulRestart: z
+      .int()
+      .min(1)
+      .max(16_777_215)
+      .optional()
+      .describe("Seconds that stale routes are kept at last resort after that (RFC 9494); default: not at all.")
+      .meta({ examples: [86400] }),
+    addPath: addPath.optional(),
+    passive: z
+      .boolean()
+      .default(false)
+      .describe("Wait for the neighbour to call.")
+      .meta({ examples: [true] }),
+    enforceFirstAs: z
+      .boolean()
+      .optional()
+      .describe("A path begins with the neighbour's AS (RFC 4271 §6.3); default: true, but not with a route server.")
+      .meta({ examples: [false] }),
+    allowLocalAs: z
+      .int()
+      .min(1)
+      .max(10)
+      .optional()
+      .describe("How often the own AS may stand in a path that comes in; default: never (RFC 4271 §9.1.2).")
+      .meta({ examples: [1] }),
+    maxAsPathLength: z
+      .int()
+      .min(1)
+      .max(255)
+      .optional()
+      .describe("Routes with more AS numbers in their path are not taken.")
+      .meta({ examples: [60] }),
+    rejectBogonAs: z
+      .boolean()
+      .default(false)
+      .describe("Routes with a reserved or private AS number in their path are not taken (RFC 7607, RFC 6996).")
+      .meta({ examples: [true] }),
+    rpki: z
+      .enum(["reject-invalid"])
+      .optional()
+      .describe("Routes that the RPKI says are invalid are not taken (RFC 6811); needs `bgp.rpki.caches`.")
+      .meta({ examples: ["reject-invalid"] }),
+    blackhole: policyName
+      .optional()
+      .describe("Host routes inside this prefix set with BLACKHOLE (RFC 7999) are taken, and their traffic discarded.")
+      .meta({ examples: ["customer-a"] }),
+    maintenance: z
+      .boolean()
+      .default(false)
+      .describe("Drains the session (RFC 8326): routes go out as to be avoided, and come in with LOCAL_PREF 0.")
+      .meta({ examples: [true] }),
+    extraConfig: z
+      .strictObject({ bird: birdText.optional() })
+      .optional()
+      .describe("Text that is put into the session's block as it is, for what has no key here."),
     ttlSecurity: z
       .boolean()
       .default(false)

@@ -263,6 +263,33 @@ export interface Bgp {
   readonly prefixSets: readonly PrefixSet[];
   readonly policies: readonly Policy[];
   readonly vipAdvertisements: readonly VipAdvertisement[];
+  /** Servers of validated ROAs, sorted by name. */
+  readonly rpkiCaches: readonly RpkiCache[];
+  /** Version of BIRD where a node says nothing. */
+  readonly birdVersion: BirdVersion;
+  /** What single speakers say, by the node's name; most are not here. */
+  readonly speakers: ReadonlyMap<string, SpeakerSettings>;
+}
+
+/** The oldest BIRD that a configuration is for. */
+export type BirdVersion = "2.0.12" | "2.14" | "2.18" | "3";
+
+export interface SpeakerSettings {
+  /** `null` is as everywhere. */
+  readonly birdVersion: BirdVersion | null;
+  /** Sessions with outside neighbours are drained (RFC 8326). */
+  readonly maintenance: boolean;
+  /** Text for the end of the configuration, in each daemon's language. */
+  readonly extraConfig: { readonly bird: string | null };
+}
+
+/** A server of validated ROAs (RFC 8210). */
+export interface RpkiCache {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  /** Seconds between questions; `null` is as the cache says. */
+  readonly refresh: number | null;
 }
 
 /** Seconds; `null` leaves the daemon's default (RFC 4271 §10 suggests 90 and a third of it). */

@@ -134,6 +134,8 @@ export type NextHopAction =
   /** The own address, or what the route has already instead of the own address. */
   | { readonly kind: "self" }
   | { readonly kind: "unchanged" }
+  /** Traffic to the prefix is thrown away on this node. */
+  | { readonly kind: "discard" }
   /** Canonical. */
   | { readonly kind: "address"; readonly address: string };
 

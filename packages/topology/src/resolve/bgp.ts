@@ -9,6 +9,7 @@ import { resolveMultihop } from "./multihop.js";
 import { resolvePeers } from "./peers.js";
 import { resolveCommunities, resolvePolicies, resolvePrefixSets } from "./policies.js";
 import { sortedEntries } from "./sorted-entries.js";
+import { resolveSpeakers } from "./speakers.js";
 
 const bgpPath = ["nix-nos", "network", "bgp"] as const;
 
@@ -17,16 +18,22 @@ export function resolveBgp(topology: Topology, nodes: readonly Node[], diagnosti
   const bgp = topology["nix-nos"].network?.bgp;
   const autonomousSystems = resolveSystems(bgp, nodes);
   const policies = resolvePolicies(bgp);
+  const speakers = resolveSpeakers(topology);
   return {
     timers: { holdTime: bgp?.defaults?.holdTime ?? null, keepalive: bgp?.defaults?.keepalive ?? null },
     bfd: bgp?.defaults?.bfd ?? false,
     gracefulRestart: bgp?.defaults?.gracefulRestart ?? false,
     autonomousSystems,
     multihop: resolveMultihop(bgp),
-    peers: resolvePeers(bgp, nodes, diagnostics),
+    peers: resolvePeers(bgp, nodes, speakers, diagnostics),
     prefixSets: resolvePrefixSets(bgp, policies),
     policies,
     vipAdvertisements: resolveVips(bgp, autonomousSystems, nodes),
+    rpkiCaches: sortedEntries(bgp?.rpki?.caches).map(([name, { address, port, refresh }]) => {
+      return { name, address: canonicalAddress(address), port, refresh: refresh ?? null };
+    }),
+    birdVersion: bgp?.defaults?.birdVersion ?? "2.0.12",
+    speakers,
   };
 }
 

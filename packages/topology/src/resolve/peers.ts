@@ -1,9 +1,9 @@
-import { containsAddress, formatAddress, networkOf, parseAddress, parseInterfaceAddress } from "@nix-nos/ipam";
+import { containsAddress, formatAddress, formatPrefix, networkOf, parseAddress, parseInterfaceAddress, parsePrefix } from "@nix-nos/ipam";
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import type { TopologyBgp } from "../document/bgp-schema.js";
 import type { TopologyPeer } from "../document/peer-schema.js";
-import type { Family, Node } from "../network/network.js";
-import type { Peer } from "../network/peer.js";
+import type { Family, Node, SpeakerSettings } from "../network/network.js";
+import type { Peer, PeerFamily } from "../network/peer.js";
 import { canonicalAddress } from "./canonical-text.js";
 import { sortedEntries } from "./sorted-entries.js";
 
@@ -11,6 +11,7 @@ import { sortedEntries } from "./sorted-entries.js";
 export function resolvePeers(
   bgp: TopologyBgp | undefined,
   nodes: readonly Node[],
+  speakers: ReadonlyMap<string, SpeakerSettings>,
   diagnostics: Diagnostic[],
 ): readonly Peer[] {
   const entries = sortedEntries(bgp?.peers);
@@ -19,7 +20,7 @@ export function resolvePeers(
   const owners = ownersOf(nodes);
   for (const [name, { node, address, localAddress }] of entries) {
     const path: Path = ["nix-nos", "network", "bgp", "peers", name];
-    const owner = owners.get(canonicalAddress(address));
+    const owner = address === undefined ? undefined : owners.get(canonicalAddress(address));
     const local = localAddress === undefined ? null : canonicalAddress(localAddress);
     if (owner !== undefined) {
       const message = `The peer "${name}" has an address of the topology's own node ${owner.name}.`;
@@ -38,16 +39,16 @@ export function resolvePeers(
     name,
     node: peer.node,
     remoteAs: peer.remoteAs,
-    address: canonicalAddress(peer.address),
+    address: neighbourOf(peer),
+    dynamic: peer.range !== undefined,
+    interface: peer.interface ?? null,
     localAddress:
       peer.localAddress === undefined
-        ? addressTowards(peer.address, byName.get(peer.node))
+        ? addressTowards(neighbourOf(peer), byName.get(peer.node))
         : canonicalAddress(peer.localAddress),
     families: familiesOf(peer),
     description: peer.description ?? null,
     role: peer.role ?? null,
-    import: peer.import ?? [],
-    export: peer.export ?? [],
     maxPrefixes: {
       ipv4: peer.maxPrefixes?.ipv4 ?? null,
       ipv6: peer.maxPrefixes?.ipv6 ?? null,
@@ -56,16 +57,49 @@ export function resolvePeers(
     ttlSecurity: peer.ttlSecurity,
     multihop: peer.multihop ?? null,
     passwordFile: peer.passwordFile ?? null,
+    timers: {
+      holdTime: peer.holdTime ?? bgp?.defaults?.holdTime ?? null,
+      keepalive: peer.keepalive ?? (peer.holdTime === undefined ? (bgp?.defaults?.keepalive ?? null) : null),
+    },
+    bfd: peer.bfd,
+    gracefulRestart: peer.gracefulRestart ?? null,
+    longLivedGracefulRestart: peer.longLivedGracefulRestart ?? null,
+    passive: peer.passive,
+    enforceFirstAs: peer.enforceFirstAs ?? null,
+    allowLocalAs: peer.allowLocalAs ?? 0,
+    maxAsPathLength: peer.maxAsPathLength ?? null,
+    rejectBogonAs: peer.rejectBogonAs,
+    rejectInvalid: peer.rpki === "reject-invalid",
+    blackhole: peer.blackhole ?? null,
+    maintenance: peer.maintenance || (speakers.get(peer.node)?.maintenance ?? false),
+    extraConfig: { bird: peer.extraConfig?.bird ?? null },
     path: ["nix-nos", "network", "bgp", "peers", name],
   }));
 }
 
-/** Whoever limits a family's routes expects them to come. */
-function familiesOf({ families, address, maxPrefixes }: TopologyPeer): readonly Family[] {
-  const own: Family = address.includes(":") ? "ipv6" : "ipv4";
-  return (["ipv4", "ipv6"] as const).filter((family) =>
-    families ? families.includes(family) : family === own || maxPrefixes?.[family] !== undefined,
-  );
+/** Canonical: the neighbour's address, or the prefix that it is in. */
+function neighbourOf({ address, range }: TopologyPeer): string {
+  if (address !== undefined) return canonicalAddress(address);
+  const prefix = parsePrefix(range ?? "");
+  return prefix === null ? "" : formatPrefix(prefix);
+}
+
+/** Whoever says something of a family's routes expects them to come. */
+function familiesOf(peer: TopologyPeer): readonly PeerFamily[] {
+  const { families, maxPrefixes, perFamily } = peer;
+  const own: Family = neighbourOf(peer).includes(":") ? "ipv6" : "ipv4";
+  return (["ipv4", "ipv6"] as const)
+    .filter((family) =>
+      families
+        ? families.includes(family)
+        : family === own || maxPrefixes?.[family] !== undefined || perFamily?.[family] !== undefined,
+    )
+    .map((family) => ({
+      family,
+      import: perFamily?.[family]?.import ?? peer.import ?? [],
+      export: perFamily?.[family]?.export ?? peer.export ?? [],
+      addPath: perFamily?.[family]?.addPath ?? peer.addPath ?? null,
+    }));
 }
 
 /** Nodes by each of their addresses. */
@@ -81,9 +115,13 @@ function ownersOf(nodes: readonly Node[]): ReadonlyMap<string, Node> {
   return owners;
 }
 
+/** Link-local addresses are on every interface, and the system knows its own. */
+const unnumbered = /^fe[89ab]/;
+
 /** The node's address in the network that the neighbour is in; `null` where no interface is in it. */
 function addressTowards(neighbour: string, node: Node | undefined): string | null {
-  const address = parseAddress(neighbour);
+  if (unnumbered.test(neighbour)) return "::";
+  const address = parsePrefix(neighbour)?.address ?? parseAddress(neighbour);
   if (address === null) return null;
   for (const { addresses } of node?.interfaces ?? []) {
     for (const text of addresses) {

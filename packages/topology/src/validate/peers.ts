@@ -43,6 +43,8 @@ export function checkPeers(
       const message = `${quote(name)} is in the node's own AS ${own}, and roles are between different ones (RFC 9234).`;
       fault(message, [...path, "role"], "Remove the role, or correct `remoteAs`.");
     }
+    checkNeighbour(name, peer, path, fault);
+    checkNames(name, peer, bgp, path, policies, diagnostics);
     const address = peer.address === undefined ? null : parseAddress(peer.address);
     if (address && peer.node !== undefined) {
       const key = `${peer.node} ${formatAddress(address)}`;
@@ -55,7 +57,8 @@ export function checkPeers(
       } else met.set(key, [...path, "address"]);
     }
     for (const direction of ["import", "export"] as const) {
-      if (!Object.hasOwn(peer, direction)) {
+      const families = ["ipv4", "ipv6"] as const;
+      if (!Object.hasOwn(peer, direction) && !families.some((family) => peer.perFamily?.[family]?.[direction])) {
         const message = `The peer ${quote(name)} has no ${direction} policy, so no route ${direction === "import" ? "comes in" : "goes out"} (RFC 8212).`;
         const hint = `Name policies in \`${direction}\`, or write ${direction}: [] to say that it is meant.`;
         diagnostics.push({ code: "NN1231", severity: "warning", message, path, hint });
@@ -70,6 +73,66 @@ export function checkPeers(
     }
   }
   return diagnostics;
+}
+
+/** Exactly one way to know the neighbour. */
+function checkNeighbour(
+  name: string,
+  peer: Loose<TopologyPeer>,
+  path: Path,
+  fault: (message: string, place: Path, hint: string) => void,
+): void {
+  const [one, many] = [Object.hasOwn(peer, "address"), Object.hasOwn(peer, "range")];
+  if (one === many) {
+    const what = one ? "both `address` and `range`" : "neither `address` nor `range`";
+    fault(`The peer ${quote(name)} has ${what}.`, path, "Name the neighbour's address, or the prefix that it is in.");
+  }
+  const isLocal = /^fe[89ab]/i.test(peer.address ?? peer.range ?? "");
+  if (isLocal && !Object.hasOwn(peer, "interface")) {
+    const message = `The address of ${quote(name)} is link-local, and those are on every interface.`;
+    fault(message, [...path, one ? "address" : "range"], "Name the `interface` that the neighbour is met on.");
+  }
+  if (!isLocal && peer.interface !== undefined && (one || many)) {
+    const message = `The address of ${quote(name)} says by itself which interface it is on.`;
+    fault(message, [...path, "interface"], "Remove `interface`; it is for link-local addresses.");
+  }
+  const { holdTime, keepalive } = peer;
+  if (holdTime !== undefined && keepalive !== undefined && keepalive >= holdTime) {
+    const message = `keepalive (${keepalive} s) must be less than holdTime (${holdTime} s).`;
+    fault(message, [...path, "keepalive"], "A third of holdTime is usual (RFC 4271 §4.4).");
+  }
+}
+
+/** What a peer names besides its policies is there. */
+function checkNames(
+  name: string,
+  peer: Loose<TopologyPeer>,
+  bgp: LooseBgp,
+  path: Path,
+  policies: ReadonlySet<string>,
+  diagnostics: Diagnostic[],
+): void {
+  const unknown = (message: string, place: Path, hint: string) =>
+    diagnostics.push({ code: "NN1221", severity: "error", message, path: place, hint });
+  const sets = Object.keys(bgp.prefixSets ?? {});
+  if (peer.blackhole !== undefined && !sets.includes(peer.blackhole)) {
+    const hint = didYouMean(peer.blackhole, sets) ?? "Prefix sets stand under `bgp.prefixSets`.";
+    unknown(`Unknown prefix set ${quote(peer.blackhole)}.`, [...path, "blackhole"], hint);
+  }
+  for (const family of ["ipv4", "ipv6"] as const) {
+    for (const direction of ["import", "export"] as const) {
+      for (const [index, policy] of itemsOf(peer.perFamily?.[family]?.[direction])) {
+        if (policies.has(policy)) continue;
+        const hint = didYouMean(policy, [...policies]) ?? "Policies stand under `bgp.policies`.";
+        unknown(`Unknown policy ${quote(policy)}.`, [...path, "perFamily", family, direction, index], hint);
+      }
+    }
+  }
+  if (peer.rpki !== undefined && Object.keys(bgp.rpki?.caches ?? {}).length === 0) {
+    const message = `The peer ${quote(name)} is to be judged by the RPKI, and no cache says what that knows.`;
+    const hint = "Name one under `bgp.rpki.caches`: { address: 192.0.2.53 }.";
+    diagnostics.push({ code: "NN1261", severity: "error", message, path: [...path, "rpki"], hint });
+  }
 }
 
 function checkFamilies(

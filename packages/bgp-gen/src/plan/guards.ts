@@ -1,0 +1,155 @@
+import {
+  anyRoute,
+  type Community,
+  noChange,
+  type Peer,
+  type Policy,
+  type PolicyActions,
+  type PolicyMatch,
+  type PolicyTerm,
+} from "@nix-nos/topology";
+import { blackholeSetName } from "./blackhole-sets.js";
+import { bogonAsns, firstAsIsNot } from "./guard-paths.js";
+import type { RouteFilter } from "./types.js";
+import { blackhole, gracefulShutdown, leakMark, noExport } from "./well-known.js";
+
+/** What the policies that a session has besides its written ones follow from. */
+export interface Draft {
+  readonly peer: Peer;
+  readonly daemon: "bird" | "gobgp";
+  readonly isInternal: boolean;
+}
+
+/**
+ * What comes in from a neighbour outside: first what no policy may let through, then blackholes, then the written
+ * policies, with LOCAL_PREF as a neighbour's or the own maintenance asks. Each is a policy like those written, named
+ * `nix-nos …`, which no written one can be.
+ *
+ * An import without written policies takes nothing (RFC 8212), blackholes neither.
+ */
+export function guardImport(written: RouteFilter, draft: Draft): RouteFilter {
+  if (written.policies.length === 0) return written;
+  const { peer, daemon, isInternal } = draft;
+  const policy = maker(peer);
+  const before: Policy[] = [];
+  const checksFirstAs = !isInternal && (peer.enforceFirstAs ?? peer.role !== "rs-client");
+  if (daemon === "gobgp" && checksFirstAs)
+    before.push(policy("first AS", { asPaths: [firstAsIsNot(peer.remoteAs)] }, {}, "reject"));
+  if (peer.rejectBogonAs) before.push(policy("bogon AS", { asPaths: [bogonAsns] }, {}, "reject"));
+  if (peer.maxAsPathLength !== null)
+    before.push(policy("AS path length", { asPathLength: { min: peer.maxAsPathLength + 1, max: 65_535 } }, {}, "reject"));
+  if (daemon === "gobgp") before.push(...leakImport(peer, policy));
+  if (peer.blackhole !== null) {
+    const match = { prefixSets: [blackholeSetName(peer.blackhole)], communities: [blackhole] };
+    const set: Partial<PolicyActions> = { nextHop: { kind: "discard" }, addCommunities: [noExport] };
+    before.push(policy("blackhole", match, set, "accept"));
+  }
+  if (peer.rejectInvalid) before.push(policy("RPKI", { rpki: ["invalid"] }, {}, "reject"));
+  if (peer.maintenance) {
+    const drained = written.policies.map((own) => ({ ...own, terms: own.terms.map(withoutLocalPref) }));
+    return { ...written, policies: [...before, policy("maintenance", {}, { localPref: 0 }, "next"), ...drained] };
+  }
+  if (isInternal) return { ...written, policies: [...before, ...written.policies] };
+  return { ...written, policies: [...before, ...honourShutdown(written.policies, policy)] };
+}
+
+/** What goes out: nothing that would be a leak, and the wish to be avoided where the session is drained. */
+export function guardExport(written: RouteFilter, { peer, daemon, isInternal }: Draft): RouteFilter {
+  if (written.policies.length === 0) return written;
+  const policy = maker(peer);
+  const before: Policy[] = [];
+  if (daemon === "gobgp" && (peer.role === "customer" || peer.role === "peer" || peer.role === "rs-client"))
+    before.push(policy("route leak", { communities: [leakMark] }, {}, "reject"));
+  if (!peer.maintenance) return { ...written, policies: [...before, ...written.policies] };
+  before.push(policy("maintenance", {}, { addCommunities: [gracefulShutdown] }, "next"));
+  const drained = written.policies.map((own) => ({
+    ...own,
+    terms: own.terms.map((term) => withShutdown(isInternal ? withoutLocalPref(term) : term)),
+  }));
+  return { ...written, policies: [...before, ...drained] };
+}
+
+/** Routes of a provider, a peer or a route server may go to customers alone (RFC 9234 §5, without its attribute). */
+function leakImport(peer: Peer, policy: PolicyMaker): readonly Policy[] {
+  if (peer.role === "customer" || peer.role === "peer" || peer.role === "rs-client")
+    return [policy("route leak", {}, { addCommunities: [leakMark] }, "next")];
+  if (peer.role === "provider" || peer.role === "rs")
+    return [policy("route leak", { communities: [leakMark] }, {}, "reject")];
+  return [];
+}
+
+/**
+ * Routes that a neighbour drains get LOCAL_PREF 0 (RFC 8326 §4.2), whatever the written terms set: each that sets it
+ * has one without it before it, for such routes. Where the term asks for communities of its own, a mark says that a
+ * route has one of those and is drained: two lists cannot both be asked for.
+ */
+function honourShutdown(written: readonly Policy[], policy: PolicyMaker): readonly Policy[] {
+  const marks: { readonly mark: Community; readonly of: PolicyMatch["communities"] }[] = [];
+  const split = written.map((own) => ({
+    ...own,
+    terms: own.terms.flatMap((term): readonly PolicyTerm[] => {
+      if (term.set.localPref === null || term.action === "reject") return [term];
+      let asked: Community = gracefulShutdown;
+      if (term.match.communities !== null) {
+        asked = { kind: "large", asn: reservedAs, data1: 8326, data2: marks.length + 1 };
+        marks.push({ mark: asked, of: term.match.communities });
+      }
+      return [withoutLocalPref({ ...term, match: { ...term.match, communities: [asked] } }), term];
+    }),
+  }));
+  const first = policy("graceful shutdown", { communities: [gracefulShutdown] }, { localPref: 0 }, "next");
+  if (marks.length === 0) return [first, ...split];
+  const all = marks.map(({ mark }) => mark);
+  const [template] = first.terms;
+  const unmark: Policy = {
+    ...first,
+    terms: [
+      ...first.terms,
+      ...(template ? [{ ...template, match: anyRoute, set: { ...noChange, removeCommunities: all } }] : []),
+    ],
+  };
+  // No mark leaves the filter, and none that a neighbour sent comes into it.
+  const clean = policy("graceful shutdown marks", {}, { removeCommunities: all }, "next");
+  const marking = marks.map(({ mark, of }, index) =>
+    policy(`graceful shutdown mark ${index + 1}`, { communities: of }, { addCommunities: [mark] }, "next"),
+  );
+  const unmarked = split.map((own) => ({
+    ...own,
+    terms: own.terms.map((term) => (term.action === "accept" ? withoutMarks(term, all) : term)),
+  }));
+  return [clean, ...marking, unmark, ...unmarked];
+}
+
+/** No AS has this number (RFC 7300), so no neighbour means anything by such a community. */
+const reservedAs = 4_294_967_295;
+
+function withoutMarks(term: PolicyTerm, marks: readonly Community[]): PolicyTerm {
+  if (term.set.replaceCommunities !== null) return term;
+  return { ...term, set: { ...term.set, removeCommunities: [...term.set.removeCommunities, ...marks] } };
+}
+
+function withoutLocalPref(term: PolicyTerm): PolicyTerm {
+  return term.set.localPref === null ? term : { ...term, set: { ...term.set, localPref: null } };
+}
+
+/** A written term may take all communities away, and this one has to stay. */
+function withShutdown(term: PolicyTerm): PolicyTerm {
+  if (term.action === "reject") return term;
+  return { ...term, set: { ...term.set, addCommunities: [...term.set.addCommunities, gracefulShutdown] } };
+}
+
+type PolicyMaker = ReturnType<typeof maker>;
+
+/** Policies of one term, which stand where the peer does. */
+function maker({ path }: Peer) {
+  return (
+    what: string,
+    match: Partial<PolicyMatch>,
+    set: Partial<PolicyActions>,
+    action: PolicyTerm["action"],
+  ): Policy => ({
+    name: `nix-nos ${what}`,
+    terms: [{ match: { ...anyRoute, ...match }, set: { ...noChange, ...set }, action, path }],
+    path,
+  });
+}
