@@ -23,6 +23,7 @@ export type {
   BgpPlan,
   BgpSession,
   BgpSpeaker,
+  Peering,
   PlannedVip,
   PrefixLimit,
   RouteFilter,

@@ -15,8 +15,8 @@ export {
 } from "./diagnostics/diagnostic.js";
 export { locateDiagnostics, type SourceMap } from "./diagnostics/locate.js";
 export { nearestName } from "./diagnostics/nearest.js";
-export { birdTextFault } from "./document/bird-text.js";
 export { type AsPathFault, parseAsPath } from "./document/as-path.js";
+export { birdTextFault } from "./document/bird-text.js";
 export { parseCommunity, parseCommunityPattern } from "./document/community.js";
 export { topologyJsonSchema } from "./document/json-schema.js";
 export { pool as topologyPool } from "./document/pool-schema.js";

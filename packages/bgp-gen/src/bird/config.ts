@@ -1,7 +1,18 @@
 import type { Family } from "@nix-nos/topology";
 import type { BgpSpeaker } from "../plan/types.js";
 import { channelName } from "./channel.js";
-import { type BirdItem, blank, block, comment, expression, ip, printBird, rawText, statement, string } from "./document.js";
+import {
+  type BirdItem,
+  blank,
+  block,
+  comment,
+  expression,
+  ip,
+  printBird,
+  rawText,
+  statement,
+  string,
+} from "./document.js";
 import { originatedProtocols } from "./originate.js";
 import { rpkiProtocols } from "./rpki.js";
 import { sessionProtocols } from "./sessions.js";

@@ -1,7 +1,17 @@
 import type { AddPath, MaxPrefixes, PeerRole } from "@nix-nos/topology";
 import type { BgpSession, BgpSpeaker, SessionChannel } from "../plan/types.js";
 import { channelName } from "./channel.js";
-import { type BirdItem, type BirdToken, block, comment, expression, includedFile, ip, rawText, statement } from "./document.js";
+import {
+  type BirdItem,
+  type BirdToken,
+  block,
+  comment,
+  expression,
+  includedFile,
+  ip,
+  rawText,
+  statement,
+} from "./document.js";
 import { atLeast } from "./versions.js";
 
 /** Everything that a session's block says but who meets whom; `filtered` gives a channel's import and export. */

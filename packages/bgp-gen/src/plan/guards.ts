@@ -37,7 +37,9 @@ export function guardImport(written: RouteFilter, draft: Draft): RouteFilter {
     before.push(policy("first AS", { asPaths: [firstAsIsNot(peer.remoteAs)] }, {}, "reject"));
   if (peer.rejectBogonAs) before.push(policy("bogon AS", { asPaths: [bogonAsns] }, {}, "reject"));
   if (peer.maxAsPathLength !== null)
-    before.push(policy("AS path length", { asPathLength: { min: peer.maxAsPathLength + 1, max: 65_535 } }, {}, "reject"));
+    before.push(
+      policy("AS path length", { asPathLength: { min: peer.maxAsPathLength + 1, max: 65_535 } }, {}, "reject"),
+    );
   if (daemon === "gobgp") before.push(...leakImport(peer, policy));
   if (peer.blackhole !== null) {
     const match = { prefixSets: [blackholeSetName(peer.blackhole)], communities: [blackhole] };

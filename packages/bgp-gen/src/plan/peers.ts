@@ -1,7 +1,7 @@
 import type { AddPath, Diagnostic, Family, Network, Peer, PeerFamily, Policy } from "@nix-nos/topology";
 import { compileFilter, type FilterContext } from "./filters.js";
-import { daemonName } from "./names.js";
 import { type Draft, guardExport, guardImport } from "./guards.js";
+import { daemonName } from "./names.js";
 import { outerAs } from "./systems.js";
 import type { BgpSession, SessionChannel } from "./types.js";
 
@@ -40,8 +40,7 @@ export function* peerSessions(network: Network, diagnostics: Diagnostic[]): Iter
       transport: { multihop: peer.multihop, ttlSecurity: peer.ttlSecurity, passwordFile: peer.passwordFile },
       timers: peer.timers,
       bfd: peer.bfd,
-      gracefulRestart:
-        peer.longLivedGracefulRestart !== null || (peer.gracefulRestart ?? network.bgp.gracefulRestart),
+      gracefulRestart: peer.longLivedGracefulRestart !== null || (peer.gracefulRestart ?? network.bgp.gracefulRestart),
       peering: {
         passive: peer.passive,
         longLivedGracefulRestart: peer.longLivedGracefulRestart,

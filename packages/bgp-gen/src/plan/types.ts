@@ -1,4 +1,16 @@
-import type { AddPath, BgpTimers, BirdVersion, RpkiCache, Community, Family, MaxPrefixes, Path, PeerRole, Policy, PrefixSet } from "@nix-nos/topology";
+import type {
+  AddPath,
+  BgpTimers,
+  BirdVersion,
+  Community,
+  Family,
+  MaxPrefixes,
+  Path,
+  PeerRole,
+  Policy,
+  PrefixSet,
+  RpkiCache,
+} from "@nix-nos/topology";
 
 /** Every BGP speaker of a network and every session between them: the decisions, as data that printers only spell. */
 export interface BgpPlan {

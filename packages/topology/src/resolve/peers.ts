@@ -1,4 +1,12 @@
-import { containsAddress, formatAddress, formatPrefix, networkOf, parseAddress, parseInterfaceAddress, parsePrefix } from "@nix-nos/ipam";
+import {
+  containsAddress,
+  formatAddress,
+  formatPrefix,
+  networkOf,
+  parseAddress,
+  parseInterfaceAddress,
+  parsePrefix,
+} from "@nix-nos/ipam";
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import type { TopologyBgp } from "../document/bgp-schema.js";
 import type { TopologyPeer } from "../document/peer-schema.js";
