@@ -44,7 +44,7 @@ test("a BGP speaker of which only an ip is known: BIRD and its firewall, and not
       };
       services.bird = {
         enable = true;
-        # NixOS's default is BIRD 3.
+        # Written for BIRD 2.0.12 and what is compatible with it.
         package = pkgs.bird2;
         # One text, in one file: what is read here is what was checked there.
         config = builtins.readFile ../bird/bird.conf;

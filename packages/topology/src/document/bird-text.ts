@@ -6,6 +6,14 @@ import { z } from "zod";
  *
  * @param text - statements of BIRD
  * @returns what is wrong with it, or `null`
+ *
+ * @example
+ * ```ts
+ * import { birdTextFault } from "@nix-nos/topology";
+ *
+ * birdTextFault("ipv4 { import all; };"); // => null
+ * birdTextFault("ipv4 {"); // => "does not close its `{`"
+ * ```
  */
 export function birdTextFault(text: string): string | null {
   const open: string[] = [];
