@@ -68,7 +68,9 @@ none:
   });
 
   it("changes no value, however it is written", async () => {
-    const value = fc.jsonValue({ stringUnit: "grapheme", maxDepth: 3 });
+    // U+FFFD stands where a byte was no UTF-8, and a text with it is refused.
+    const isText = (data: unknown) => !JSON.stringify(data).includes("\ufffd");
+    const value = fc.jsonValue({ stringUnit: "grapheme", maxDepth: 3 }).filter(isText);
     const style = fc.constantFrom("PLAIN", "QUOTE_DOUBLE", "QUOTE_SINGLE", "BLOCK_FOLDED", "BLOCK_LITERAL");
     const property = fc.asyncProperty(value, style, fc.boolean(), async (data, defaultStringType, flow) => {
       const text = stringify({ data }, { defaultStringType, collectionStyle: flow ? "flow" : "block" });
