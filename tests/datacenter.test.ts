@@ -64,18 +64,16 @@ describe("every line of datacenter.yaml", () => {
 
   it("has peers, prefix sets and policies as plain data", () => {
     const { peers, prefixSets, policies } = network.bgp;
-    expect(peers.map(({ path: _path, ...peer }) => peer)).toEqual([
+    expect(peers).toMatchObject([
       {
         name: "ix-peer",
         node: "edge01",
         remoteAs: 64497,
         address: "2001:db8:ffff::2",
         localAddress: "2001:db8:ffff::1",
-        families: ["ipv6"],
+        families: [{ family: "ipv6", import: ["drop-bogons"], export: ["only-ours"] }],
         description: null,
         role: "peer",
-        import: ["drop-bogons"],
-        export: ["only-ours"],
         maxPrefixes: { ipv4: null, ipv6: 500, action: "restart" },
         ttlSecurity: false,
         multihop: null,
@@ -87,11 +85,12 @@ describe("every line of datacenter.yaml", () => {
         remoteAs: 64496,
         address: "192.0.2.1",
         localAddress: "192.0.2.2",
-        families: ["ipv4", "ipv6"],
+        families: [
+          { family: "ipv4", import: ["drop-bogons", "from-transit"], export: ["only-ours"] },
+          { family: "ipv6", import: ["drop-bogons", "from-transit"], export: ["only-ours"] },
+        ],
         description: null,
         role: "customer",
-        import: ["drop-bogons", "from-transit"],
-        export: ["only-ours"],
         maxPrefixes: { ipv4: 1000000, ipv6: 250000, action: "restart" },
         ttlSecurity: true,
         multihop: null,
