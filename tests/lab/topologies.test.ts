@@ -39,7 +39,7 @@ describe.concurrent("lab", { timeout: 150_000 }, () => {
 
   it("transits, an exchange and a customer: in and out goes what the filters let pass, as they change it", async (context) => {
     const lab = labOf(context, file("transit"));
-    expect(tally(await upAndTested(lab))).toMatchObject({ session: 12, policy: 42 });
+    expect(tally(await upAndTested(lab))).toMatchObject({ session: 12, policy: 65 });
     const heard = await lab.exec("peer.transit-a", "birdc", "-s", birdSocketOf(lab, "peer.transit-a"), "show", "route");
     expect(heard).toMatch(/^203\.0\.113\.0\/24 /m);
     expect(heard).toMatch(/^198\.51\.100\.0\/24 .*AS64511i/m);

@@ -12,6 +12,7 @@ import { checkPolicies } from "./policies.js";
 import { eventually, type LabCheck, type LabReport } from "./report.js";
 import { checkPrefixes } from "./routes.js";
 import { checkSessions } from "./sessions.js";
+import { settled } from "./settled.js";
 import { checkSurvival } from "./survival.js";
 import { checkVips } from "./vips.js";
 
@@ -47,9 +48,11 @@ export async function labTest(
   requireUp(design);
   const sessions = await comeUp(design, plan);
   const expected = expectedStatic(plan);
-  const routes = await eventually(routeSeconds, () => checkPrefixes(design, "route", expected));
-  const policies = await eventually(routeSeconds, () => checkPolicies(design, plan, options.peers ?? []));
-  const checks = [...sessions, ...routes, ...policies, ...(await checkVips(design, plan))];
+  const routes = await settled(design, routeSeconds, (tables) => [
+    ...checkPrefixes(design, tables, "route", expected),
+    ...checkPolicies(tables, plan, options.peers ?? []),
+  ]);
+  const checks = [...sessions, ...routes, ...(await checkVips(design, plan))];
   // What is not whole says nothing when more of it is broken.
   for (const fault of options.faults ?? []) {
     if (checks.every(({ passed }) => passed)) checks.push(...(await checkSurvival(design, plan, fault)));

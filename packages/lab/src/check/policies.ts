@@ -8,26 +8,25 @@ import {
 } from "@nix-nos/bgp-gen";
 import { type Community, type LabAnnouncement, type LabPeer, parseCommunity } from "@nix-nos/topology";
 import { playerName } from "../design/players.js";
-import type { LabDesign } from "../design/types.js";
 import type { RouteReport } from "../observe/bird-routes.js";
+import { expectedHealth, expectedStatic } from "./expected-routes.js";
 import { check, type LabCheck } from "./report.js";
-import { readTables, type Table } from "./tables.js";
+import type { Table, Tables } from "./tables.js";
 
 /** Communities that every daemon heeds by itself (RFC 1997): not to other ASes, and to nobody. */
 const keptInside = ["65535:65281", "65535:65282", "65535:65283"];
 
 /**
  * What passes between the topology and the neighbours outside, held against the plan's filters: of each announcement,
- * whether it comes in and how it looks then; of each route of a border, whether the neighbour hears it, and that it hears
- * nothing else.
+ * whether it comes in and how it looks then; of each prefix that the plan or a neighbour knows, whether the neighbour
+ * hears what the border has to tell of it, and that it hears nothing else. What there is to look at is the plan's to say,
+ * whatever the tables hold.
  */
-export async function checkPolicies(
-  design: LabDesign,
-  plan: BgpPlan,
-  peers: readonly LabPeer[],
-): Promise<readonly LabCheck[]> {
-  const tables = await readTables(design);
+export function checkPolicies(tables: Tables, plan: BgpPlan, peers: readonly LabPeer[]): readonly LabCheck[] {
   const announced = new Map(peers.map(({ name, announce }) => [name, announce]));
+  const originated = [...expectedStatic(plan), ...expectedHealth(plan)].map(({ prefix }) => prefix);
+  const foreign = peers.flatMap(({ announce }) => announce.map(({ prefix }) => prefix));
+  const prefixes = [...new Set([...originated, ...foreign])];
   return plan.speakers.flatMap((speaker) => {
     const own = tables.get(speaker.node);
     if (speaker.daemon !== "bird" || own === undefined) return [];
@@ -36,7 +35,7 @@ export async function checkPolicies(
       if (heard === undefined || session.dynamic) return [];
       return [
         ...importChecks(speaker, session, announced.get(session.peer ?? "") ?? [], own),
-        ...exportChecks(speaker, session, own, heard),
+        ...exportChecks(speaker, session, prefixes, own, heard),
       ];
     });
   });
@@ -74,37 +73,49 @@ function importChecks(
   });
 }
 
-function exportChecks(speaker: BgpSpeaker, session: BgpSession, own: Table, heard: Table): LabCheck[] {
+function exportChecks(
+  speaker: BgpSpeaker,
+  session: BgpSession,
+  prefixes: readonly string[],
+  own: Table,
+  heard: Table,
+): LabCheck[] {
   const there = new Map(
     heard.routes.filter(({ protocol }) => protocol === "lab_session").map((route) => [route.prefix, route]),
   );
-  const checks: LabCheck[] = [];
-  const allowed = new Set<string>();
-  for (const each of own.routes) {
-    const channel = channelOf(session, each.prefix);
-    const isTold = each.primary && each.protocol !== session.name && /^(BGP|static)$/.test(each.source);
-    if (!isTold || channel === undefined) continue;
-    const verdict = evaluateFilter(channel.export, routeOf(each), surroundingsOf(speaker, session));
-    const isAllowed = verdict.verdict === "accept" && !isWithheld(each, verdict.route, session);
-    const found = there.get(each.prefix);
-    const subject = `${each.prefix} from ${session.node} to ${session.peer}`;
-    if (isAllowed) allowed.add(each.prefix);
-    // Between members of one AS, whether a route goes on is the reflector's business too.
-    const mayLack = session.kind === "ibgp" || each.asPath.includes(session.remoteAs);
-    if (!isAllowed) checks.push(check("policy", subject, found ? "went out, though it must not" : null));
-    else if (found === undefined)
-      checks.push(check("policy", subject, mayLack ? null : "did not go out, though it may"));
-    else {
-      const path = session.kind === "ibgp" ? verdict.route.asPath : [session.localAs, ...verdict.route.asPath];
-      checks.push(check("policy", subject, difference({ ...verdict.route, asPath: path }, found, false)));
-    }
-  }
-  for (const prefix of there.keys()) {
+  const told = own.routes.filter(
+    ({ primary, protocol, source }) => primary && protocol !== session.name && /^(BGP|static)$/.test(source),
+  );
+  const toldOf = new Map(told.map((route) => [route.prefix, route]));
+  const planned = prefixes.filter((prefix) => channelOf(session, prefix) !== undefined);
+  const all = new Set([...planned, ...toldOf.keys(), ...there.keys()]);
+  const isPlanned = new Set(planned);
+  return [...all].flatMap((prefix) => {
+    const reason = exportFault(speaker, session, toldOf.get(prefix), there.get(prefix));
     const subject = `${prefix} from ${session.node} to ${session.peer}`;
-    if (!allowed.has(prefix) && !checks.some((each) => each.subject === subject))
-      checks.push(check("policy", subject, "went out, and the node has no such route to tell"));
-  }
-  return checks;
+    // A route that the plan does not know of is no check, only a fault where there is one.
+    return isPlanned.has(prefix) || reason !== null ? [check("policy", subject, reason)] : [];
+  });
+}
+
+/** What is wrong with what the neighbour heard of a prefix, when the border has that route to tell; `null` if nothing. */
+function exportFault(
+  speaker: BgpSpeaker,
+  session: BgpSession,
+  own: RouteReport | undefined,
+  found: RouteReport | undefined,
+): string | null {
+  const channel = own && channelOf(session, own.prefix);
+  if (own === undefined || channel === undefined)
+    return found ? "went out, and the node has no such route to tell" : null;
+  const verdict = evaluateFilter(channel.export, routeOf(own), surroundingsOf(speaker, session));
+  if (verdict.verdict === "reject" || isWithheld(own, verdict.route, session))
+    return found ? "went out, though it must not" : null;
+  // Between members of one AS, whether a route goes on is the reflector's business too.
+  const mayLack = session.kind === "ibgp" || own.asPath.includes(session.remoteAs);
+  if (found === undefined) return mayLack ? null : "did not go out, though it may";
+  const path = session.kind === "ibgp" ? verdict.route.asPath : [session.localAs, ...verdict.route.asPath];
+  return difference({ ...verdict.route, asPath: path }, found, false);
 }
 
 /** What the daemon keeps back by itself: roles (RFC 9234 §5) and well-known communities. */

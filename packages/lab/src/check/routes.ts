@@ -1,15 +1,15 @@
 import type { LabDesign } from "../design/types.js";
 import type { ExpectedPrefix } from "./expected-routes.js";
 import { check, type LabCheck } from "./report.js";
-import { readTables, type Table } from "./tables.js";
+import type { Table, Tables } from "./tables.js";
 
 /** Whether each prefix is known where it shall be, and nowhere else. */
-export async function checkPrefixes(
+export function checkPrefixes(
   design: LabDesign,
+  tables: Tables,
   kind: LabCheck["kind"],
   expected: readonly ExpectedPrefix[],
-): Promise<readonly LabCheck[]> {
-  const tables = await readTables(design);
+): readonly LabCheck[] {
   const nodes = design.hosts.filter((host) => host.kind === "node" && tables.has(host.name));
   return expected.flatMap(({ prefix, origins, nodes: wanted }) =>
     nodes.flatMap(({ name }) => {
@@ -21,13 +21,12 @@ export async function checkPrefixes(
 }
 
 /** Whether none of the prefixes is known anywhere. */
-export async function checkAbsent(
-  design: LabDesign,
+export function checkAbsent(
+  tables: Tables,
   kind: LabCheck["kind"],
   prefixes: readonly string[],
   why: string,
-): Promise<readonly LabCheck[]> {
-  const tables = await readTables(design);
+): readonly LabCheck[] {
   return prefixes.map((prefix) => {
     const where = [...tables].filter(([, table]) => hasFromBgp(table, prefix)).map(([name]) => name);
     return check(kind, `${prefix} ${why}`, where.length === 0 ? null : `${where.join(", ")} still have it`);

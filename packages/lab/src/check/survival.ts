@@ -6,6 +6,7 @@ import { type Broken, breakOnPurpose, type LabFault } from "./faults.js";
 import { check, eventually, type LabCheck } from "./report.js";
 import { checkAbsent, checkPrefixes } from "./routes.js";
 import { checkSessions } from "./sessions.js";
+import { settled } from "./settled.js";
 
 /** Seconds until a session or a route is given up, beyond the timers that the plan knows. */
 const spareSeconds = 20;
@@ -25,18 +26,18 @@ export async function checkSurvival(design: LabDesign, plan: BgpPlan, fault: Lab
     const lasting = whole.filter(({ prefix }) => left.has(prefix)).map((each) => remaining(each, alive));
     const orphaned = whole.filter(({ prefix }) => !left.has(prefix)).map(({ prefix }) => prefix);
     const within = { ...design, hosts: design.hosts.filter(({ name, kind }) => kind !== "node" || alive.has(name)) };
-    const seen = await eventually(spareSeconds + gracefulSeconds(plan), async () => [
+    const seen = await settled(within, spareSeconds + gracefulSeconds(plan), async (tables) => [
       ...(await checkSessions(design, plan, broken.isHit)),
-      ...(await checkPrefixes(within, "fault", lasting)),
-      ...(await checkAbsent(within, "fault", orphaned, "is gone with its node")),
+      ...checkPrefixes(within, tables, "fault", lasting),
+      ...checkAbsent(tables, "fault", orphaned, "is gone with its node"),
     ]);
     checks.push(...seen.map((each) => explain(each, left)));
   } finally {
     await broken.restore();
   }
-  const restored = await eventually(spareSeconds + gracefulSeconds(plan), async () => [
+  const restored = await settled(design, spareSeconds + gracefulSeconds(plan), async (tables) => [
     ...(await checkSessions(design, plan)),
-    ...(await checkPrefixes(design, "route", whole)),
+    ...checkPrefixes(design, tables, "route", whole),
   ]);
   const missing = restored.filter(({ passed }) => !passed);
   if (missing.length === 0) return [...checks, check("fault", "restored", null)];

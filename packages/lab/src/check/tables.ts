@@ -13,8 +13,11 @@ export interface Table {
   readonly unreachable: ReadonlySet<string>;
 }
 
+/** Tables by host. */
+export type Tables = ReadonlyMap<string, Table>;
+
 /** The tables of every host that speaks BGP; of one whose daemon does not answer, an empty one. */
-export async function readTables(design: LabDesign): Promise<ReadonlyMap<string, Table>> {
+export async function readTables(design: LabDesign): Promise<Tables> {
   const speakers = design.hosts.filter(({ bird, gobgp }) => bird !== null || gobgp !== null);
   return new Map(await Promise.all(speakers.map(async (host) => [host.name, await readTable(design, host)] as const)));
 }

@@ -2,8 +2,9 @@ import type { BgpPlan } from "@nix-nos/bgp-gen";
 import type { LabDesign } from "../design/types.js";
 import { gobgp, gobgpPrefixes } from "../observe/gobgp.js";
 import { expectedHealth } from "./expected-routes.js";
-import { check, eventually, type LabCheck } from "./report.js";
+import { check, type LabCheck } from "./report.js";
 import { checkAbsent, checkPrefixes } from "./routes.js";
+import { settled } from "./settled.js";
 
 /** Nobody's VIP: blocks for documentation (RFC 5737, RFC 3849), from their far ends. */
 const strangers = { ipv4: "203.0.113.251/32", ipv6: "2001:db8:ffff:ffff:ffff:ffff:ffff:fffb/128" } as const;
@@ -36,8 +37,11 @@ export async function checkVips(design: LabDesign, plan: BgpPlan): Promise<reado
         }
       }
     }
-    checks.push(...(await eventually(10, () => checkPrefixes(design, "vip", expected))));
-    checks.push(...(await checkAbsent(design, "vip", injectedStrangers(), "is no VIP and goes nowhere")));
+    const seen = await settled(design, 10, (tables) => [
+      ...checkPrefixes(design, tables, "vip", expected),
+      ...checkAbsent(tables, "vip", injectedStrangers(), "is no VIP and goes nowhere"),
+    ]);
+    checks.push(...seen);
   } catch (error) {
     checks.push(check("vip", "injection", error instanceof Error ? error.message : String(error)));
   } finally {
@@ -51,6 +55,6 @@ export async function checkVips(design: LabDesign, plan: BgpPlan): Promise<reado
     return injected.filter((each) => each.prefix === prefix).length === origins.length;
   });
   const prefixes = withdrawn.map(({ prefix }) => prefix);
-  checks.push(...(await eventually(10, () => checkAbsent(design, "vip", prefixes, "withdrawn"))));
+  checks.push(...(await settled(design, 10, (tables) => checkAbsent(tables, "vip", prefixes, "withdrawn"))));
   return checks;
 }
