@@ -1,4 +1,5 @@
 import { birdSocket } from "../daemons/start.js";
+import { playerName } from "../design/players.js";
 import type { LabDesign } from "../design/types.js";
 import { LabError } from "../lab-error.js";
 import { askBird } from "./bird-control.js";
@@ -6,13 +7,17 @@ import type { SessionStatus } from "./status.js";
 
 /**
  * Starts sessions of BIRD anew. After a call that met nobody it waits a minute and more before it calls again; an
- * operator who knows that the neighbour is there would not.
+ * operator who knows that the neighbour is there would not. A played neighbour starts anew too: one whose session has
+ * just been cut off takes no call for a minute.
  */
 export async function callAgain(
   design: LabDesign,
-  sessions: readonly Pick<SessionStatus, "node" | "daemon" | "name">[],
+  sessions: readonly (Pick<SessionStatus, "node" | "daemon" | "name"> & { readonly neighbor?: string })[],
 ): Promise<void> {
-  for (const { node, daemon, name } of sessions) {
+  const hosts = new Set(design.hosts.map((host) => host.name));
+  for (const { node, daemon, name, neighbor = "" } of sessions) {
+    if (hosts.has(playerName(neighbor)))
+      await askBird(birdSocket(design.id, playerName(neighbor)), "restart lab_session").catch(onlyLabErrors);
     if (daemon !== "bird") continue;
     // A daemon that is down has nothing to start anew, and its sessions are reported as down.
     await askBird(birdSocket(design.id, node), `restart ${name}`).catch(onlyLabErrors);
