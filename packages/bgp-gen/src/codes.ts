@@ -31,9 +31,9 @@ export const bgpCodes = {
       "GoBGP takes the routes that it originates through its API, not from its configuration file. On a node whose speaker is GoBGP, whoever injects the VIPs must inject these prefixes too (`gobgp global rib add`), and the policy lets them out.",
   },
   NN3007: {
-    title: "GoBGP has no BFD",
+    title: "What GoBGP does otherwise",
     explanation:
-      "`bgp.defaults.bfd` asks for BFD on every session, or `bgp.bfd` of a link on its own, and GoBGP does not speak it, so the sessions of this node go without on both ends. A short `holdTime` finds a dead neighbour within seconds too.",
+      "`bgp.defaults.bfd` asks for BFD on every session, or `bgp.bfd` of a link on its own, and GoBGP does not speak it, so the sessions of this node go without on both ends. A short `holdTime` finds a dead neighbour within seconds too. After too many routes (`maxPrefixes`) it keeps a session down until somebody starts it, also where `restart` is asked for.",
   },
   NN3008: {
     title: "A peer that no interface reaches",
@@ -58,7 +58,7 @@ export const bgpCodes = {
   NN3031: {
     title: "A session that one of its daemons cannot have",
     explanation:
-      "GoBGP learns the other end of an unnumbered link from what the kernel has seen there before it starts, so nothing stable can be written for it; and it reads passwords from its configuration, which holds no secret. Both ends of a session must be able to do what one asks.",
+      "GoBGP reads passwords from its configuration, which holds no secret; it ends a session that brings too many routes, and does nothing else about them; and it does less for neighbours of a `range` than for those with an address. Both ends of a session must be able to do what one asks.",
   },
   NN3032: {
     title: "Two reflector clusters with one cluster id",

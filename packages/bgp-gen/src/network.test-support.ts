@@ -144,7 +144,7 @@ export const networks: fc.Arbitrary<Network> = fc
       });
       const bgp = { passwordFile: null, bfd: null, ttlSecurity: index % 3 === 0 };
       const ends = [end(left, 0), end(right, 1)] as const;
-      const unnumbered = index % 4 === 3 && given.daemons[a] !== "gobgp" && given.daemons[b] !== "gobgp";
+      const unnumbered = index % 4 === 3;
       return [{ ends, unnumbered, bgp, path: ["links", index] }];
     });
     const vipAdvertisements = given.entries.map(({ first, standby: by, ...entry }, index): VipAdvertisement => {

@@ -1,5 +1,6 @@
 import type { Diagnostic, Network } from "@nix-nos/topology";
 import { checkFamilies } from "./check-families.js";
+import { checkGobgp } from "./check-gobgp.js";
 import { checkNeighbours } from "./check-neighbours.js";
 import { checkParts } from "./check-parts.js";
 import { checkReflectors } from "./check-reflectors.js";
@@ -12,6 +13,7 @@ import type { BgpSpeaker } from "./types.js";
 export function checkPlan(network: Network, speakers: readonly BgpSpeaker[]): readonly Diagnostic[] {
   return [
     ...checkNeighbours(speakers),
+    ...checkGobgp(network, speakers),
     ...checkReflectors(network, speakers),
     ...checkFamilies(network),
     ...checkParts(network, speakers),

@@ -203,7 +203,7 @@ nix-nos:
     ["NN3031", "bgp.passwordFile"],
     ["NN3007", "bgp.bfd"],
   ]);
-  expect(codes("unnumbered: true")).toEqual([["NN3031", "0.unnumbered"]]);
+  expect(codes("unnumbered: true")).toEqual([]);
   const sessions = unwrap(planned(`${numbered}, bgp: { bfd: true }`)).speakers.flatMap((speaker) => speaker.sessions);
   expect(sessions.map(({ bfd }) => bfd)).toEqual([false, false]);
 });

@@ -95,15 +95,11 @@ function noAddresses(link: Link, a: AutonomousSystem, b: AutonomousSystem): Diag
   };
 }
 
-/** GoBGP finds the other end of an unnumbered link by itself or not at all, and reads no password from a file. */
+/** GoBGP reads no password from a file, and has no BFD. */
 function goBgpLacks(link: Link, node: Node, { bgp }: Network): readonly Diagnostic[] {
   if (node.bgpDaemon !== "gobgp") return [];
   const [first, second] = link.ends;
   const other = first.node === node.name ? second.node : first.node;
-  if (link.unnumbered) {
-    const what = `cannot be told the other end of the unnumbered link to ${other}`;
-    return [lacks(node, what, [...link.path, "unnumbered"], "Give the link `addresses` or a `pool`")];
-  }
   return [
     ...(link.bgp.passwordFile === null ? [] : [passwordOf(node, other, [...link.path, "bgp", "passwordFile"])]),
     // Where BFD is asked for everywhere, one warning of the node says it.

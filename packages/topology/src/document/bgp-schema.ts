@@ -249,6 +249,15 @@ export const bgp = z
           .default(false)
           .describe("Keep routes while a neighbour restarts (RFC 4724).")
           .meta({ examples: [true] }),
+        longLivedGracefulRestart: z
+          .int()
+          .min(1)
+          .max(16_777_215)
+          .optional()
+          .describe(
+            "Seconds that stale routes of outside neighbours are kept after that (RFC 9494); default: not at all.",
+          )
+          .meta({ examples: [86400] }),
         birdVersion: birdVersion.default("2.0.12").describe("The oldest BIRD that the configuration is for."),
       })
       .optional()

@@ -123,7 +123,7 @@ export const peer = z
       .min(1)
       .max(16_777_215)
       .optional()
-      .describe("Seconds that stale routes are kept at last resort after that (RFC 9494); default: not at all.")
+      .describe("Seconds that stale routes are kept at last resort after that (RFC 9494); default: as `bgp.defaults`.")
       .meta({ examples: [86400] }),
     addPath: addPath.optional(),
     passive: z

@@ -71,7 +71,10 @@ export function resolvePeers(
     },
     bfd: peer.bfd,
     gracefulRestart: peer.gracefulRestart ?? null,
-    longLivedGracefulRestart: peer.longLivedGracefulRestart ?? null,
+    // Whoever wants no graceful restart has no use for a longer one.
+    longLivedGracefulRestart:
+      peer.longLivedGracefulRestart ??
+      (peer.gracefulRestart === false ? null : (bgp?.defaults?.longLivedGracefulRestart ?? null)),
     passive: peer.passive,
     enforceFirstAs: peer.enforceFirstAs ?? null,
     allowLocalAs: peer.allowLocalAs ?? 0,
