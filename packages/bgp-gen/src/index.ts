@@ -15,6 +15,7 @@ export { type PolicyRow, policyTable } from "./explain/policy-table.js";
 export { type Roa, rpkiState } from "./explain/roas.js";
 export type { Route } from "./explain/route.js";
 export { type GobgpConfig, gobgpSidecarConfig, gobgpSpeakerConfig, printGobgp } from "./gobgp/config.js";
+export { neighborAddress } from "./gobgp/neighbor.js";
 export { familiesOf } from "./plan/channels.js";
 export { compileFilter, type FilterContext } from "./plan/filters.js";
 export { planBgp } from "./plan/plan-bgp.js";

@@ -18,8 +18,20 @@ export function neighborParts(speaker: BgpSpeaker): Part {
   };
 }
 
-/** The address by which GoBGP knows a neighbour; a link-local one needs its interface (RFC 4007 §11). */
-export function neighborAddress({ remoteAddress, interface: link }: BgpSession): string {
+/**
+ * The address by which GoBGP knows the neighbour of a session: a link-local one has its interface (RFC 4007 §11).
+ *
+ * @example
+ * ```ts
+ * import { neighborAddress } from "@nix-nos/bgp-gen";
+ *
+ * neighborAddress({ remoteAddress: "fe80::1", interface: "eth1" }); // => "fe80::1%eth1"
+ * ```
+ */
+export function neighborAddress({
+  remoteAddress,
+  interface: link,
+}: Pick<BgpSession, "remoteAddress" | "interface">): string {
   return scoped(remoteAddress, link);
 }
 

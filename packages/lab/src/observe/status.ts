@@ -1,4 +1,4 @@
-import type { BgpPlan } from "@nix-nos/bgp-gen";
+import { type BgpPlan, neighborAddress } from "@nix-nos/bgp-gen";
 import { birdSocket } from "../daemons/start.js";
 import type { LabDesign, LabHost } from "../design/types.js";
 import { askBird } from "./bird-control.js";
@@ -43,7 +43,7 @@ export async function labStatus(design: LabDesign, plan: BgpPlan): Promise<reado
       if (host === undefined || host[daemon] === null) return [];
       const reports = await reportsOf(design.id, host, daemon);
       const planned = sessions.map((session) => ({
-        name: daemon === "bird" ? session.name : session.remoteAddress,
+        name: daemon === "bird" ? session.name : neighborAddress(session),
         shown: session.name,
         neighbor: session.remoteNode ?? session.peer ?? session.remoteAddress,
         remoteAddress: session.remoteAddress,
