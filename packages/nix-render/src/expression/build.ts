@@ -22,7 +22,8 @@ export function nixString(...parts: readonly (string | NixExpression)[]): NixExp
 }
 
 /**
- * Text of several lines, printed between `''` where that says it exactly, else as an ordinary string.
+ * Text of several lines, with expressions in between as in {@link nixString}: printed between `''`, or as an ordinary
+ * string when it is a single line or has control characters.
  *
  * @example
  * ```ts
@@ -31,8 +32,8 @@ export function nixString(...parts: readonly (string | NixExpression)[]): NixExp
  * printNix(nixLines("a\nb\n")); // => "''\n  a\n  b\n''\n"
  * ```
  */
-export function nixLines(text: string): NixExpression {
-  return { type: "lines", text };
+export function nixLines(...parts: readonly (string | NixExpression)[]): NixExpression {
+  return { type: "lines", parts };
 }
 
 /**
@@ -88,6 +89,20 @@ export function nixAttrs(bindings: NixBindings): NixExpression {
 }
 
 /**
+ * `inherit a b;`, or with a set `inherit (set) a b;`: a binding for {@link nixAttrs} and {@link nixLet}.
+ *
+ * @example
+ * ```ts
+ * import { nixAttrs, nixIdentifier, nixInherit, printNix } from "@nix-nos/nix-render";
+ *
+ * printNix(nixAttrs([nixInherit(["bird2", "gobgpd"], nixIdentifier("pkgs"))])); // => "{ inherit (pkgs) bird2 gobgpd; }\n"
+ * ```
+ */
+export function nixInherit(names: readonly string[], from: NixExpression | null = null): NixBinding {
+  return { inherit: names, from };
+}
+
+/**
  * `let … in body`.
  *
  * @throws {@link NixError} when one path stands twice.
@@ -108,12 +123,19 @@ function bindingList(bindings: NixBindings): readonly NixBinding[] {
     ? bindings
     : Object.entries(bindings).map(([name, value]): NixBinding => ({ path: [name], value }));
   const seen = new Set<string>();
-  for (const { path } of list) {
+  for (const path of list.flatMap(writtenPaths)) {
     const key = JSON.stringify(path);
     if (path.length === 0 || seen.has(key)) throw new NixError(`The attribute ${path.join(".")} stands twice.`);
     seen.add(key);
   }
   return list;
+}
+
+/** The paths that a binding sets, as far as they are written out. */
+function writtenPaths(binding: NixBinding): readonly (readonly string[])[] {
+  if ("inherit" in binding) return binding.inherit.map((name) => [name]);
+  const names = binding.path.filter((part) => typeof part === "string");
+  return names.length === binding.path.length ? [names] : [];
 }
 
 function isList(bindings: NixBindings): bindings is readonly NixBinding[] {
@@ -165,6 +187,20 @@ export function nixPath(path: string): NixExpression {
  */
 export function nixSelect(of: NixExpression, ...path: readonly NixPathPart[]): NixExpression {
   return { type: "select", of, path };
+}
+
+/**
+ * `of.path or fallback`.
+ *
+ * @example
+ * ```ts
+ * import { nixIdentifier, nixInt, nixSelectOr, printNix } from "@nix-nos/nix-render";
+ *
+ * printNix(nixSelectOr(nixIdentifier("ports"), ["bgp"], nixInt(179))); // => "ports.bgp or 179\n"
+ * ```
+ */
+export function nixSelectOr(of: NixExpression, path: readonly NixPathPart[], fallback: NixExpression): NixExpression {
+  return { type: "select", of, path, fallback };
 }
 
 /**
@@ -223,6 +259,20 @@ export function nixFunction(pattern: string | NixPattern, body: NixExpression): 
  */
 export function nixIf(condition: NixExpression, yes: NixExpression, no: NixExpression): NixExpression {
   return { type: "if", condition, yes, no };
+}
+
+/**
+ * `assert condition; body`.
+ *
+ * @example
+ * ```ts
+ * import { nixAssert, nixIdentifier, printNix } from "@nix-nos/nix-render";
+ *
+ * printNix(nixAssert(nixIdentifier("ok"), nixIdentifier("x"))); // => "assert ok;\nx\n"
+ * ```
+ */
+export function nixAssert(condition: NixExpression, body: NixExpression): NixExpression {
+  return { type: "assert", condition, body };
 }
 
 /**

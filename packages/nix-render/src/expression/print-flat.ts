@@ -2,6 +2,7 @@ import {
   type NixBinding,
   NixError,
   type NixExpression,
+  type NixInherit,
   type NixOperator,
   type NixPathPart,
   type NixPattern,
@@ -35,8 +36,7 @@ function flatText(expression: NixExpression, budget: number): string | null {
     case "string":
       return stringText(expression.parts, budget);
     case "lines":
-      if (expression.text.length > budget || indentedLines(expression.text) !== null) return null;
-      return `"${escapeText(expression.text)}"`;
+      return linesOf(expression.parts) === null ? stringText(expression.parts, budget) : null;
     case "list": {
       const items = joined(expression.items, budget - 4);
       return items === "" ? "[ ]" : items === null ? null : `[ ${items} ]`;
@@ -44,9 +44,8 @@ function flatText(expression: NixExpression, budget: number): string | null {
     case "attrs":
       return flatAttrs(expression.bindings, budget);
     case "select":
-      return selection(flatArgument(expression.of, budget), expression.of, `.${attributePath(expression.path)}`);
     case "has":
-      return selection(flatArgument(expression.of, budget), expression.of, ` ? ${attributePath(expression.path)}`);
+      return selection(flatArgument(expression.of, budget), expression);
     case "apply":
       return joined([expression.function, ...expression.arguments], budget);
     case "function": {
@@ -67,9 +66,15 @@ function flatText(expression: NixExpression, budget: number): string | null {
       return operand === null ? null : `!${operand}`;
     }
     case "let":
+    case "assert":
     case "commented":
       return null;
   }
+}
+
+/** The lines of a text that stands between `''`, or `null` for one that is an ordinary string. */
+export function linesOf(parts: readonly (string | NixExpression)[]): readonly string[] | null {
+  return indentedLines(parts.map((part) => (typeof part === "string" ? part : { printed: unbroken(part) })));
 }
 
 /** A set of at most one binding; more of them always stand one a line. */
@@ -77,9 +82,17 @@ function flatAttrs(bindings: readonly NixBinding[], budget: number): string | nu
   const [only, second] = bindings;
   if (only === undefined) return "{ }";
   if (second !== undefined || only.comment !== undefined) return null;
+  if ("inherit" in only) return `{ ${inheritParts(only).join(" ")}; }`;
   const name = attributePath(only.path);
   const value = flat(only.value, budget - name.length - 8);
   return value === null ? null : `{ ${name} = ${value}; }`;
+}
+
+/** `inherit`, what it takes from, and the names. */
+export function inheritParts({ inherit, from }: NixInherit): readonly string[] {
+  if (inherit.length === 0) throw new NixError("An inherit without a name says nothing.");
+  const names = inherit.map((name) => attributeName(name));
+  return from === null ? ["inherit", ...names] : [`inherit (${unbroken(from)})`, ...names];
 }
 
 /** Parts on one line with something between them, each in parentheses unless it `stands` alone. */
@@ -122,6 +135,7 @@ export function isClosed(expression: NixExpression): boolean {
     case "has":
     case "function":
     case "let":
+    case "assert":
     case "if":
     case "operator":
     case "not":
@@ -149,10 +163,25 @@ export function checkedOperator({ operator, operands }: NixExpression & { readon
   return operator;
 }
 
-/** `of` with what selects from it. A number or path would take the dot for its own. */
-export function selection(of: string | null, expression: NixExpression, rest: string): string | null {
+/** What is selected from `of`, as it is printed. A number or path would take the dot for its own. */
+export function selection(
+  of: string | null,
+  expression: NixExpression & { readonly type: "select" | "has" },
+): string | null {
   if (of === null) return null;
-  return ["int", "float", "path"].includes(expression.type) && !of.startsWith("(") ? `(${of})${rest}` : `${of}${rest}`;
+  const opens = ["int", "float", "path"].includes(expression.of.type) && !of.startsWith("(");
+  // `a.b or c` takes a further selection for one of `c`.
+  const joins = expression.of.type === "select" && expression.of.fallback !== undefined;
+  const from = opens || joins ? `(${of})` : of;
+  const path = attributePath(expression.path);
+  if (expression.type === "has") return `${from} ? ${path}`;
+  return expression.fallback === undefined ? `${from}.${path}` : `${from}.${path} or ${fallback(expression.fallback)}`;
+}
+
+/** What stands after `or`, where a call and another `or` need parentheses. */
+function fallback(expression: NixExpression): string {
+  const isSimple = isClosed(expression) && (expression.type !== "select" || expression.fallback === undefined);
+  return isSimple ? unbroken(expression) : `(${unbroken(expression)})`;
 }
 
 /** An attribute path: names, quoted where needed, and `${…}`. */
@@ -169,11 +198,12 @@ export function patternText(pattern: string | NixPattern, indent: string): strin
     return fallback === null ? checked : `${checked} ? ${unbroken(fallback)}`;
   });
   const all = pattern.open ? [...names, "..."] : names;
-  if (all.length === 0) return "{ }";
-  const single = `{ ${all.join(", ")} }`;
+  const whole = pattern.name === undefined ? "" : `@${unbroken({ type: "identifier", name: pattern.name })}`;
+  if (all.length === 0) return `{ }${whole}`;
+  const single = `{ ${all.join(", ")} }${whole}`;
   if (single.length + indent.length < 100) return single;
   const comma = (name: string) => (name === "..." ? name : `${name},`);
-  return `{\n${all.map((name) => `${indent}  ${comma(name)}\n`).join("")}${indent}}`;
+  return `{\n${all.map((name) => `${indent}  ${comma(name)}\n`).join("")}${indent}}${whole}`;
 }
 
 function stringText(parts: readonly (string | NixExpression)[], budget: number): string | null {

@@ -3,12 +3,14 @@ import { describe, expect, test } from "vitest";
 import { evaluate } from "../nix.test-support.js";
 import {
   nixApply,
+  nixAssert,
   nixAttrs,
   nixComment,
   nixFunction,
   nixHas,
   nixIdentifier,
   nixIf,
+  nixInherit,
   nixInt,
   nixLet,
   nixLines,
@@ -17,6 +19,7 @@ import {
   nixOperation,
   nixPath,
   nixSelect,
+  nixSelectOr,
   nixString,
 } from "./build.js";
 import { NixError, type NixExpression } from "./expression.js";
@@ -83,9 +86,28 @@ describe("printed data comes back from Nix as it was", () => {
       fc.array(line, { minLength: 1, maxLength: 6 }).map((lines) => lines.join("\n")),
       3000,
     );
-    const printed = printNix(nixList(samples.map(nixLines)));
+    const printed = printNix(nixList(samples.map((text) => nixLines(text))));
     expect(evaluate(printed)).toEqual(samples);
     expect(printed).toContain("  ''\n");
+  });
+
+  test("text of several lines at several indents, with expressions in it", () => {
+    const samples = fc.sample(fc.tuple(hostile, hostile, hostile, fc.nat({ max: 4 })), 2000);
+    const expressions = samples.map(([before, value, after, depth]) => {
+      const text = nixLines(`${before}\n`, nixSelect(nixIdentifier("values"), value), after);
+      return Array.from({ length: depth }).reduce<NixExpression>((inner) => nixAttrs({ in: inner }), text);
+    });
+    const values = fromJson(Object.fromEntries(samples.map(([, value]) => [value, value])));
+    const expected = samples.map(([before, value, after, depth]) =>
+      Array.from({ length: depth }).reduce<unknown>((inner) => ({ in: inner }), `${before}\n${value}${after}`),
+    );
+    expect(evaluate(printNix(nixLet({ values }, nixList(expressions))))).toEqual(expected);
+  });
+
+  test("one thing nested two hundred deep, and a list of ten thousand", () => {
+    const deep = JSON.parse(`${'{"a b":['.repeat(100)}1${"]}".repeat(100)}`);
+    const data = { deep, long: Array.from({ length: 10_000 }, (_, index) => `\${${index}}`) };
+    expect(evaluate(printNix(fromJson(data)))).toEqual(data);
   });
 
   test("floats, compared by Nix itself because its JSON rounds them", () => {
@@ -124,6 +146,8 @@ describe("what Nix cannot say is refused", () => {
     ["an identifier that is an expression", () => nixIdentifier("x; y = 1")],
     ["an argument that is a keyword", () => nixFunction("if", nixInt(1))],
     ["one attribute twice", () => nixAttrs([1, 2].map((value) => ({ path: ["a", "b"], value: nixInt(value) })))],
+    ["one attribute twice, once inherited", () => nixAttrs([nixInherit(["a"]), { path: ["a"], value: nixInt(1) }])],
+    ["an inherit of nothing", () => nixAttrs([nixInherit([])])],
     ["a path without a start", () => nixPath("x/y")],
     ["data nested without end", () => fromJson(JSON.parse("[".repeat(5000) + "]".repeat(5000)))],
     ["a comparison of three", () => nixOperation("==", nixInt(1), nixInt(1), nixInt(1))],
@@ -137,6 +161,25 @@ describe("expressions mean what they were built as", () => {
   test.each<[string, NixExpression, unknown]>([
     ["an interpolation after a dollar", nixLet({ x: nixString("v") }, nixString("a$", x, `\${x}`)), `a$v\${x}`],
     ["selection by an expression", nixLet({ x: nixString("a b") }, nixSelect(fromJson({ "a b": 3 }), x)), 3],
+    ["what is inherited", nixLet([nixInherit(["c"], fromJson({ c: 2 }))], nixIdentifier("c")), 2],
+    ["a name that is inherited", nixLet({ x: nixInt(1) }, nixAttrs([nixInherit(["x"])])), { x: 1 }],
+    [
+      "a name that is computed",
+      nixLet({ x: nixString("a.b") }, nixAttrs([{ path: ["p", x], value: x }])),
+      { p: { "a.b": "a.b" } },
+    ],
+    ["a fallback", nixSelectOr(fromJson({ a: {} }), ["a", "b"], nixApply("toString", nixInt(3))), "3"],
+    ["a selection from a fallback", nixSelect(nixSelectOr(fromJson({}), ["a"], fromJson({ b: 4 })), "b"), 4],
+    ["a fallback of a fallback", nixSelectOr(fromJson({}), ["a"], nixSelectOr(fromJson({}), ["b"], nixInt(5))), 5],
+    ["an assertion", nixList([nixAssert(nixOperation("==", nixInt(1), nixInt(1)), nixInt(6))]), [6]],
+    [
+      "a pattern with a name",
+      nixApply(
+        nixFunction({ arguments: [["a", null]], open: true, name: "all" }, nixIdentifier("all.b")),
+        fromJson({ a: 1, b: 7 }),
+      ),
+      7,
+    ],
     ["a missing attribute", nixHas(fromJson({ a: 1 }), "b", "c"), false],
     ["operations inside operations", nixOperation("-", nixInt(9), nixOperation("-", nixInt(5), nixInt(1))), 5],
     ["a negated question", nixNot(nixHas(fromJson({}), "a")), true],

@@ -1,16 +1,18 @@
-import { type NixBinding, NixError, type NixExpression } from "./expression.js";
+import { type NixBinding, NixError, type NixExpression, type NixInherit } from "./expression.js";
 import {
   attributePath,
   checkedOperator,
   flat,
   flatArgument,
+  inheritParts,
   isClosed,
   isOperand,
+  linesOf,
   patternText,
   selection,
   unbroken,
 } from "./print-flat.js";
-import { commentLines, indentedLines } from "./text.js";
+import { commentLines } from "./text.js";
 
 /** Columns that a line may take; the official style's limit (Nix RFC 166). */
 const width = 100;
@@ -76,17 +78,17 @@ function block(expression: NixExpression, depth: number, used: number): string {
       return parts.map((part, index) => (index === 0 ? "" : `\n${inner}`) + argument(part, depth + 1)).join("");
     }
     case "lines": {
-      const lines = indentedLines(expression.text);
-      if (lines === null) return unbroken({ type: "string", parts: [expression.text] });
+      const lines = linesOf(expression.parts);
+      if (lines === null) return unbroken({ type: "string", parts: expression.parts });
       const body = lines.map((line) => (line === "" ? "" : `${inner}${line}`));
       // A text that ends in a line feed has the closing quotes on a line of their own.
       return lines.at(-1) === "" ? `''\n${body.slice(0, -1).join("\n")}\n${indent}''` : `''\n${body.join("\n")}''`;
     }
     case "select":
-    case "has": {
-      const rest = `${expression.type === "has" ? " ? " : "."}${attributePath(expression.path)}`;
-      return selection(argument(expression.of, depth), expression.of, rest) ?? "";
-    }
+    case "has":
+      return selection(argument(expression.of, depth), expression) ?? "";
+    case "assert":
+      return `assert ${block(expression.condition, depth, 7)};\n${indent}${block(expression.body, depth, 0)}`;
     case "not":
       return `!${argument(expression.operand, depth)}`;
     default:
@@ -97,13 +99,11 @@ function block(expression: NixExpression, depth: number, used: number): string {
 function bindings(list: readonly NixBinding[], depth: number): string {
   const indent = "  ".repeat(depth);
   return list
-    .map(({ path, value, comment }) => {
-      const above =
-        comment === undefined
-          ? ""
-          : commentLines(comment)
-              .map((line) => `${indent}${line}\n`)
-              .join("");
+    .map((binding) => {
+      const comment = binding.comment === undefined ? [] : commentLines(binding.comment);
+      const above = comment.map((line) => `${indent}${line}\n`).join("");
+      if ("inherit" in binding) return `${above}${indent}${inherited(binding, indent)};\n`;
+      const { path, value } = binding;
       const name = `${attributePath(path)} =`;
       const single = flat(value, width - depth * 2 - name.length - 2);
       if (single !== null) return `${above}${indent}${name} ${single};\n`;
@@ -111,6 +111,13 @@ function bindings(list: readonly NixBinding[], depth: number): string {
       return `${above}${indent}${name}\n${indent}  ${block(value, depth + 1, 1)};\n`;
     })
     .join("");
+}
+
+function inherited(binding: NixInherit, indent: string): string {
+  const [head = "", ...names] = inheritParts(binding);
+  const single = `${head} ${names.join(" ")}`;
+  if (single.length + indent.length < width) return single;
+  return [head, ...names, ""].join(`\n${indent}  `);
 }
 
 /** Whether an expression opens with a bracket or quote that may stand at a line's end. */

@@ -26,18 +26,34 @@ export function escapeText(text: string): string {
 const escapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /**
- * The lines of an indented string, or `null` where `''` cannot say the text exactly: it takes common indentation
- * away, and its own escapes begin with quotes that the text may have.
+ * The lines of an indented string, from its texts and the expressions between them as they are printed; `null` where
+ * `''` cannot say it, or an ordinary string says it better: one line, and control characters.
  */
-export function indentedLines(text: string): readonly string[] | null {
-  refuseUnsayable(text);
-  if (!text.includes("\n") || text.includes("''") || /'$|'\$|\$\$/.test(text)) return null;
-  const lines = text.replaceAll("${", "''${").split("\n");
-  const content = lines.filter((line) => line !== "");
-  const plain = content.every((line) => !/^[^\S ]|[^\P{Cc}\t]/u.test(line) && line.trim() !== "");
-  if (!plain || !content.some((line) => !line.startsWith(" "))) return null;
-  return lines;
+export function indentedLines(parts: readonly (string | { readonly printed: string })[]): readonly string[] | null {
+  const texts = parts.filter((part) => typeof part === "string");
+  texts.forEach(refuseUnsayable);
+  const whole = texts.join("");
+  if (!whole.includes("\n") || /[^\P{Cc}\t\n\r]/u.test(whole) || /^\s*$/.test(whole)) return null;
+  const written = parts.map((part) => (typeof part === "string" ? escapeIndented(part) : `\${${part.printed}}`));
+  const lines = written
+    .join("")
+    .split("\n")
+    .map((line) => line.replace(/^\t/, "''\\t"));
+  // Nix takes the indentation away that all lines share, and a last line of spaces: an escaped space is no indentation.
+  const first = lines.findIndex((line) => /[^ ]/.test(line));
+  if (lines.every((line) => /^ *$|^ /.test(line))) lines[first] = `''\\${lines[first]}`;
+  const last = lines.at(-1) ?? "";
+  return /^ +$/.test(last) ? [...lines.slice(0, -1), `''\\${last}`] : lines;
 }
+
+/** Text between `''` and `''`, where an escape begins with quotes: one that stands before another has its own. */
+function escapeIndented(text: string): string {
+  return text
+    .replace(/'{2}|'(?=$|['$\r])|\$(?=$|[{$])/g, (found) => indentedEscapes[found] ?? found)
+    .replaceAll("\r", "''\\r");
+}
+
+const indentedEscapes: Readonly<Record<string, string>> = { "''": "'''", "'": "''\\'", $: "''$" };
 
 /** A comment's lines: what ends a line ends the comment, so each gets its own `#`; other control characters go. */
 export function commentLines(comment: string): readonly string[] {
