@@ -38,6 +38,8 @@ function flatText(expression: NixExpression, budget: number): string | null {
     case "lines":
       return linesOf(expression.parts) === null ? stringText(expression.parts, budget) : null;
     case "list": {
+      // The style puts each item of several on a line of its own.
+      if (expression.items.length > 1) return null;
       const items = joined(expression.items, budget - 4);
       return items === "" ? "[ ]" : items === null ? null : `[ ${items} ]`;
     }
@@ -83,6 +85,7 @@ function flatAttrs(bindings: readonly NixBinding[], budget: number): string | nu
   if (only === undefined) return "{ }";
   if (second !== undefined || only.comment !== undefined) return null;
   if ("inherit" in only) return `{ ${inheritParts(only).join(" ")}; }`;
+  if (only.value.type === "attrs" && only.value.bindings.some((inner) => !("inherit" in inner))) return null;
   const name = attributePath(only.path);
   const value = flat(only.value, budget - name.length - 8);
   return value === null ? null : `{ ${name} = ${value}; }`;
@@ -190,7 +193,7 @@ export function attributePath(path: readonly NixPathPart[]): string {
   return path.map((part) => (typeof part === "string" ? attributeName(part) : `\${${unbroken(part)}}`)).join(".");
 }
 
-/** A function's argument or pattern, without its colon; over several lines when it is long. */
+/** A function's argument or pattern, without its colon; over several lines unless it is one or two plain names. */
 export function patternText(pattern: string | NixPattern, indent: string): string {
   if (typeof pattern === "string") return unbroken({ type: "identifier", name: pattern });
   const names = pattern.arguments.map(([name, fallback]) => {
@@ -200,8 +203,8 @@ export function patternText(pattern: string | NixPattern, indent: string): strin
   const all = pattern.open ? [...names, "..."] : names;
   const whole = pattern.name === undefined ? "" : `@${unbroken({ type: "identifier", name: pattern.name })}`;
   if (all.length === 0) return `{ }${whole}`;
-  const single = `{ ${all.join(", ")} }${whole}`;
-  if (single.length + indent.length < 100) return single;
+  const isShort = names.length <= 2 && pattern.arguments.every(([, fallback]) => fallback === null);
+  if (isShort) return `{ ${all.join(", ")} }${whole}`;
   const comma = (name: string) => (name === "..." ? name : `${name},`);
   return `{\n${all.map((name) => `${indent}  ${comma(name)}\n`).join("")}${indent}}${whole}`;
 }

@@ -283,7 +283,14 @@ test("the layout is the official formatter's: two spaces, one line where it fits
         list = [ ];
         set = { };
       };
-      enable = lib.mkIf true { "a b" = [ 1 (-2) 0.5 null ]; };
+      enable = lib.mkIf true {
+        "a b" = [
+          1
+          (-2)
+          0.5
+          null
+        ];
+      };
       rules = ''
         tcp dport 179 accept
 

@@ -14,7 +14,7 @@ import {
 } from "./print-flat.js";
 import { commentLines } from "./text.js";
 
-/** Columns that a line may take; the official style's limit (Nix RFC 166). */
+/** Columns that a line may take after its indentation; the official style's limit (Nix RFC 166). */
 const width = 100;
 const deepest = 600;
 
@@ -40,7 +40,7 @@ export function printNix(expression: NixExpression): string {
 /** Text whose first line begins in column `used` of a line indented by `depth` steps; further lines have that indent. */
 function block(expression: NixExpression, depth: number, used: number): string {
   if (depth > deepest) throw new NixError(`The expression is nested more than ${deepest} deep.`);
-  const single = flat(expression, width - depth * 2 - used);
+  const single = flat(expression, width - used);
   if (single !== null) return single;
   const indent = "  ".repeat(depth);
   const inner = `${indent}  `;
@@ -50,9 +50,12 @@ function block(expression: NixExpression, depth: number, used: number): string {
     case "list":
       return `[\n${expression.items.map((item) => `${inner}${argument(item, depth + 1)}\n`).join("")}${indent}]`;
     case "let":
-      return `let\n${bindings(expression.bindings, depth + 1)}${indent}in\n${indent}${block(expression.body, depth, 0)}`;
-    case "function":
-      return `${patternText(expression.pattern, indent)}:\n${indent}${block(expression.body, depth, 0)}`;
+      return `let\n${bindings(expression.bindings, depth + 1)}${indent}in\n${indent}${spread(expression.body, depth)}`;
+    case "function": {
+      const { heads, body } = argumentsOf(expression, indent);
+      const isPattern = typeof expression.pattern !== "string";
+      return `${heads.join(" ")}${opens(body) && !isPattern ? " " : `\n${indent}`}${spread(body, depth)}`;
+    }
     case "commented":
       return `${commentLines(expression.comment).join(`\n${indent}`)}\n${indent}${block(expression.expression, depth, 0)}`;
     case "if":
@@ -105,7 +108,11 @@ function bindings(list: readonly NixBinding[], depth: number): string {
       if ("inherit" in binding) return `${above}${indent}${inherited(binding, indent)};\n`;
       const { path, value } = binding;
       const name = `${attributePath(path)} =`;
-      const single = flat(value, width - depth * 2 - name.length - 2);
+      // The style gives a set its own lines here, even one with a single member.
+      if (value.type === "attrs" && value.bindings.some((inner) => !("inherit" in inner))) {
+        return `${above}${indent}${name} ${spread(value, depth)};\n`;
+      }
+      const single = flat(value, width - name.length - 3);
       if (single !== null) return `${above}${indent}${name} ${single};\n`;
       if (absorbs(value)) return `${above}${indent}${name} ${block(value, depth, name.length + 2)};\n`;
       return `${above}${indent}${name}\n${indent}  ${block(value, depth + 1, 1)};\n`;
@@ -116,7 +123,7 @@ function bindings(list: readonly NixBinding[], depth: number): string {
 function inherited(binding: NixInherit, indent: string): string {
   const [head = "", ...names] = inheritParts(binding);
   const single = `${head} ${names.join(" ")}`;
-  if (single.length + indent.length < width) return single;
+  if (names.length <= 3 && single.length < width) return single;
   return [head, ...names, ""].join(`\n${indent}  `);
 }
 
@@ -124,16 +131,41 @@ function inherited(binding: NixInherit, indent: string): string {
 function absorbs(expression: NixExpression): boolean {
   if (expression.type === "apply") {
     const last = expression.arguments.at(-1);
-    return last !== undefined && absorbs(last) && last.type !== "apply";
+    return last !== undefined && absorbs(last);
   }
-  return ["attrs", "list", "lines"].includes(expression.type);
+  if (expression.type === "function" && typeof expression.pattern === "string") {
+    return opens(argumentsOf(expression, "").body);
+  }
+  return opens(expression) || expression.type === "lines";
+}
+
+function opens(expression: NixExpression): boolean {
+  return expression.type === "attrs" || expression.type === "list";
+}
+
+/** A function's plain arguments, which share a line, or its pattern; and what comes after them. */
+function argumentsOf(expression: NixExpression & { readonly type: "function" }, indent: string) {
+  const heads = [`${patternText(expression.pattern, indent)}:`];
+  let { body } = expression;
+  while (typeof expression.pattern === "string" && body.type === "function" && typeof body.pattern === "string") {
+    heads.push(`${patternText(body.pattern, indent)}:`);
+    body = body.body;
+  }
+  return { heads, body };
+}
+
+/** An expression that begins a line of its own after a `let` or a function's head: a set there has several lines. */
+function spread(expression: NixExpression, depth: number): string {
+  if (expression.type !== "attrs" || expression.bindings.length === 0) return block(expression, depth, 0);
+  return `{\n${bindings(expression.bindings, depth + 1)}${"  ".repeat(depth)}}`;
 }
 
 function conditional(expression: NixExpression & { readonly type: "if" }, depth: number): string {
   const indent = "  ".repeat(depth);
-  const condition = block(expression.condition, depth + 1, 3);
+  const single = flat(expression.condition, width - 8);
+  const condition = single ?? `\n${indent}  ${block(expression.condition, depth + 1, 0)}\n${indent}`;
   const yes = `${indent}  ${block(expression.yes, depth + 1, 0)}`;
-  const head = `if ${condition} then\n${yes}\n${indent}else`;
+  const head = `${single === null ? `if${condition}` : `if ${condition} `}then\n${yes}\n${indent}else`;
   if (expression.no.type === "if") return `${head} ${conditional(expression.no, depth)}`;
   return `${head}\n${indent}  ${block(expression.no, depth + 1, 0)}`;
 }
@@ -141,7 +173,7 @@ function conditional(expression: NixExpression & { readonly type: "if" }, depth:
 /** An expression where only a closed one may stand: in a list, as operand or argument. */
 function argument(expression: NixExpression, depth: number): string {
   if (isClosed(expression)) return block(expression, depth, 1);
-  const single = flat(expression, width - depth * 2 - 2);
+  const single = flat(expression, width - 2);
   const indent = "  ".repeat(depth);
   return single === null ? `(\n${indent}  ${block(expression, depth + 1, 0)}\n${indent})` : `(${single})`;
 }

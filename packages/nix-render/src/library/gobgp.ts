@@ -31,8 +31,8 @@ function checked(check: NixExpression, expected: string): NixExpression {
 
 const isInt = nixApply("builtins.isInt", value);
 const isText = nixApply("builtins.isString", value);
-const matches = (pattern: string) =>
-  nixOperation("!=", nixApply("builtins.match", nixString(pattern), value), fromJson(null));
+const matches = (pattern: NixExpression) =>
+  nixOperation("!=", nixApply("builtins.match", pattern, value), fromJson(null));
 
 const octet = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
 
@@ -92,8 +92,9 @@ export const generateGobgpConfig: NixExpression = nixFunction(
         nixOperation("&&", isInt, nixOperation(">", value, nixInt(0)), nixOperation("<", value, nixInt(4294967295))),
         "an AS number",
       ),
-      identifier: checked(nixOperation("&&", isText, matches(`${octet}([.]${octet}){3}`)), "a router id as 10.0.0.1"),
-      address: checked(nixOperation("&&", isText, matches("[0-9a-fA-F.:]+")), "an IP address"),
+      dottedQuad: nixString(`${octet}([.]${octet}){3}`),
+      identifier: checked(nixOperation("&&", isText, matches(nixIdentifier("dottedQuad"))), "a router id as 10.0.0.1"),
+      address: checked(nixOperation("&&", isText, matches(nixString("[0-9a-fA-F.:]+"))), "an IP address"),
       neighbor,
     },
     nixApply(

@@ -68,8 +68,7 @@ test("the files: one library, and one document for each speaker", () => {
       known = host: if hosts ? \${host} then host else throw "nix-nos: no node named \${host}";
       # Read when it is asked for.
       document =
-        host:
-        name:
+        host: name:
         let
           file = ../nodes + "/\${known host}/\${name}";
         in
@@ -79,8 +78,7 @@ test("the files: one library, and one document for each speaker", () => {
           throw "nix-nos: node \${host} has no \${name}";
       speaks = host: hosts.\${known host};
       bgp =
-        host:
-        if speaks host then document host "bgp.json" else throw "nix-nos: node \${host} speaks no BGP";
+        host: if speaks host then document host "bgp.json" else throw "nix-nos: node \${host} speaks no BGP";
     in
     {
       nodes = {
@@ -97,7 +95,11 @@ test("the files: one library, and one document for each speaker", () => {
         getPeers = host: if speaks host then (bgp host).neighbors else [ ];
         # GoBGP's configuration as text, for pkgs.writeText. It is JSON, which is YAML: gobgpd -t yaml.
         generateGobgpConfig =
-          { localAs, routerId, neighbors }:
+          {
+            localAs,
+            routerId,
+            neighbors,
+          }:
           let
             asNumber =
               value:
@@ -105,17 +107,13 @@ test("the files: one library, and one document for each speaker", () => {
                 value
               else
                 throw "nix-nos: generateGobgpConfig wants an AS number, not \${builtins.toJSON value}";
+            dottedQuad = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])([.](25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}";
             identifier =
               value:
-              if builtins.isString value
-                && builtins.match
-                  "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])([.](25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}"
-                  value
-                != null then
+              if builtins.isString value && builtins.match dottedQuad value != null then
                 value
               else
-                throw
-                  "nix-nos: generateGobgpConfig wants a router id as 10.0.0.1, not \${builtins.toJSON value}";
+                throw "nix-nos: generateGobgpConfig wants a router id as 10.0.0.1, not \${builtins.toJSON value}";
             address =
               value:
               if builtins.isString value && builtins.match "[0-9a-fA-F.:]+" value != null then
@@ -129,10 +127,7 @@ test("the files: one library, and one document for each speaker", () => {
                 config.peer-as = asNumber peer.remoteAs;
               }
               // (
-                if peer ? localAddress then
-                  { transport.config.local-address = address peer.localAddress; }
-                else
-                  { }
+                if peer ? localAddress then { transport.config.local-address = address peer.localAddress; } else { }
               )
               // (
                 if peer ? routeReflectorClient && peer.routeReflectorClient then
@@ -142,10 +137,7 @@ test("the files: one library, and one document for each speaker", () => {
               )
               // (
                 if peer ? families then
-                  {
-                    afi-safis =
-                      map (family: { config.afi-safi-name = "\${family}-unicast"; }) peer.families;
-                  }
+                  { afi-safis = map (family: { config.afi-safi-name = "\${family}-unicast"; }) peer.families; }
                 else
                   { }
               );
@@ -165,6 +157,10 @@ test("the files: one library, and one document for each speaker", () => {
   `);
   expect([...renderNixLibrary(network, plan)].map(({ path, node, layer, kind }) => [path, node, layer, kind])).toEqual([
     ["nix/default.nix", null, 1, "nix"],
+    ["nix/targets.nix", null, 1, "nix"],
+    ["nix/nixos-configurations.nix", null, 1, "nix"],
+    ["nix/hive.nix", null, 1, "nix"],
+    ["nix/deploy.nix", null, 1, "nix"],
     ["nodes/node01/bgp.json", "node01", 1, "bgp"],
     ["nodes/node02/bgp.json", "node02", 1, "bgp"],
     ["nodes/edge01/bgp.json", "edge01", 1, "bgp"],
@@ -294,4 +290,59 @@ test("names that would like to be code stay names", () => {
   );
   expect(ask("builtins.attrNames nodes", own)).toEqual([evil]);
   expect(ask(`lib."if" { hostname = "q"; }`, own)).toBe("error: nix-nos: no node named q");
+});
+
+describe("the entries of the tools", () => {
+  // What each tool gives in; nixosSystem answers with the modules that it was given.
+  const nixpkgs = `{ lib.nixosSystem = { modules, specialArgs }: { pkgs.stdenv.hostPlatform.system = "x86_64-linux"; inherit modules specialArgs; }; }`;
+  const configurations = `import ./nix/nixos-configurations.nix { nixpkgs = ${nixpkgs}; common = [ "all" ]; modules.node01 = [ "own" ]; }`;
+  const withModules = {
+    ...files,
+    "nodes/node02/nixos/default.nix": '{ ... }: { networking.hostName = "node02"; }',
+    "nodes/lonely/nixos/default.nix": '{ ... }: { networking.hostName = "lonely"; }',
+  };
+  const inAll = (own: string) =>
+    withFiles(withModules, (folder) =>
+      evaluate(
+        `let call = map (m: if builtins.isFunction m then (m { }).networking.hostName else m); in ${own} # ./`,
+        folder,
+      ),
+    );
+
+  test("a flake's nixosConfigurations: each node's module, everybody's, and the owner's own", () => {
+    expect(inAll(`builtins.mapAttrs (_: host: call host.modules) (${configurations})`)).toEqual({
+      lonely: ["lonely", "all"],
+      node01: ["node01", "all", "own"],
+      node02: ["node02", "all"],
+    });
+  });
+
+  test("a colmena hive: where to, and by which words a node is picked", () => {
+    expect(
+      inAll(
+        `let hive = import ./nix/hive.nix { nixpkgs = "pkgs"; modules.node01 = [ "own" ]; }; in hive // { node01 = hive.node01 // { imports = call hive.node01.imports; }; node02 = null; lonely = hive.lonely.deployment; }`,
+      ),
+    ).toEqual({
+      meta: { nixpkgs: "pkgs", specialArgs: {} },
+      lonely: { targetHost: "10.0.1.9", tags: ["plasmacloud", "worker"] },
+      node01: {
+        imports: ["node01", "own"],
+        deployment: { targetHost: "10.0.1.10", tags: ["plasmacloud", "control-plane"] },
+      },
+      node02: null,
+    });
+  });
+
+  test("deploy-rs: every node with the activation of its configuration", () => {
+    const deployRs = `{ lib.x86_64-linux.activate.nixos = host: "activate " + toString (builtins.length host.modules); }`;
+    expect(
+      inAll(`import ./nix/deploy.nix { deploy-rs = ${deployRs}; nixosConfigurations = ${configurations}; }`),
+    ).toEqual({
+      nodes: {
+        lonely: { hostname: "10.0.1.9", profiles: { system: { user: "root", path: "activate 2" } } },
+        node01: { hostname: "10.0.1.10", profiles: { system: { user: "root", path: "activate 3" } } },
+        node02: { hostname: "10.0.1.11", profiles: { system: { user: "root", path: "activate 2" } } },
+      },
+    });
+  });
 });

@@ -19,6 +19,7 @@ import type { NixBinding, NixExpression } from "../expression/expression.js";
 import { fromJson } from "../expression/from-json.js";
 import { printNix } from "../expression/print.js";
 import { bgpDocument } from "./bgp-document.js";
+import { entries } from "./entries.js";
 import { generateGobgpConfig } from "./gobgp.js";
 
 /** What the library has besides its own functions. */
@@ -32,7 +33,8 @@ export interface NixLibraryInput {
 
 /**
  * `nix/default.nix`, which holds every node's module and answers questions about a host, and the `nodes/NODE/bgp.json`
- * that it reads: only that of the host that is asked for, so evaluating one host costs one host.
+ * that it reads: only that of the host that is asked for, so evaluating one host costs one host. Beside it stand
+ * `nixos-configurations.nix` for a flake, `hive.nix` for colmena and `deploy.nix` for deploy-rs.
  *
  * @returns the files, made as they are asked for
  * @throws NixError for a name that Nix cannot hold, or an extension's function with the name of a built-in one.
@@ -49,12 +51,13 @@ export interface NixLibraryInput {
  *   index: { nodeByName: new Map(), autonomousSystemByNode: new Map(), linksByNode: new Map(), nodesByService: new Map() },
  * };
  *
- * [...renderNixLibrary(network, { speakers: [], speakerByNode: new Map() })].map((file) => file.path); // => ["nix/default.nix"]
+ * [...renderNixLibrary(network, { speakers: [], speakerByNode: new Map() })].map((file) => file.path); // => ["nix/default.nix","nix/targets.nix","nix/nixos-configurations.nix","nix/hive.nix","nix/deploy.nix"]
  * ```
  */
 export function* renderNixLibrary(network: Network, bgp: BgpPlan, input: NixLibraryInput = {}): Iterable<Artifact> {
   const text = printNix(libraryExpression(network, bgp, input.nixLib ?? {}));
   yield { path: "nix/default.nix", text, node: null, layer: 1, kind: "nix" };
+  yield* entries(network);
   for (const speaker of bgp.speakers) yield bgpDocument(speaker);
 }
 

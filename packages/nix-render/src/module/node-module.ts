@@ -3,17 +3,23 @@ import { networkdUnits, unplacedAddresses } from "@nix-nos/networkd-render";
 import type { Network, Node } from "@nix-nos/topology";
 import { nixApply, nixAttrs, nixComment, nixFunction, nixIdentifier, nixLines, nixPath } from "../expression/build.js";
 import type { NixExpression } from "../expression/expression.js";
-import { inputRules } from "./firewall.js";
+import { inputRules, type TunnelEnds, tunnelRules, wireguardPorts } from "./firewall.js";
 import { networkdOptions } from "./networkd.js";
 import { mergeOptions, type OptionTree, optionBindings, setOption } from "./options.js";
 
 /** What the module sets by itself, before the extensions' options. `system.stateVersion` is the machine's own. */
-export function nodeOptions(network: Network, node: Node, speaker: BgpSpeaker | null): OptionTree {
+export function nodeOptions(network: Network, node: Node, speaker: BgpSpeaker | null, ends: TunnelEnds): OptionTree {
   const tree: OptionTree = new Map();
   setOption(tree, ["networking", "hostName"], { data: node.name });
   if (network.domain !== null) setOption(tree, ["networking", "domain"], { data: network.domain });
+  setOption(tree, ["networking", "hosts"], {
+    expression: nixApply("import", nixPath("../../../nix/hosts.nix")),
+    comment: "Every node by name, without asking a name server.",
+  });
   addUnits(tree, node);
-  if (speaker !== null) addSpeaker(tree, speaker);
+  if (speaker?.daemon === "bird") addBird(tree, speaker);
+  addFirewall(tree, node, speaker, ends);
+  if (speaker !== null) addForwarding(tree, speaker);
   return tree;
 }
 
@@ -27,38 +33,44 @@ function addUnits(tree: OptionTree, node: Node): void {
   mergeOptions(tree, { systemd: { network: networkdOptions(units) } });
 }
 
-function addSpeaker(tree: OptionTree, speaker: BgpSpeaker): void {
-  if (speaker.daemon === "bird") {
-    setOption(tree, ["services", "bird", "enable"], { data: true });
-    setOption(tree, ["services", "bird", "package"], {
-      expression: nixIdentifier(speaker.birdVersion === "3" ? "pkgs.bird3" : "pkgs.bird2"),
-      comment: `Written for BIRD ${speaker.birdVersion} and what is compatible with it.`,
-    });
-    if (speaker.sessions.some(({ transport }) => transport.passwordFile !== null)) {
-      // NixOS has BIRD read the file while it builds, where no secret is.
-      const command = `sed -i '/^ *include "/d' bird.conf\n`;
-      setOption(tree, ["services", "bird", "preCheckConfig"], { data: command });
-    }
-    setOption(tree, ["services", "bird", "config"], {
-      expression: nixApply("builtins.readFile", nixPath("../bird/bird.conf")),
-      comment: "One text, in one file: what is read here is what was checked there.",
-    });
-    setOption(tree, ["systemd", "network", "config", "networkConfig", "ManageForeignRoutes"], {
-      data: false,
-      comment: "networkd would remove BIRD's routes whenever it restarts.",
+function addBird(tree: OptionTree, speaker: BgpSpeaker): void {
+  setOption(tree, ["services", "bird", "enable"], { data: true });
+  setOption(tree, ["services", "bird", "package"], {
+    expression: nixIdentifier(speaker.birdVersion === "3" ? "pkgs.bird3" : "pkgs.bird2"),
+    comment: `Written for BIRD ${speaker.birdVersion} and what is compatible with it.`,
+  });
+  if (speaker.sessions.some(({ transport }) => transport.passwordFile !== null)) {
+    setOption(tree, ["services", "bird", "preCheckConfig"], {
+      data: `sed -i '/^ *include "/d' bird.conf\n`,
+      comment: "BIRD reads the file while NixOS builds, where no secret is.",
     });
   }
-  const rules = inputRules(speaker);
-  if (rules === "") return;
-  setOption(tree, ["networking", "nftables", "enable"], { data: true });
-  setOption(tree, ["networking", "firewall", "extraInputRules"], { expression: nixLines(rules) });
-  addForwarding(tree, speaker);
+  setOption(tree, ["services", "bird", "config"], {
+    expression: nixApply("builtins.readFile", nixPath("../bird/bird.conf")),
+    comment: "One text, in one file: what is read here is what was checked there.",
+  });
+  setOption(tree, ["systemd", "network", "config", "networkConfig", "ManageForeignRoutes"], {
+    data: false,
+    comment: "networkd would remove BIRD's routes whenever it restarts.",
+  });
 }
 
-/** A node with sessions over links has several ways in and out; with two such links it is a router. */
+/** Lets in what the plan needs, and from whom; NixOS's firewall, on unless the owner says otherwise, drops the rest. */
+function addFirewall(tree: OptionTree, node: Node, speaker: BgpSpeaker | null, ends: TunnelEnds): void {
+  const rules = (speaker === null ? "" : inputRules(speaker)) + tunnelRules(node, ends);
+  if (rules !== "") {
+    setOption(tree, ["networking", "nftables", "enable"], { data: true });
+    setOption(tree, ["networking", "firewall", "extraInputRules"], { expression: nixLines(rules) });
+  }
+  const ports = wireguardPorts(node);
+  if (ports.length > 0) setOption(tree, ["networking", "firewall", "allowedUDPPorts"], { data: ports });
+}
+
+/** A node with sessions over links, or with addresses that others have too, has several ways in and out; with two such
+ * links it is a router. */
 function addForwarding(tree: OptionTree, speaker: BgpSpeaker): void {
   const interfaces = new Set(speaker.sessions.map((session) => session.interface).filter((name) => name !== null));
-  if (interfaces.size === 0) return;
+  if (interfaces.size === 0 && speaker.vips.length === 0) return;
   setOption(tree, ["networking", "firewall", "checkReversePath"], {
     data: "loose",
     comment: "Packets come in by another link than their answers leave by (RFC 3704, 2.4).",

@@ -11,6 +11,8 @@ import {
 } from "@nix-nos/topology";
 import { NixError } from "../expression/expression.js";
 import { printNix } from "../expression/print.js";
+import { type TunnelEnds, tunnelEnds } from "./firewall.js";
+import { hostsArtifact } from "./hosts.js";
 import { moduleExpression, nodeOptions } from "./node-module.js";
 import { mergeOptions } from "./options.js";
 
@@ -24,8 +26,8 @@ export interface NixosInput {
 
 /**
  * The NixOS module of every node on NixOS: `nodes/NODE/nixos/default.nix`, with its host name, systemd-networkd units,
- * BIRD, firewall and the extensions' options. It reads `../bird/bird.conf` beside it and never sets
- * `system.stateVersion`.
+ * BIRD, firewall and the extensions' options. It reads `../bird/bird.conf` beside it and `nix/hosts.nix`, which holds
+ * every node's names, and never sets `system.stateVersion`.
  *
  * @returns the files, in network order; no value when an option is set twice (NN4501) or a value cannot be written
  *   (NN4502)
@@ -48,6 +50,7 @@ export interface NixosInput {
 export function renderNixos(network: Network, input: NixosInput): Outcome<readonly Artifact[]> {
   const artifacts: Artifact[] = [];
   const diagnostics: Diagnostic[] = [];
+  const ends = tunnelEnds(network);
   for (const node of network.nodes) {
     if (node.platform !== "nixos") continue;
     // NixOS writes unit values into files as they are, so what no unit can hold must not get there.
@@ -56,18 +59,25 @@ export function renderNixos(network: Network, input: NixosInput): Outcome<readon
       .filter((found) => found !== null);
     try {
       if (fault !== undefined) throw new NixError(fault);
-      artifacts.push(nodeArtifact(network, node, input, diagnostics));
+      artifacts.push(nodeArtifact(network, node, input, ends, diagnostics));
     } catch (error) {
       if (!(error instanceof NixError)) throw error;
       diagnostics.push(unsayable(node, error));
     }
   }
+  if (artifacts.length > 0) artifacts.push(hostsArtifact(network));
   return { value: diagnostics.length > 0 ? null : artifacts, diagnostics };
 }
 
-function nodeArtifact(network: Network, node: Node, input: NixosInput, diagnostics: Diagnostic[]): Artifact {
+function nodeArtifact(
+  network: Network,
+  node: Node,
+  input: NixosInput,
+  ends: TunnelEnds,
+  diagnostics: Diagnostic[],
+): Artifact {
   const speaker = input.bgp.speakerByNode.get(node.name) ?? null;
-  const tree = nodeOptions(network, node, speaker);
+  const tree = nodeOptions(network, node, speaker, ends);
   for (const options of input.nixosOptions ?? []) {
     for (const path of mergeOptions(tree, options.get(node.name) ?? {})) diagnostics.push(conflict(node, path));
   }
