@@ -62,7 +62,7 @@ export function nixInt(value: number | bigint): NixExpression {
  * ```ts
  * import { nixInt, nixList, printNix } from "@nix-nos/nix-render";
  *
- * printNix(nixList([nixInt(1), nixInt(-2)])); // => "[ 1 (-2) ]\n"
+ * printNix(nixList([nixInt(1), nixInt(-2)])); // => "[\n  1\n  (-2)\n]\n"
  * ```
  */
 export function nixList(items: readonly NixExpression[]): NixExpression {

@@ -10,7 +10,7 @@ import { NixError, type NixExpression } from "./expression.js";
  * ```ts
  * import { fromJson, printNix } from "@nix-nos/nix-render";
  *
- * printNix(fromJson({ port: 179, names: ["a", "b"] })); // => "{\n  port = 179;\n  names = [ \"a\" \"b\" ];\n}\n"
+ * printNix(fromJson({ port: 179, names: ["a"] })); // => "{\n  port = 179;\n  names = [ \"a\" ];\n}\n"
  * ```
  */
 export function fromJson(data: unknown): NixExpression {
