@@ -1,4 +1,5 @@
 export { type NixCode, nixCodes } from "./codes.js";
+export { printTopologyModule } from "./declare/topology-module.js";
 export * from "./expression/build.js";
 export {
   type NixAssignment,

@@ -48,7 +48,7 @@ function block(expression: NixExpression, depth: number, used: number): string {
     case "attrs":
       return `{\n${bindings(expression.bindings, depth + 1)}${indent}}`;
     case "list":
-      return `[\n${expression.items.map((item) => `${inner}${argument(item, depth + 1)}\n`).join("")}${indent}]`;
+      return `[\n${expression.items.map((item) => `${inner}${listItem(item, depth + 1)}\n`).join("")}${indent}]`;
     case "let":
       return `let\n${bindings(expression.bindings, depth + 1)}${indent}in\n${indent}${spread(expression.body, depth)}`;
     case "function": {
@@ -114,7 +114,8 @@ function bindings(list: readonly NixBinding[], depth: number): string {
       }
       const single = flat(value, width - name.length - 3);
       if (single !== null) return `${above}${indent}${name} ${single};\n`;
-      if (absorbs(value)) return `${above}${indent}${name} ${block(value, depth, name.length + 2)};\n`;
+      if (absorbs(value) || value.type === "string")
+        return `${above}${indent}${name} ${block(value, depth, name.length + 2)};\n`;
       return `${above}${indent}${name}\n${indent}  ${block(value, depth + 1, 1)};\n`;
     })
     .join("");
@@ -168,6 +169,12 @@ function conditional(expression: NixExpression & { readonly type: "if" }, depth:
   const head = `${single === null ? `if${condition}` : `if ${condition} `}then\n${yes}\n${indent}else`;
   if (expression.no.type === "if") return `${head} ${conditional(expression.no, depth)}`;
   return `${head}\n${indent}  ${block(expression.no, depth + 1, 0)}`;
+}
+
+/** A list's item: a call that ends in a bracket opens on the item's own line. */
+function listItem(item: NixExpression, depth: number): string {
+  if (item.type !== "apply" || !absorbs(item) || flat(item, width - 2) !== null) return argument(item, depth);
+  return `(${block(item, depth, 1)})`;
 }
 
 /** An expression where only a closed one may stand: in a list, as operand or argument. */

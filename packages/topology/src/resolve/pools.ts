@@ -83,5 +83,5 @@ export function resolveReservations(topology: Topology): readonly Reservation[] 
   for (const [name, { vips }] of Object.entries(topology["nix-nos"].network?.bgp?.vipAdvertisements ?? {})) {
     for (const vip of vips) reserve(`vip/${name}`, vip);
   }
-  return reservations;
+  return reservations.sort((a, b) => compareNames(a.key, b.key));
 }
