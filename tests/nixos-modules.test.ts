@@ -89,25 +89,16 @@ describe("hostile text", () => {
     ["domain"],
     ["clusters", "c", "nodes", "n1", "role"],
     ["clusters", "c", "nodes", "n1", "interfaces", "eth0", "zone"],
-    ["clusters", "c", "site"],
-    ["clusters", "c", "orchestration"],
     ["network", "bgp", "peers", "up", "description"],
     ["network", "bgp", "peers", "up", "passwordFile"],
     ["network", "bgp", "peers", "up", "address"],
   ];
   const hostile = [
-    `'' + abort "x" + ''`,
-    '${builtins.abort "x"}',
-    "''${a}",
+    `'' + abort "x" + '' \${builtins.abort "x"} ''\${a} \\ $(reboot) \`reboot\` } accept; -- */ /* # é \u{1F98A}`,
     'a"; evil = true; #',
-    "back\\slash",
     "line\nfeed",
-    "tab\tand\rreturn",
-    "bell\u0007",
-    "\u{1F98A} ß 漢 \u2028",
-    "-- */ /* #",
-    "$(reboot) `reboot`",
-    "} accept; #",
+    "tab\tand\rreturn and bell\u0007",
+    "line separator \u2028",
   ];
 
   function withText(place: readonly string[], text: string): object {
@@ -151,7 +142,7 @@ describe("hostile text", () => {
   it("converted to Nix and read back is the same text", () => {
     const folder = temporaryFolder();
     const texts = [...hostile, ...fc.sample(fc.string({ unit: "binary", maxLength: 20 }), 200)].filter(
-      (text) => !text.includes("\0") && text.isWellFormed(),
+      (text) => !text.includes("\0") && !/\p{Surrogate}/u.test(text),
     );
     const document = { "nix-nos": { texts, keys: Object.fromEntries(texts.map((text) => [`k${text}`, text])) } };
     writeFileSync(join(folder, "t.json"), JSON.stringify(document));
