@@ -21,7 +21,7 @@ export interface Schema {
 }
 
 /** The type of NixOS options (`types` in scope) whose values a schema describes. */
-export function optionType(schema: Schema): NixExpression {
+function optionType(schema: Schema): NixExpression {
   if (schema.enum !== undefined) return nixApply("types.enum", fromJson(schema.enum));
   if (schema.const !== undefined) return nixApply("types.enum", fromJson([schema.const]));
   if (schema.anyOf !== undefined) return oneOf(schema.anyOf);
