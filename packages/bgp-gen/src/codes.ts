@@ -90,4 +90,9 @@ export const bgpCodes = {
     explanation:
       "A daemon tells neighbours apart by their addresses: BIRD leaves the second session idle without a word, and GoBGP keeps only one. Two nodes may have several sessions, each between addresses of its own.",
   },
+  NN3038: {
+    title: "Routes from outside that stay on one node",
+    explanation:
+      "The node takes routes of a family from neighbours outside, and none of its sessions with the topology's own nodes carries that family, so no other node hears of them. Sessions inside an AS carry the families that both ends have addresses of.",
+  },
 } as const satisfies Record<string, { readonly title: string; readonly explanation: string }>;

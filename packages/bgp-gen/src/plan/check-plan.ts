@@ -2,6 +2,7 @@ import type { Diagnostic, Network } from "@nix-nos/topology";
 import { checkFamilies } from "./check-families.js";
 import { checkGobgp } from "./check-gobgp.js";
 import { checkNeighbours } from "./check-neighbours.js";
+import { checkOutside } from "./check-outside.js";
 import { checkParts } from "./check-parts.js";
 import { checkReflectors } from "./check-reflectors.js";
 import type { BgpSpeaker } from "./types.js";
@@ -16,6 +17,7 @@ export function checkPlan(network: Network, speakers: readonly BgpSpeaker[]): re
     ...checkGobgp(network, speakers),
     ...checkReflectors(network, speakers),
     ...checkFamilies(network),
+    ...checkOutside(speakers),
     ...checkParts(network, speakers),
   ];
 }
