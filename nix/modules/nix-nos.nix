@@ -1364,21 +1364,135 @@ in
         asSets = mkOption {
           type = types.nullOr (
             types.attrsOf (
-              types.nonEmptyListOf (
-                types.oneOf [
-                  (types.ints.between 1 4294967295)
-                  types.str
-                ]
-              )
+              types.oneOf [
+                (types.nonEmptyListOf (
+                  types.oneOf [
+                    (types.ints.between 1 4294967295)
+                    types.str
+                  ]
+                ))
+                (types.submodule {
+                  options = {
+                    asSet = mkOption {
+                      type = types.oneOf [
+                        types.str
+                        (types.nonEmptyListOf types.str)
+                      ];
+                      description = "The AS-SET whose members are meant, with the members of its members; or several.";
+                      example = "AS-EXAMPLE";
+                    };
+                    sources = mkOption {
+                      type = types.nullOr (types.nonEmptyListOf types.str);
+                      default = null;
+                      description = "Registries to believe, the first most; default: all that the asked server has.";
+                      example = [
+                        "RIPE"
+                        "ARIN"
+                      ];
+                    };
+                  };
+                })
+              ]
             )
           );
           default = null;
-          description = "Sets of AS numbers that policies match, by name.";
+          description = "Sets of AS numbers that policies match, by name: numbers and ranges of them, or an AS-SET.";
+          example = {
+            customers = [
+              64500
+              64501
+              "64510-64520"
+            ];
+            cone = {
+              asSet = "AS-EXAMPLE";
+            };
+          };
         };
         prefixSets = mkOption {
-          type = types.nullOr (types.attrsOf (types.listOf types.str));
+          type = types.nullOr (
+            types.attrsOf (
+              types.oneOf [
+                (types.listOf types.str)
+                (types.submodule {
+                  options = {
+                    asSet = mkOption {
+                      type = types.oneOf [
+                        types.str
+                        (types.nonEmptyListOf types.str)
+                      ];
+                      description = "The AS-SET or route-set whose registered prefixes are meant, or several.";
+                      example = "AS-EXAMPLE";
+                    };
+                    sources = mkOption {
+                      type = types.nullOr (types.nonEmptyListOf types.str);
+                      default = null;
+                      description = "Registries to believe, the first most; default: all that the asked server has.";
+                      example = [
+                        "RIPE"
+                        "ARIN"
+                      ];
+                    };
+                    maxLength = mkOption {
+                      type = types.nullOr (
+                        types.submodule {
+                          options = {
+                            ipv4 = mkOption {
+                              type = types.nullOr (types.ints.between 1 32);
+                              default = null;
+                              description = "Bits, for IPv4.";
+                              example = 24;
+                            };
+                            ipv6 = mkOption {
+                              type = types.nullOr (types.ints.between 1 128);
+                              default = null;
+                              description = "Bits, for IPv6.";
+                              example = 48;
+                            };
+                          };
+                        }
+                      );
+                      default = null;
+                      description = "Registered prefixes that are longer are left out.";
+                    };
+                    moreSpecifics = mkOption {
+                      type = types.nullOr (
+                        types.submodule {
+                          options = {
+                            ipv4 = mkOption {
+                              type = types.nullOr (types.ints.between 1 32);
+                              default = null;
+                              description = "Bits, for IPv4.";
+                              example = 24;
+                            };
+                            ipv6 = mkOption {
+                              type = types.nullOr (types.ints.between 1 128);
+                              default = null;
+                              description = "Bits, for IPv6.";
+                              example = 48;
+                            };
+                          };
+                        }
+                      );
+                      default = null;
+                      description = "What is inside a registered prefix belongs to the set too, up to this length.";
+                    };
+                  };
+                })
+              ]
+            )
+          );
           default = null;
-          description = "Sets of prefixes that policies match, by name.";
+          description = "Sets of prefixes that policies match, by name: prefixes, where `+` means everything inside as well and `{24,28}` what is inside and has such a length; or an AS-SET.";
+          example = {
+            ours = [
+              "203.0.113.0/24+"
+              "2001:db8::/32{32,48}"
+            ];
+            customer = {
+              asSet = "AS-EXAMPLE";
+              sources = [ "RIPE" ];
+            };
+          };
         };
         policies = mkOption {
           type = types.nullOr (

@@ -135,6 +135,21 @@ export const cliCodes = {
     explanation:
       "`bgp explain` takes a node that speaks BGP, and a prefix as it is announced, `203.0.113.0/24`. An address stands for its host route, as VIPs are announced.",
   },
+  NN9051: {
+    title: "A routing registry gave no answer",
+    explanation:
+      "`bgp irr` asked with bgpq4, and it ended with a fault, took longer than `--timeout`, or said something that is no answer. What `topology.irr.json` has for the set stays as it is, so rendering goes on with the last good answer; the command ends with 3, so that whoever runs it by the clock hears of it.",
+  },
+  NN9052: {
+    title: "An answer that is not taken",
+    explanation:
+      "An answer without an entry is never taken: most often the name is wrong, or the registry has lost the set. One that lost more than half of what was there, that takes in large parts of the address space, or about whose data bgpq4 complained, is taken with `--force` alone, after somebody looked. What is on record stays.",
+  },
+  NN9053: {
+    title: "The record of registries' answers is damaged, or out of reach",
+    explanation:
+      "`topology.irr.json` has what routing registries last answered; it could not be read as such. Take it back from version control, or delete it and run `nix-nos bgp irr TOPOLOGY`. The same code is given where the system does not let it be read or written.",
+  },
 } as const;
 
 export type CliCode = keyof typeof cliCodes;

@@ -1,26 +1,19 @@
-import { readFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename } from "node:path";
 import { type AllocationState, findConflicts, type LockFault, parseLockFile, printLockFile } from "@nix-nos/ipam";
 import type { Diagnostic, Remembered } from "@nix-nos/topology";
-import { Failure, problem, systemReason, toolFailure } from "./failure.js";
+import { type Beside, readBeside, writeBeside } from "./beside.js";
+import { Failure, problem } from "./failure.js";
 import { exitCodes, type Io } from "./io.js";
-import { type SourceTexts, standardInput } from "./load/read-source.js";
-import { writeFileAtomic } from "./write/durable.js";
+import type { SourceTexts } from "./load/read-source.js";
 
-const lockName = "topology.lock.json";
+const lockKind = { fileName: "topology.lock.json", what: "lock file", code: "NN9009" } as const;
 
 /** The record of allocated addresses beside a topology. */
 export interface Lock extends LockText {
   readonly state: AllocationState;
 }
 
-export interface LockText {
-  readonly file: string;
-  /** As messages call it: relative to the folder that the command runs in, as the topology is. */
-  readonly name: string;
-  /** What the file says, or `null` where there is none. */
-  readonly text: string | null;
-}
+export type LockText = Beside;
 
 /**
  * Reads the lock file beside a topology; standard input has none.
@@ -41,17 +34,7 @@ export function readLock(io: Io, topology: string, texts: SourceTexts): Lock | n
 
 /** The text of the lock file beside a topology, whatever it says. */
 export function readLockText(io: Io, topology: string, texts: SourceTexts): LockText | null {
-  if (topology === standardInput) return null;
-  const file = join(dirname(resolve(io.cwd, topology)), lockName);
-  const name = join(dirname(topology), lockName);
-  try {
-    const text = readFileSync(file, "utf8");
-    texts.set(name, text);
-    return { file, name, text };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { file, name, text: null };
-    throw toolFailure("NN9009", `The lock file ${name} cannot be read: ${systemReason(error)}.`);
-  }
+  return readBeside(io, topology, lockKind, texts);
 }
 
 /** The text of a lock file, sorted, or `null` where none is needed: nothing is allocated, and none was there. */
@@ -70,12 +53,7 @@ export function refuseChange(lock: LockText, text: string | null): void {
 
 /** Writes a lock file, if it changed. */
 export function writeLock(lock: LockText, text: string | null): void {
-  if (text === null || text === lock.text) return;
-  try {
-    writeFileAtomic(lock.file, text);
-  } catch (error) {
-    throw toolFailure("NN9009", `The lock file ${lock.name} cannot be written: ${systemReason(error)}.`);
-  }
+  writeBeside(lock, lockKind, text);
 }
 
 /** What is wrong with a lock file: a merge to settle, or a file that is damaged. */

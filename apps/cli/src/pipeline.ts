@@ -19,6 +19,7 @@ import {
 import { extensions } from "./extensions.js";
 import { Failure, problem } from "./failure.js";
 import { exitCodes, type Io } from "./io.js";
+import { readIrr } from "./irr/answers-file.js";
 import { includeReader } from "./load/include-reader.js";
 import { readSource, type SourceTexts } from "./load/read-source.js";
 import { type Lock, readLock } from "./lock.js";
@@ -132,15 +133,29 @@ async function plan(io: Io, request: PlanRequest) {
   return { document, network, bgp: findings.add(planBgp(network)), lock, findings };
 }
 
-/** The first stages, up to what the document means by itself. */
-async function resolve(io: Io, request: PlanRequest) {
+/**
+ * The document alone, for whoever asks what stands in it.
+ *
+ * @throws Failure with every diagnostic, when one is an error.
+ */
+export async function readDocument(io: Io, request: PlanRequest) {
   const source = await readSource(io, request.topology, request.texts);
   const loaded = await loadTopologyFiles(source, includeReader(io, request.texts), { extensions });
   if (loaded.value === null) throw new Failure(loaded.diagnostics, exitCodes.refused);
   const { document, sourceMap } = loaded.value;
-  const findings = createFindings(sourceMap, loaded.diagnostics);
+  return { document, findings: createFindings(sourceMap, loaded.diagnostics) };
+}
+
+/** The first stages, up to what the document means by itself. */
+async function resolve(io: Io, request: PlanRequest) {
+  const { document, findings } = await readDocument(io, request);
   const lock = readLock(io, request.topology, request.texts);
-  const resolved = resolveTopology(document, { previous: lock?.state ?? {}, now: io.now() });
+  const irr = readIrr(io, request.topology, request.texts);
+  const resolved = resolveTopology(document, {
+    previous: lock?.state ?? {},
+    now: io.now(),
+    ...(irr !== null && { irr: irr.answers }),
+  });
   return { document, resolved, lock, findings };
 }
 

@@ -283,6 +283,11 @@ export const topologyCodes = {
     explanation:
       "`lab.peers` says what `nix-nos lab` announces in the place of neighbours that the topology does not own: each name is one of `bgp.peers`, and announces a prefix once.",
   },
+  NN1280: {
+    title: "A set that no registry was asked for",
+    explanation:
+      "A prefix set or AS set that names an AS-SET has what routing registries say of it. Rendering asks no network: `nix-nos bgp irr TOPOLOGY` asks, with bgpq4, and keeps the answers in `topology.irr.json` beside the topology; look at what changed there, and commit it. The same is said when the set has been changed since, because the answer on record is to another question.",
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 /** A code that this package can report. */

@@ -279,8 +279,22 @@ export const bgp = z
       })
       .optional()
       .describe("Where speakers ask for what the RPKI says (RFC 8210)."),
-    asSets: z.record(policyName, asSet).optional().describe("Sets of AS numbers that policies match, by name."),
-    prefixSets: z.record(policyName, prefixSet).optional().describe("Sets of prefixes that policies match, by name."),
+    asSets: z
+      .record(policyName, asSet)
+      .optional()
+      .describe("Sets of AS numbers that policies match, by name: numbers and ranges of them, or an AS-SET.")
+      .meta({ examples: [{ customers: [64500, 64501, "64510-64520"], cone: { asSet: "AS-EXAMPLE" } }] }),
+    prefixSets: z
+      .record(policyName, prefixSet)
+      .optional()
+      .describe(
+        "Sets of prefixes that policies match, by name: prefixes, where `+` means everything inside as well and `{24,28}` what is inside and has such a length; or an AS-SET.",
+      )
+      .meta({
+        examples: [
+          { ours: ["203.0.113.0/24+", "2001:db8::/32{32,48}"], customer: { asSet: "AS-EXAMPLE", sources: ["RIPE"] } },
+        ],
+      }),
     policies: z.record(policyName, policy).optional().describe("What happens to routes, by name."),
     vipAdvertisements: z.record(name, vipAdvertisement).optional().describe("Virtual addresses, by name."),
   })

@@ -4,9 +4,12 @@ import {
   addressOrPrefix,
   asPath,
   asRange,
+  asSetName,
+  asSetOrRouteSetName,
   community,
   communityOrName,
   communityPattern,
+  irrSource,
   name,
   policyName,
   prefixRange,
@@ -20,10 +23,25 @@ function oneOrMore<Item extends z.ZodType>(item: Item) {
 const asLetter = z.int().min(1).max(4_294_967_295);
 const asNumbers = z.array(z.union([asLetter, asRange])).min(1);
 
+const sources = z
+  .array(irrSource)
+  .min(1)
+  .optional()
+  .describe("Registries to believe, the first most; default: all that the asked server has.")
+  .meta({ examples: [["RIPE", "ARIN"]] });
+
 /** A set of AS numbers. */
-export const asSet = asNumbers
-  .describe("AS numbers, and ranges of them.")
-  .meta({ examples: [[64500, 64501, "64510-64520"]] });
+export const asSet = z.union([
+  asNumbers,
+  z
+    .strictObject({
+      asSet: oneOrMore(asSetName)
+        .describe("The AS-SET whose members are meant, with the members of its members; or several.")
+        .meta({ examples: ["AS-EXAMPLE"] }),
+      sources,
+    })
+    .describe("The AS numbers of an AS-SET, for which `nix-nos bgp irr` asks routing registries."),
+]);
 
 const role = z.enum(["provider", "customer", "peer", "rs", "rs-client"]);
 const rpkiState = z.enum(["valid", "invalid", "unknown"]);
@@ -189,9 +207,40 @@ export const policy = z
   .array(term)
   .describe("Terms in order; the first whose match holds decides. No match falls to the next policy, then reject.");
 
-export const prefixSet = z
-  .array(prefixRange)
-  .describe("Prefixes; `+` means everything inside as well, `{24,28}` what is inside and has such a length.")
-  .meta({ examples: [["203.0.113.0/24+", "2001:db8::/32{32,48}"]] });
+function lengths(ipv4: number, ipv6: number) {
+  return z.strictObject({
+    ipv4: z
+      .int()
+      .min(1)
+      .max(32)
+      .optional()
+      .describe("Bits, for IPv4.")
+      .meta({ examples: [ipv4] }),
+    ipv6: z
+      .int()
+      .min(1)
+      .max(128)
+      .optional()
+      .describe("Bits, for IPv6.")
+      .meta({ examples: [ipv6] }),
+  });
+}
+
+/** A set of prefixes. */
+export const prefixSet = z.union([
+  z.array(prefixRange),
+  z
+    .strictObject({
+      asSet: oneOrMore(asSetOrRouteSetName)
+        .describe("The AS-SET or route-set whose registered prefixes are meant, or several.")
+        .meta({ examples: ["AS-EXAMPLE", ["AS-EXAMPLE", "AS64500"]] }),
+      sources,
+      maxLength: lengths(24, 48).optional().describe("Registered prefixes that are longer are left out."),
+      moreSpecifics: lengths(24, 48)
+        .optional()
+        .describe("What is inside a registered prefix belongs to the set too, up to this length."),
+    })
+    .describe("The registered prefixes of an AS-SET, for which `nix-nos bgp irr` asks routing registries."),
+]);
 
 export type TopologyPolicyTerm = z.output<typeof term>;

@@ -174,6 +174,35 @@ export const policyName = text(
   },
 );
 
+/** Names of RFC 2622 §5, also hierarchical and with a source in front; AS-ANY and RS-ANY are reserved, and stand for all. */
+function isRegistryName(value: string, parts: string): boolean {
+  const part = `(?!(?:AS|RS)-ANY(?::|$))(?:${parts})`;
+  const whole = new RegExp(`^(?:[A-Z][A-Z0-9-]{0,31}::)?${part}(?::${part})*$`, "i");
+  return value.length <= 255 && whole.test(value);
+}
+
+const asSetParts = "AS\\d{1,10}|AS-(?:[A-Z0-9_-]{0,61}[A-Z0-9])";
+
+export const asSetName = text((value) => isRegistryName(value, asSetParts), "the name of an AS-SET", {
+  code: "NN1106",
+  hint: "As AS-EXAMPLE, AS64500:AS-CUSTOMERS or RIPE::AS-EXAMPLE (RFC 2622); a single AS64500 is one as well.",
+});
+
+/** What a registry knows prefixes of. */
+export const asSetOrRouteSetName = text(
+  (value) => isRegistryName(value, `${asSetParts}|RS-(?:[A-Z0-9_-]{0,61}[A-Z0-9])`),
+  "the name of an AS-SET or a route-set",
+  {
+    code: "NN1106",
+    hint: "As AS-EXAMPLE, AS64500:AS-CUSTOMERS, RIPE::AS-EXAMPLE or RS-EXAMPLE (RFC 2622); a single AS64500 is one as well.",
+  },
+);
+
+export const irrSource = text((value) => /^[A-Z][A-Z0-9-]{0,31}$/.test(value), "the name of a routing registry", {
+  code: "NN1106",
+  hint: "In capital letters, as RIPE, ARIN, RADB or RPKI.",
+});
+
 /** An AS number as a value; as a map's key it is text. */
 export const asNumber = z.int().superRefine((value, context) => {
   const { fault } = parseAsNumber(String(value));

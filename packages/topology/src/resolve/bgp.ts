@@ -5,6 +5,7 @@ import type { Topology } from "../document/schema.js";
 import { compareNames } from "../names.js";
 import type { AutonomousSystem, Bgp, Ibgp, Node, ReflectorGroup, VipAdvertisement } from "../network/network.js";
 import { canonicalAddress } from "./canonical-text.js";
+import type { Registered } from "./irr.js";
 import { resolveMultihop } from "./multihop.js";
 import { resolvePeers } from "./peers.js";
 import { resolveCommunities, resolvePolicies, resolvePrefixSets } from "./policies.js";
@@ -14,10 +15,15 @@ import { resolveSpeakers } from "./speakers.js";
 const bgpPath = ["nix-nos", "network", "bgp"] as const;
 
 /** BGP as the document means it: systems by number, and who announces which VIP. */
-export function resolveBgp(topology: Topology, nodes: readonly Node[], diagnostics: Diagnostic[]): Bgp {
+export function resolveBgp(
+  topology: Topology,
+  nodes: readonly Node[],
+  registered: Registered,
+  diagnostics: Diagnostic[],
+): Bgp {
   const bgp = topology["nix-nos"].network?.bgp;
   const autonomousSystems = resolveSystems(bgp, nodes);
-  const policies = resolvePolicies(bgp);
+  const policies = resolvePolicies(bgp, registered);
   const speakers = resolveSpeakers(topology);
   return {
     timers: { holdTime: bgp?.defaults?.holdTime ?? null, keepalive: bgp?.defaults?.keepalive ?? null },
@@ -26,7 +32,7 @@ export function resolveBgp(topology: Topology, nodes: readonly Node[], diagnosti
     autonomousSystems,
     multihop: resolveMultihop(bgp),
     peers: resolvePeers(bgp, nodes, speakers, diagnostics),
-    prefixSets: resolvePrefixSets(bgp, policies),
+    prefixSets: resolvePrefixSets(bgp, policies, registered),
     policies,
     vipAdvertisements: resolveVips(bgp, autonomousSystems, nodes),
     rpkiCaches: sortedEntries(bgp?.rpki?.caches).map(([name, { address, port, refresh }]) => {

@@ -22,6 +22,7 @@ import type {
 } from "../network/policy.js";
 import { bogons, bogonsName } from "./bogons.js";
 import { canonicalAddress } from "./canonical-text.js";
+import type { Registered } from "./irr.js";
 import { sortedEntries } from "./sorted-entries.js";
 
 const bgpPath = ["nix-nos", "network", "bgp"] as const;
@@ -33,9 +34,12 @@ interface Named {
 }
 
 /** The document's policies, by name; the names of communities and AS sets in them are resolved away. */
-export function resolvePolicies(bgp: TopologyBgp | undefined): readonly Policy[] {
+export function resolvePolicies(bgp: TopologyBgp | undefined, { asSets: registered }: Registered): readonly Policy[] {
   const asSets = new Map(
-    Object.entries(bgp?.asSets ?? {}).map(([name, numbers]): [string, AsSet] => [name, asSet(name, numbers)]),
+    Object.entries(bgp?.asSets ?? {}).map(([name, set]): [string, AsSet] => [
+      name,
+      asSet(name, Array.isArray(set) ? set : (registered.get(name) ?? [])),
+    ]),
   );
   return sortedEntries(bgp?.policies).map(([name, terms]) => {
     const path: Path = [...bgpPath, "policies", name];
@@ -136,10 +140,14 @@ function listOf<Item extends string>(value: Item | readonly Item[] | undefined):
 }
 
 /** The document's prefix sets and, where a policy names it, the built-in one. */
-export function resolvePrefixSets(bgp: TopologyBgp | undefined, policies: readonly Policy[]): readonly PrefixSet[] {
-  const sets: PrefixSet[] = sortedEntries(bgp?.prefixSets).map(([name, texts]) => ({
+export function resolvePrefixSets(
+  bgp: TopologyBgp | undefined,
+  policies: readonly Policy[],
+  { prefixSets: registered }: Registered,
+): readonly PrefixSet[] {
+  const sets: PrefixSet[] = sortedEntries(bgp?.prefixSets).map(([name, set]) => ({
     name,
-    ranges: texts.flatMap((text) => parsePrefixRange(text) ?? []),
+    ranges: (Array.isArray(set) ? set : (registered.get(name) ?? [])).flatMap((text) => parsePrefixRange(text) ?? []),
     path: [...bgpPath, "prefixSets", name],
   }));
   const isNamed = policies.some(({ terms }) => terms.some(({ match }) => match.prefixSets?.includes(bogonsName)));

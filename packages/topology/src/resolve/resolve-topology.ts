@@ -4,6 +4,7 @@ import { indexNetwork } from "../network/index-network.js";
 import type { Network, Vlan } from "../network/network.js";
 import { createAddressBook } from "./addresses.js";
 import { resolveBgp } from "./bgp.js";
+import { type IrrAnswers, resolveRegistered } from "./irr.js";
 import { resolveLab } from "./lab.js";
 import { resolveLinks } from "./links.js";
 import { resolveClusters, resolveNodes } from "./nodes.js";
@@ -19,9 +20,10 @@ export type Remembered = Partial<Pick<Network, "allocations" | "released">>;
  *
  * @param topology - from `loadTopology` or `validateTopology`
  * @param options - `previous`: `allocations` and `released` of an earlier run; a key that stands there keeps its address.
- *   `now`: the time in milliseconds, by which given-back addresses have rested or not; without it, all rest on
+ *   `now`: the time in milliseconds, by which given-back addresses have rested or not; without it, all rest on.
+ *   `irr`: what routing registries answered to {@link irrQuestions}
  * @returns the network, its `allocations` and `released` to be kept for the next run; NN1215 when a pool runs out, NN1222
- *   for a peer whose addresses do not fit the nodes. With such errors, the network is there as far as it goes, to be
+ *   for a peer whose addresses do not fit the nodes, NN1280 for a set without an answer. With such errors, the network is there as far as it goes, to be
  *   looked at and not to be used: `unwrap` refuses it
  *
  * @example
@@ -39,7 +41,7 @@ export type Remembered = Partial<Pick<Network, "allocations" | "released">>;
  */
 export function resolveTopology(
   topology: Topology,
-  options: { readonly previous?: Remembered; readonly now?: number } = {},
+  options: { readonly previous?: Remembered; readonly now?: number; readonly irr?: IrrAnswers } = {},
 ): Outcome<Network> {
   const diagnostics: Diagnostic[] = [];
   const { name = null, domain = null, network } = topology["nix-nos"];
@@ -63,7 +65,7 @@ export function resolveTopology(
     reservations,
     vlans,
     links: links.map(({ link }) => link),
-    bgp: resolveBgp(topology, nodes, diagnostics),
+    bgp: resolveBgp(topology, nodes, resolveRegistered(topology, options.irr, diagnostics), diagnostics),
     workloads: resolveWorkloads(topology),
     lab: resolveLab(topology),
     allocations,

@@ -244,6 +244,31 @@ describe("peers and policies", () => {
         [expect.stringMatching(/^NN1202 .* Expected a prefix, alone or with a range of lengths/)],
       ],
     ),
+    ...[
+      "-h",
+      "AS-",
+      "AS-A B",
+      "AS-A;x",
+      "AS-ANY",
+      "EXCEPT",
+      "RIPE::",
+      "RIPE::-S",
+      "AS-A:",
+      "AS-A\\n",
+      "RS-A",
+      "AS--x\\0",
+    ].map((object): [string, unknown[]] => [
+      withBgp(`asSets: { s: { asSet: "${object}" } }`),
+      [expect.stringMatching(/^NN1106 .* Expected the name of an AS-SET, found/)],
+    ]),
+    [
+      withBgp("prefixSets: { s: { asSet: [RS-A, '-l'], sources: [RIPE, '-A', 'A,B'] } }"),
+      [
+        `NN1106 «'-A'» Expected the name of a routing registry, found "-A".`,
+        `NN1106 «'-l'» Expected the name of an AS-SET or a route-set, found "-l".`,
+        `NN1106 «'A,B'» Expected the name of a routing registry, found "A,B".`,
+      ],
+    ],
     ...["rt:65536:65536", "rt:65535:4294967296", "xx:1:2", "65536:1", "1:2:3:4"].map(
       (community): [string, unknown[]] => [
         withBgp(`policies: { p: [{ match: { community: "${community}" }, then: accept }] }`),

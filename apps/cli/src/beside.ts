@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import type { CliCode } from "./codes.js";
+import { systemReason, toolFailure } from "./failure.js";
+import type { Io } from "./io.js";
+import { type SourceTexts, standardInput } from "./load/read-source.js";
+import { writeFileAtomic } from "./write/durable.js";
+
+/** A file that nix-nos keeps beside a topology. */
+export interface Beside {
+  readonly file: string;
+  /** As messages call it: relative to the folder that the command runs in, as the topology is. */
+  readonly name: string;
+  /** What the file says, or `null` where there is none. */
+  readonly text: string | null;
+}
+
+/** What a kind of file is called, by itself and in messages, and the code for one that is out of reach. */
+export interface BesideKind {
+  readonly fileName: string;
+  readonly what: string;
+  readonly code: CliCode;
+}
+
+/**
+ * The text of a file beside a topology, whatever it says; standard input has none.
+ *
+ * @param texts - is given the text, so that a code frame can show it
+ */
+export function readBeside(io: Io, topology: string, kind: BesideKind, texts: SourceTexts): Beside | null {
+  if (topology === standardInput) return null;
+  const file = join(dirname(resolve(io.cwd, topology)), kind.fileName);
+  const name = join(dirname(topology), kind.fileName);
+  try {
+    const text = readFileSync(file, "utf8");
+    texts.set(name, text);
+    return { file, name, text };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { file, name, text: null };
+    throw toolFailure(kind.code, `The ${kind.what} ${name} cannot be read: ${systemReason(error)}.`);
+  }
+}
+
+/** Writes such a file in one step, if it changed. */
+export function writeBeside({ file, name, text: before }: Beside, kind: BesideKind, text: string | null): void {
+  if (text === null || text === before) return;
+  try {
+    writeFileAtomic(file, text);
+  } catch (error) {
+    throw toolFailure(kind.code, `The ${kind.what} ${name} cannot be written: ${systemReason(error)}.`);
+  }
+}

@@ -1,0 +1,1 @@
+nix-nos render topology.yaml      # with the last good answer

@@ -1,0 +1,1 @@
+PATH=$PWD/tools nix-nos bgp irr topology.yaml --force
