@@ -41,14 +41,9 @@ export const bgpCodes = {
       "A session with a directly connected neighbour runs from an address in the same network, and the node has none there. Give an interface one, or, for a neighbour further away, name `localAddress` and `multihop`.",
   },
   NN3009: {
-    title: "GoBGP with outside neighbours",
+    title: "A policy that GoBGP cannot say",
     explanation:
-      "Sessions with neighbours outside the topology, with their policies, limits and passwords, are written for BIRD alone. Let BIRD speak for the node, or let another node meet the peer.",
-  },
-  NN3010: {
-    title: "GoBGP with VIPs that leave with a longer path",
-    explanation:
-      "`standby: { by: prepend }` makes the paths of the later announcers longer on their way to other ASes, which is written for BIRD alone. Let BIRD speak for the node, or put it first in the order.",
+      "A filter of a session on this node asks for something that GoBGP's policies have no words for: a weight, a LOCAL_PREF of 0, traffic that is thrown away, another AS in front of the own one, all extended communities taken away, or the next hop that an earlier policy has set. Write it in another way, let BIRD speak for the node, or let another node meet the neighbour.",
   },
   NN3030: {
     title: "Settings of a session that does not run",

@@ -41,8 +41,7 @@ export async function throughBird(batch: BirdBatch): Promise<readonly (readonly 
   bird.stderr.on("data", (data) => {
     said += data;
   });
-  const ask = (...words: string[]) =>
-    spawnSync("birdc", ["-r", "-s", socket, ...words], { encoding: "utf8", maxBuffer: 2 ** 28 });
+  const ask = (...words: string[]) => askBird(socket, ...words);
   try {
     for (let tries = 0; ask("show", "status").status !== 0; tries++) {
       if (tries > 100 || bird.exitCode !== null) throw new Error(`bird does not answer: ${said}`);
@@ -76,8 +75,14 @@ export async function throughBird(batch: BirdBatch): Promise<readonly (readonly 
   }
 }
 
+export function askBird(socket: string, ...words: readonly string[]) {
+  return spawnSync("birdc", ["-r", "-s", socket, ...words], { encoding: "utf8", maxBuffer: 2 ** 28 });
+}
+
 /** A table holds one static route a prefix, so routes of one prefix go into several. */
-function layersOf(routes: readonly Route[]): readonly { readonly index: number; readonly rows: readonly number[] }[] {
+export function layersOf(
+  routes: readonly Route[],
+): readonly { readonly index: number; readonly rows: readonly number[] }[] {
   const layers: number[][] = [];
   const depth = new Map<string, number>();
   for (const [row, { prefix }] of routes.entries()) {
@@ -135,7 +140,7 @@ function roaProtocol(family: Family, roas: readonly Roa[]): BirdItem {
   ]);
 }
 
-function staticRoute(route: Route): BirdItem {
+export function staticRoute(route: Route): BirdItem {
   const { localPref, med, nextHop } = route;
   return block`route ${ip(route.prefix)} blackhole`(
     [
@@ -150,7 +155,7 @@ function staticRoute(route: Route): BirdItem {
 }
 
 /** Routes by prefix, from `show route all`. */
-function parseRoutes(text: string): ReadonlyMap<string, Route> {
+export function parseRoutes(text: string): ReadonlyMap<string, Route> {
   const routes = new Map<string, Route>();
   for (const part of text.split(/\n(?=[0-9a-f.:]+\/\d+ )/)) {
     const [, prefix, preference] = /^([0-9a-f.:]+\/\d+) .*\((\d+)/.exec(part) ?? [];

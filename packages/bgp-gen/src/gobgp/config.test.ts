@@ -67,11 +67,18 @@ it("is taken by gobgpd for any plan, and never names a set or policy that is not
         if (config === null) continue;
         expect(gobgpdSays(printGobgp(config))).toBe("");
         // gobgpd takes an undefined name for a reason to accept everything.
-        const sets = namesIn(config, ["prefix-set-name", "neighbor-set-name"]);
-        expect(new Set(sets).size).toBe(sets.length);
-        for (const name of namesIn(config, ["prefix-set", "neighbor-set"])) expect(sets).toContain(name);
-        const policies = speaker.daemon === "gobgp" ? ["announce-vips"] : [];
-        expect(namesIn(config, ["export-policy-list"])).toEqual(policies);
+        const { "policy-definitions": definitions = [] } = config as {
+          "policy-definitions"?: readonly { name: string }[];
+        };
+        const policies = definitions.map(({ name }) => name);
+        expect(new Set(policies).size).toBe(policies.length);
+        for (const name of namesIn(config, ["import-policy-list", "export-policy-list"]))
+          expect(policies).toContain(name);
+        for (const kind of ["prefix", "neighbor", "community", "ext-community", "large-community", "as-path"]) {
+          const sets = namesIn(config, [`${kind}-set-name`]);
+          expect(new Set(sets).size).toBe(sets.length);
+          for (const name of namesIn(config, [`${kind}-set`])) expect(sets).toContain(name);
+        }
       }
     }),
     { numRuns: 40 },

@@ -1,7 +1,7 @@
 import type { OptionValue, RpkiCache } from "@nix-nos/topology";
 import type { BgpSpeaker, Confederation, Sidecar } from "../plan/types.js";
 import { afiSafi, neighborParts } from "./neighbor.js";
-import { vipPolicy } from "./vip-policy.js";
+import { globalPolicies } from "./policies.js";
 import { printYaml } from "./yaml.js";
 
 /** GoBGP's configuration as plain data, with its own kebab-case keys: for YAML, TOML, JSON or NixOS options. */
@@ -67,7 +67,7 @@ export function gobgpSidecarConfig(sidecar: Sidecar): GobgpConfig {
  * ```
  */
 export function gobgpSpeakerConfig(speaker: BgpSpeaker): GobgpConfig {
-  const policy = vipPolicy(speaker);
+  const policy = globalPolicies(speaker);
   return {
     global: {
       config: { as: speaker.localAs, "router-id": speaker.routerId },

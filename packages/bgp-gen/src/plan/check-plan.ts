@@ -1,6 +1,7 @@
 import type { Diagnostic, Network } from "@nix-nos/topology";
 import { checkFamilies } from "./check-families.js";
 import { checkGobgp } from "./check-gobgp.js";
+import { checkGobgpFilters } from "./check-gobgp-filters.js";
 import { checkNeighbours } from "./check-neighbours.js";
 import { checkOutside } from "./check-outside.js";
 import { checkParts } from "./check-parts.js";
@@ -15,6 +16,7 @@ export function checkPlan(network: Network, speakers: readonly BgpSpeaker[]): re
   return [
     ...checkNeighbours(speakers),
     ...checkGobgp(network, speakers),
+    ...checkGobgpFilters(speakers),
     ...checkReflectors(network, speakers),
     ...checkFamilies(network),
     ...checkOutside(speakers),

@@ -49,10 +49,18 @@ export function guardImport(written: RouteFilter, draft: Draft): RouteFilter {
   if (peer.rejectInvalid) before.push(policy("RPKI", { rpki: ["invalid"] }, {}, "reject"));
   if (peer.maintenance) {
     const drained = written.policies.map((own) => ({ ...own, terms: own.terms.map(withoutLocalPref) }));
-    return { ...written, policies: [...before, policy("maintenance", {}, { localPref: 0 }, "next"), ...drained] };
+    return {
+      ...written,
+      policies: [...before, policy("maintenance", {}, { localPref: lowest(daemon) }, "next"), ...drained],
+    };
   }
   if (isInternal) return { ...written, policies: [...before, ...written.policies] };
-  return { ...written, policies: [...before, ...honourShutdown(written.policies, policy)] };
+  return { ...written, policies: [...before, ...honourShutdown(written.policies, policy, lowest(daemon))] };
+}
+
+/** The LOCAL_PREF of what is drained: 0 (RFC 8326 §4.2), which GoBGP cannot set. */
+function lowest(daemon: "bird" | "gobgp"): number {
+  return daemon === "gobgp" ? 1 : 0;
 }
 
 /** What goes out: nothing that would be a leak, and the wish to be avoided where the session is drained. */
@@ -85,7 +93,7 @@ function leakImport(peer: Peer, policy: PolicyMaker): readonly Policy[] {
  * has one without it before it, for such routes. Where the term asks for communities of its own, a mark says that a
  * route has one of those and is drained: two lists cannot both be asked for.
  */
-function honourShutdown(written: readonly Policy[], policy: PolicyMaker): readonly Policy[] {
+function honourShutdown(written: readonly Policy[], policy: PolicyMaker, localPref: number): readonly Policy[] {
   const marks: { readonly mark: Community; readonly of: PolicyMatch["communities"] }[] = [];
   const split = written.map((own) => ({
     ...own,
@@ -99,7 +107,7 @@ function honourShutdown(written: readonly Policy[], policy: PolicyMaker): readon
       return [withoutLocalPref({ ...term, match: { ...term.match, communities: [asked] } }), term];
     }),
   }));
-  const first = policy("graceful shutdown", { communities: [gracefulShutdown] }, { localPref: 0 }, "next");
+  const first = policy("graceful shutdown", { communities: [gracefulShutdown] }, { localPref }, "next");
   if (marks.length === 0) return [first, ...split];
   const all = marks.map(({ mark }) => mark);
   const [template] = first.terms;

@@ -15,7 +15,7 @@ import { checkPlan } from "./check-plan.js";
 import { asksRpki, usedPrefixSets } from "./policies.js";
 import { planSessions } from "./sessions.js";
 import { planSidecar } from "./sidecar.js";
-import { standbyPreference, standbySets, unprintedStandby, withStandby } from "./standby.js";
+import { standbyPreference, standbySets, withStandby } from "./standby.js";
 import { confederations } from "./systems.js";
 import type { BgpPlan, BgpSession, BgpSpeaker, PlannedVip } from "./types.js";
 
@@ -26,7 +26,7 @@ import type { BgpPlan, BgpSession, BgpSpeaker, PlannedVip } from "./types.js";
  * ends have; eBGP follows the links between nodes of different ASes.
  *
  * @param network - from `resolveTopology`
- * @returns the plan; NN3001 to NN3003, NN3008 to NN3010, NN3031, NN3032 and NN3037 are errors, the others warnings
+ * @returns the plan; NN3001 to NN3003, NN3008, NN3009, NN3031, NN3032 and NN3037 are errors, the others warnings
  *
  * @example
  * ```ts
@@ -67,8 +67,6 @@ export function planBgp(network: Network): Outcome<BgpPlan> {
     if (node.bgpDaemon === "gobgp") {
       warnOfOrigination(node, originated, planned, diagnostics);
       if (network.bgp.bfd) diagnostics.push(noBfd(node));
-      for (const { peer } of own) if (peer) diagnostics.push(noPeers(node, peer));
-      diagnostics.push(...unprintedStandby(own, vips.get(node.name) ?? [], node.name));
     }
     const isReflector = own.some((session) => session.routeReflectorClient);
     speakers.push({
@@ -185,16 +183,6 @@ function noBfd(node: Node): Diagnostic {
     message: `${node.name} speaks BGP by GoBGP, which has no BFD: its sessions are watched by their hold time alone.`,
     path: node.path,
     hint: "Let BIRD speak for the node (`attach: bird`), or set a short holdTime.",
-  };
-}
-
-function noPeers(node: Node, peer: string): Diagnostic {
-  return {
-    code: "NN3009",
-    severity: "error",
-    message: `${node.name} speaks BGP by GoBGP, for which sessions with outside neighbours ("${peer}") are not written yet.`,
-    path: ["nix-nos", "network", "bgp", "peers", peer, "node"],
-    hint: "Let BIRD speak for the node (`attach: bird`), or let another node meet the peer.",
   };
 }
 

@@ -1,6 +1,5 @@
 import {
   anyRoute,
-  type Diagnostic,
   type Network,
   noChange,
   type Policy,
@@ -66,24 +65,6 @@ export function withStandby(
   return sessions.map((session) =>
     leavesTheAs(session) ? { ...session, channels: session.channels.map(withPolicies) } : session,
   );
-}
-
-/** What GoBGP's printer does not write yet, so that nobody takes the second announcer for the first one. */
-export function unprintedStandby(
-  sessions: readonly BgpSession[],
-  entries: readonly VipAdvertisement[],
-  node: string,
-): readonly Diagnostic[] {
-  if (!sessions.some(leavesTheAs)) return [];
-  return entries
-    .filter((entry) => isLengthened(entry, node))
-    .map((entry) => ({
-      code: "NN3010",
-      severity: "error",
-      message: `${node} speaks BGP by GoBGP, for which longer paths of the VIPs of "${entry.name}" are not written yet.`,
-      path: [...entry.path, "standby", "by"],
-      hint: `Let BIRD speak for ${node} (\`attach: bird\`), or put it first in the order.`,
-    }));
 }
 
 function isLengthened(entry: VipAdvertisement, node: string): boolean {

@@ -1,0 +1,81 @@
+import { type Community, type Family, noChange, type PolicyActions, type PolicyTerm } from "@nix-nos/topology";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { evaluateFilter } from "../explain/evaluate-filter.js";
+import type { Route } from "../explain/route.js";
+import { outsideAs, ownAddress, throughGobgp } from "../live-gobgp.test-support.js";
+import type { RouteFilter } from "../plan/types.js";
+import { filters, localAs, prefixSets, routes } from "../policy.test-support.js";
+
+const bySets = new Map(prefixSets.map((set) => [set.name, set]));
+
+/** What GoBGP cannot say, the plan refuses (`check-gobgp-filters.ts`). */
+function sayable(filter: RouteFilter, direction: "import" | "export"): RouteFilter {
+  const inTerm = (term: PolicyTerm): PolicyTerm => ({
+    ...term,
+    match: { ...term.match, nextHops: direction === "export" ? null : term.match.nextHops },
+    set: term.action === "reject" ? noChange : inActions(term.set, direction),
+  });
+  return {
+    ...filter,
+    policies: filter.policies.map((policy) => ({ ...policy, terms: policy.terms.map(inTerm) })),
+  };
+}
+
+function inActions(set: PolicyActions, direction: "import" | "export"): PolicyActions {
+  const { prepend, replaceCommunities } = set;
+  const keepsExtended = replaceCommunities !== null && !replaceCommunities.some(({ kind }) => kind === "extended");
+  return {
+    ...set,
+    weight: null,
+    localPref: set.localPref === 0 ? 1 : set.localPref,
+    prepend: prepend && direction === "export" ? { ...prepend, as: null } : prepend,
+    ...(keepsExtended && { replaceCommunities: null, addCommunities: replaceCommunities }),
+    removeCommunities: keepsExtended
+      ? [
+          { kind: "standard", asn: null, value: null },
+          { kind: "large", asn: null, data1: null, data2: null },
+        ]
+      : set.removeCommunities.filter(({ kind }) => kind !== "extended"),
+  };
+}
+
+function comparable(route: Route | null, direction: "import" | "export") {
+  if (route === null) return null;
+  const text = (community: Community) => JSON.stringify(Object.entries(community).sort());
+  const { prefix, asPath, communities, nextHop, localPref, med } = route;
+  const shared = { prefix, asPath: asPath.join(" "), communities: [...new Set(communities.map(text))].sort() };
+  return direction === "import" ? { ...shared, nextHop, localPref, med } : shared;
+}
+
+it.each<[Family, "import" | "export"]>([
+  ["ipv4", "import"],
+  ["ipv4", "export"],
+])("any filter does to any %s route on %s what the plan says", { timeout: 120_000 }, async (family, direction) => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(filters(family), { minLength: 24, maxLength: 24 }),
+      fc.uniqueArray(routes(family), { minLength: 7, maxLength: 7, selector: ({ prefix }) => prefix }),
+      async (someFilters, someRoutes) => {
+        const said = someFilters.map((filter) => sayable(filter, direction));
+        const sent = someRoutes.map((route) => ({ ...route, localPref: null, med: null }));
+        const found = await throughGobgp({ direction, family, filters: said, routes: sent, prefixSets, localAs });
+        const wrong = said.flatMap((filter, index) =>
+          sent.flatMap((route, row) => {
+            const { verdict, route: after } = evaluateFilter(
+              filter,
+              { ...route, asPath: [outsideAs, ...route.asPath] },
+              { localAs, localAddress: ownAddress, prefixSets: bySets, rpki: () => "unknown" },
+            );
+            const out = direction === "export" ? { ...after, asPath: [localAs, ...after.asPath] } : after;
+            const expected = comparable(verdict === "accept" ? out : null, direction);
+            const got = comparable(found[index]?.[row] ?? null, direction);
+            return JSON.stringify(expected) === JSON.stringify(got) ? [] : [{ expected, got, route, filter }];
+          }),
+        );
+        expect(wrong.slice(0, 1)).toEqual([]);
+      },
+    ),
+    { numRuns: 1, endOnFailure: true },
+  );
+});

@@ -1,0 +1,53 @@
+import { formatPrefix, networkOf, parsePrefix } from "@nix-nos/ipam";
+import type { Family, OptionValue, PrefixRange } from "@nix-nos/topology";
+
+/**
+ * The items of a GoBGP prefix set of one family. GoBGP looks only at the longest prefix of a set that covers a route, so
+ * each item says again what those around it say.
+ */
+export function prefixItems(ranges: readonly PrefixRange[], family: Family): readonly OptionValue[] {
+  const byPrefix = new Map<string, PrefixRange[]>();
+  const lengths = new Set<number>();
+  for (const range of ranges) {
+    if (range.prefix.includes(":") !== (family === "ipv6")) continue;
+    const known = byPrefix.get(range.prefix);
+    if (known) known.push(range);
+    else byPrefix.set(range.prefix, [range]);
+    lengths.add(lengthOf(range.prefix));
+  }
+  const shorter = [...lengths].sort((a, b) => a - b);
+  return [...byPrefix].flatMap(([prefix, own]) => {
+    const parsed = parsePrefix(prefix);
+    if (parsed === null) return [];
+    const around = shorter
+      .filter((length) => length < parsed.length)
+      .flatMap((length) => byPrefix.get(formatPrefix(networkOf(parsed.address, length))) ?? []);
+    const spans = [...own, ...around]
+      .map(({ minLength, maxLength }) => ({ min: Math.max(minLength, parsed.length), max: maxLength }))
+      .filter(({ min, max }) => min <= max);
+    return merge(spans).map(({ min, max }) => ({
+      "ip-prefix": prefix,
+      ...((min !== parsed.length || max !== parsed.length) && { "masklength-range": `${min}..${max}` }),
+    }));
+  });
+}
+
+interface Span {
+  readonly min: number;
+  readonly max: number;
+}
+
+function merge(spans: readonly Span[]): readonly Span[] {
+  const merged: Span[] = [];
+  for (const span of [...spans].sort((a, b) => a.min - b.min)) {
+    const last = merged.at(-1);
+    if (last && span.min <= last.max + 1)
+      merged[merged.length - 1] = { min: last.min, max: Math.max(last.max, span.max) };
+    else merged.push(span);
+  }
+  return merged;
+}
+
+function lengthOf(prefix: string): number {
+  return Number(prefix.slice(prefix.indexOf("/") + 1));
+}
