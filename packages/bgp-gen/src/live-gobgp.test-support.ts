@@ -75,9 +75,7 @@ export async function throughGobgp(batch: GobgpBatch): Promise<readonly (readonl
     block`protocol device`([]),
     ...neighbors.map((_, number) => statement`${channelName(batch.family)} table ${symbol(`heard_${number}`)}`),
     ...layers.flatMap(({ index, rows }) => staticTable(batch, index, rows)),
-    ...neighbors.map(({ index, layer }, number) =>
-      birdSession(batch.family, number, layer, port, isImport || index === -1),
-    ),
+    ...neighbors.map(({ index, layer }, number) => birdSession(batch, number, layer, port, isImport || index === -1)),
   ];
   writeFileSync(join(folder, "bird.conf"), printBird(bird));
   const daemons = [
@@ -224,10 +222,10 @@ function staticTable({ family, routes }: GobgpBatch, layer: number, rows: readon
   ];
 }
 
-function birdSession(family: Family, number: number, layer: number, port: number, sends: boolean): BirdItem {
+function birdSession(batch: GobgpBatch, number: number, layer: number, port: number, sends: boolean): BirdItem {
   return block`protocol bgp ${symbol(`session_${number}`)}`([
     statement`local ${ip(addressOf(number))} as ${sends ? outsideAs : hearingAs}`,
-    statement`neighbor ${ip(ownAddressOf(number))} port ${port} as ${65000}`,
+    statement`neighbor ${ip(ownAddressOf(number))} port ${port} as ${batch.localAs}`,
     statement`multihop 64`,
     // GoBGP tells nobody a route that came from the same router.
     statement`router id ${ip(`10.255.${sends ? 1 : 2}.${1 + (number % 200)}`)}`,
@@ -235,7 +233,7 @@ function birdSession(family: Family, number: number, layer: number, port: number
     statement`connect delay time 1`,
     statement`error wait time 1, 2`,
     statement`allow local as 100`,
-    block`${channelName(family)}`(
+    block`${channelName(batch.family)}`(
       [
         statement`table ${symbol(sends ? `source_${layer}` : `heard_${number}`)}`,
         statement`next hop keep`,

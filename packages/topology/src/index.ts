@@ -35,6 +35,7 @@ export {
   asPathHolds,
   compileAsPath,
 } from "./network/as-path-automaton.js";
+export { largestAs, mergeRanges } from "./network/as-ranges.js";
 export { indexNetwork } from "./network/index-network.js";
 export type * from "./network/lab.js";
 export type * from "./network/network.js";

@@ -4,6 +4,7 @@ import { type Beside, readBeside, writeBeside } from "../beside.js";
 import { Failure, problem } from "../failure.js";
 import { exitCodes, type Io } from "../io.js";
 import type { SourceTexts } from "../load/read-source.js";
+import { parseOrNull } from "../parse-or-null.js";
 
 const kind = { fileName: "topology.irr.json", what: "record of registries' answers", code: "NN9053" } as const;
 
@@ -57,12 +58,4 @@ export function writeIrr(irr: Irr, text: string): void {
 
 function placeOf({ issues: [issue] }: z.ZodError): string {
   return issue === undefined || issue.path.length === 0 ? "" : `: \`${issue.path.join(".")}\` is wrong`;
-}
-
-function parseOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -3,6 +3,7 @@ import { type IrrQuestion, parsePrefixRange } from "@nix-nos/topology";
 import { z } from "zod";
 import { toolFailure } from "../failure.js";
 import type { Io } from "../io.js";
+import { parseOrNull } from "../parse-or-null.js";
 import { findTool } from "../tools.js";
 import { asNumber } from "./answers-file.js";
 
@@ -176,12 +177,4 @@ function inOneLine(text: string): string {
     .replaceAll(/[\s\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ")
     .trim();
   return line.length > 160 ? `${line.slice(0, 159)}…` : line;
-}
-
-function parseOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { systemReason, toolFailure } from "../failure.js";
+import { parseOrNull } from "../parse-or-null.js";
 import { comparePaths, pathFault } from "./paths.js";
 
 export const manifestName = "manifest.json";
@@ -72,12 +73,4 @@ export function printManifest({ version, generator, topology, files }: Manifest)
 
 export function sha256(data: string | Uint8Array): string {
   return createHash("sha256").update(data).digest("hex");
-}
-
-function parseOrNull(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,4 +1,4 @@
-import type { AsPathAutomaton, AsPathNode, AsPathPattern, AsRange } from "@nix-nos/topology";
+import { type AsPathAutomaton, type AsPathNode, type AsPathPattern, type AsRange, largestAs } from "@nix-nos/topology";
 import { automatonOf } from "../plan/automatons.js";
 import { type BirdItem, type BirdToken, block, expression, joined, statement, symbol } from "./document.js";
 
@@ -43,8 +43,6 @@ export function asRanges(ranges: readonly AsRange[]): BirdToken {
     ", ",
   );
 }
-
-const largestAs = 4_294_967_295;
 
 /** A row of AS numbers, with `.*` between them, as a path mask; `null` for anything else. */
 function maskOf(node: AsPathNode): BirdToken | null {

@@ -1,6 +1,6 @@
 import type { Community, OptionValue, PolicyActions } from "@nix-nos/topology";
 import { communityMatches, withCommunities } from "../explain/communities.js";
-import { communityAction, communityKinds, communityRegex, communityText } from "./communities.js";
+import { actionText, communityAction, communityKinds, communityRegex } from "./communities.js";
 
 type Part = { readonly [key: string]: OptionValue };
 
@@ -15,11 +15,13 @@ const anyOf = {
  * community, so what takes some away and adds others needs two.
  *
  * @param added - communities that are added besides the term's own
+ * @param kept - communities that stay also where the term replaces all
  */
 export function actionSteps(
   set: PolicyActions,
   localAs: number,
   added: readonly Community[] = [],
+  kept: readonly Community[] = [],
 ): readonly [Part] | readonly [Part, Part] {
   const first: Part[] = [];
   const second: Part[] = [];
@@ -36,11 +38,11 @@ export function actionSteps(
   for (const kind of communityKinds) {
     const wanted = additions.filter((community) => community.kind === kind);
     if (set.replaceCommunities !== null) {
-      const kept = set.replaceCommunities.filter(
+      const replacing = [...set.replaceCommunities, ...kept].filter(
         (community) =>
           community.kind === kind && !set.removeCommunities.some((pattern) => communityMatches(community, pattern)),
       );
-      const all = withCommunities(withCommunities([], kept), wanted).map(communityText);
+      const all = withCommunities(withCommunities([], replacing), wanted).map(actionText);
       if (all.length > 0) first.push(communityAction(kind, "replace", all));
       // With an empty list GoBGP replaces nothing.
       else if (kind !== "extended") first.push(communityAction(kind, "remove", anyOf[kind]));
@@ -56,7 +58,7 @@ export function actionSteps(
         ),
       );
     if (wanted.length > 0)
-      (removed.length > 0 ? second : first).push(communityAction(kind, "add", wanted.map(communityText)));
+      (removed.length > 0 ? second : first).push(communityAction(kind, "add", wanted.map(actionText)));
   }
   const merged = (parts: readonly Part[]): Part => Object.assign({}, ...parts);
   return second.length === 0 ? [merged(first)] : [merged(first), merged(second)];

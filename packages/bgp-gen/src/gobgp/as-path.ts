@@ -1,4 +1,4 @@
-import type { AsPathNode, AsRange } from "@nix-nos/topology";
+import { type AsPathNode, type AsRange, largestAs } from "@nix-nos/topology";
 
 /**
  * Which path an expression is held against: as it came in, or as it goes out over eBGP, where GoBGP has put the own AS
@@ -53,8 +53,6 @@ function quantifier(min: number, max: number | null): string {
   if (min === 0 && max === 1) return "?";
   return min === max ? `{${min}}` : `{${min},${max}}`;
 }
-
-const largestAs = 4_294_967_295;
 
 function numbers(ranges: readonly AsRange[]): string {
   // The end of the text with something after it: never.

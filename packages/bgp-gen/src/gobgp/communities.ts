@@ -1,4 +1,5 @@
-import type { Community, CommunityPattern, OptionValue } from "@nix-nos/topology";
+import { type Community, type CommunityPattern, largestAs, type OptionValue } from "@nix-nos/topology";
+import { communityText } from "../explain/describe-term.js";
 import { decimals } from "./as-path.js";
 
 export type CommunityKind = Community["kind"];
@@ -18,24 +19,18 @@ export const communityKeys = {
  */
 export const marks = {
   /** The conditions of a term with several statements hold. */
-  hit: { kind: "large", asn: 4_294_967_295, data1: 0, data2: 1 },
+  hit: { kind: "large", asn: largestAs, data1: 0, data2: 1 },
   /** A term has left the route to the next policy. */
   left: {
-    large: { kind: "large", asn: 4_294_967_295, data1: 0, data2: 2 },
+    large: { kind: "large", asn: largestAs, data1: 0, data2: 2 },
     standard: { kind: "standard", asn: 65_535, value: 65_535 },
   },
 } as const;
 
-/** A community as GoBGP's actions take it. */
-export function communityText(community: Community): string {
-  switch (community.kind) {
-    case "standard":
-      return `${community.asn}:${community.value}`;
-    case "large":
-      return `${community.asn}:${community.data1}:${community.data2}`;
-    case "extended":
-      return `${subtype(community.type)}:${extendedAs(community.asn)}:${community.value}`;
-  }
+/** A community as GoBGP's actions take it: extended ones otherwise than the topology writes them. */
+export function actionText(community: Community): string {
+  if (community.kind !== "extended") return communityText(community);
+  return `${subtype(community.type)}:${extendedAs(community.asn)}:${community.value}`;
 }
 
 /**
@@ -49,7 +44,7 @@ export function communityRegex(pattern: CommunityPattern, sparesMarks = false): 
     case "standard":
       return `^${number(pattern.asn)}:${number(pattern.value)}$`;
     case "large": {
-      const open = sparesMarks ? `(?:${decimals(0, 4_294_967_294).join("|")})` : "\\d+";
+      const open = sparesMarks ? `(?:${decimals(0, largestAs - 1).join("|")})` : "\\d+";
       const asn = pattern.asn === null ? open : String(pattern.asn);
       return `^${asn}:${number(pattern.data1)}:${number(pattern.data2)}$`;
     }

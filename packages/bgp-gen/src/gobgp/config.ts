@@ -49,9 +49,9 @@ export function gobgpSidecarConfig(sidecar: Sidecar): GobgpConfig {
 }
 
 /**
- * The configuration of a GoBGP that is the node's only speaker: the planned sessions, and a policy by which a route
+ * The configuration of a GoBGP that is the node's only speaker: the planned sessions, and policies by which a route
  * that was injected leaves the node only when it is a declared VIP, with its communities and this node as next hop, or
- * one of the node's own prefixes.
+ * one of the node's own prefixes, and every neighbour's filter decides about what comes from it and goes to it.
  *
  * @param speaker - from `planBgp`, with `daemon: "gobgp"`
  *

@@ -23,7 +23,7 @@ export function compileFilters(speaker: BgpSpeaker, direction: Direction, sets: 
   if (sessions.length === 0) return { definitions: [], neighbors: null };
   const prefixSets = new Map(speaker.prefixSets.map((set) => [set.name, set]));
   const definitions = groupSessions(sessions, direction).map((group) => definition(group, direction, prefixSets, sets));
-  const neighbors = sets.define("neighbor", "neighbours with filters", sessions.map(neighborItem));
+  const neighbors = sets.define("neighbor", "neighbours with filters", addressesOf(sessions));
   return { definitions, neighbors };
 }
 
@@ -82,7 +82,7 @@ function definition(
   const family = isOneOfSeveral ? ` ${families.join(" ")}` : "";
   const name = `${direction === "import" ? "from" : "to"} ${whom}${family}`;
   const place: FilterPlace = {
-    neighbors: sets.define("neighbor", whom, sessions.map(neighborItem)),
+    neighbors: sets.define("neighbor", whom, addressesOf(sessions)),
     families,
     isOneOfSeveral,
     view: { inFront },
@@ -106,6 +106,11 @@ function definition(
   };
 }
 
+/** Neighbours as sets know them: by addresses and prefixes alone. */
+export function addressesOf(sessions: readonly BgpSession[]): readonly string[] {
+  return sessions.map(({ remoteAddress }) => remoteAddress);
+}
+
 /** A statement as GoBGP reads it; its name is unique in the whole configuration. */
 export function printStatement(name: string, { conditions, actions, disposition }: Statement): OptionValue {
   return {
@@ -119,9 +124,4 @@ export function printStatement(name: string, { conditions, actions, disposition 
       ...(disposition !== null && { "route-disposition": disposition }),
     },
   };
-}
-
-/** Sets know addresses and prefixes, and no interfaces. */
-export function neighborItem({ remoteAddress }: BgpSession): string {
-  return remoteAddress.replace(/%.*$/, "");
 }

@@ -1,9 +1,9 @@
 import type { Family, OptionValue } from "@nix-nos/topology";
 import type { BgpSpeaker, SessionChannel } from "../plan/types.js";
 import { groupVips, type VipGroup } from "../plan/vip-groups.js";
-import { communityAction, communityKinds, communityText } from "./communities.js";
+import { actionText, communityAction, communityKinds } from "./communities.js";
 import { createDefinedSets, type DefinedSets } from "./defined-sets.js";
-import { compileFilters, neighborItem, printStatement } from "./filters.js";
+import { addressesOf, compileFilters, printStatement } from "./filters.js";
 import type { Statement } from "./terms.js";
 
 /** The parts of a GoBGP configuration that decide about routes. */
@@ -105,7 +105,7 @@ function askForNeighbors(set: string, option: "any" | "invert"): Statement["cond
 /** A border's eBGP next hops are unknown further inside; where it is asked for, reflected routes' too. */
 function hopStatements({ sessions }: BgpSpeaker, sets: DefinedSets): readonly Statement[] {
   const towards = (asked: SessionChannel["nextHopSelf"]) =>
-    sessions.filter(({ channels }) => channels.some(({ nextHopSelf }) => nextHopSelf === asked)).map(neighborItem);
+    addressesOf(sessions.filter(({ channels }) => channels.some(({ nextHopSelf }) => nextHopSelf === asked)));
   return [
     { name: "inner neighbours", addresses: towards("ebgp"), bgp: { "route-type": "external" } },
     { name: "next-hop-self neighbours", addresses: towards("all"), bgp: {} },
@@ -136,7 +136,7 @@ function stamp(vip: VipGroup): Statement["actions"] {
     vip.localPref !== null && { "set-local-pref": vip.localPref },
     vip.nextHop !== null && { "set-next-hop": "self" },
     ...communityKinds.map((kind) => {
-      const list = vip.communities.filter((community) => community.kind === kind).map(communityText);
+      const list = vip.communities.filter((community) => community.kind === kind).map(actionText);
       return list.length > 0 && communityAction(kind, "add", list);
     }),
   );

@@ -1,5 +1,5 @@
 import { formatPrefix, networkOf, parsePrefix } from "@nix-nos/ipam";
-import type { Family, OptionValue, PrefixRange } from "@nix-nos/topology";
+import { type Family, mergeRanges, type OptionValue, type PrefixRange } from "@nix-nos/topology";
 
 /**
  * The items of a GoBGP prefix set of one family. GoBGP looks only at the longest prefix of a set that covers a route, so
@@ -25,27 +25,11 @@ export function prefixItems(ranges: readonly PrefixRange[], family: Family): rea
     const spans = [...own, ...around]
       .map(({ minLength, maxLength }) => ({ min: Math.max(minLength, parsed.length), max: maxLength }))
       .filter(({ min, max }) => min <= max);
-    return merge(spans).map(({ min, max }) => ({
+    return mergeRanges(spans).map(({ min, max }) => ({
       "ip-prefix": prefix,
       ...((min !== parsed.length || max !== parsed.length) && { "masklength-range": `${min}..${max}` }),
     }));
   });
-}
-
-interface Span {
-  readonly min: number;
-  readonly max: number;
-}
-
-function merge(spans: readonly Span[]): readonly Span[] {
-  const merged: Span[] = [];
-  for (const span of [...spans].sort((a, b) => a.min - b.min)) {
-    const last = merged.at(-1);
-    if (last && span.min <= last.max + 1)
-      merged[merged.length - 1] = { min: last.min, max: Math.max(last.max, span.max) };
-    else merged.push(span);
-  }
-  return merged;
 }
 
 function lengthOf(prefix: string): number {

@@ -1,6 +1,6 @@
 import type { OptionValue, Policy, PolicyTerm } from "@nix-nos/topology";
 import { actionSteps } from "./actions.js";
-import { type CommunityKind, communityAction, communityRegex, communityText, marks } from "./communities.js";
+import { actionText, type CommunityKind, communityAction, communityRegex, marks } from "./communities.js";
 import { askFor, type Conditions, type FilterPlace, matchConditions, placeConditions } from "./conditions.js";
 
 /** One of GoBGP's statements, but for its name. */
@@ -64,24 +64,29 @@ function termStatements(
 ): readonly Statement[] {
   const disposition = dispositions[term.action];
   if (term.action === "reject") return ways.map((conditions) => ({ conditions, actions: {}, disposition }));
-  const steps = actionSteps(
-    term.set,
-    place.localAs,
-    leaves.map((kind) => marks.left[kind]),
-  );
+  const left = leaves.map((kind) => marks.left[kind]);
+  const steps = actionSteps(term.set, place.localAs, left);
   const [only] = steps;
   // What holds in two ways would be done twice where nothing ends it.
   const isRepeated = ways.length > 1 && disposition === null && Object.keys(only).length > 0;
   if (steps.length === 1 && !isRepeated) return ways.map((conditions) => ({ conditions, actions: only, disposition }));
   if (ways.length === 0) return [];
-  const hit = [communityText(marks.hit)];
-  const place0 = placeConditions(place);
+  const always = placeConditions(place);
   const set = place.sets.define("large", "held", [communityRegex(marks.hit)]);
-  const held: Conditions = { ...place0, bgp: { ...place0.bgp, ...askFor("large", "any", set) } };
+  const held: Conditions = { ...always, bgp: { ...always.bgp, ...askFor("large", "any", set) } };
   return [
-    { conditions: place0, actions: communityAction("large", "remove", [communityRegex(marks.hit)]), disposition: null },
-    ...ways.map((conditions) => ({ conditions, actions: communityAction("large", "add", hit), disposition: null })),
-    ...withHit(steps).map((actions) => ({ conditions: held, actions, disposition: null })),
+    { conditions: always, actions: communityAction("large", "remove", [communityRegex(marks.hit)]), disposition: null },
+    ...ways.map((conditions) => ({
+      conditions,
+      actions: communityAction("large", "add", [actionText(marks.hit)]),
+      disposition: null,
+    })),
+    // What replaces all large communities keeps the mark, without which the next statement would not hold.
+    ...actionSteps(term.set, place.localAs, left, [marks.hit]).map((actions) => ({
+      conditions: held,
+      actions,
+      disposition: null,
+    })),
     {
       conditions: held,
       actions: communityAction("large", "remove", [communityRegex(marks.hit)]),
@@ -91,18 +96,3 @@ function termStatements(
 }
 
 const dispositions = { accept: "accept-route", reject: "reject-route", next: null } as const;
-
-/** What replaces all large communities keeps the mark, without which the statements after it would not hold. */
-function withHit(steps: ReturnType<typeof actionSteps>): ReturnType<typeof actionSteps>[number][] {
-  return steps.map((step) => {
-    const action = step["set-large-community"] as
-      | {
-          readonly options: string;
-          readonly "set-large-community-method": { readonly "communities-list": readonly string[] };
-        }
-      | undefined;
-    if (action?.options !== "replace") return step;
-    const list = action["set-large-community-method"]["communities-list"];
-    return { ...step, ...communityAction("large", "replace", [...list, communityText(marks.hit)]) };
-  });
-}

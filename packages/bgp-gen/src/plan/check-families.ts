@@ -1,9 +1,8 @@
 import type { AddressPair, AutonomousSystem, Diagnostic, Family, Network } from "@nix-nos/topology";
+import { familyNames } from "./family-names.js";
 import { ibgpPairs } from "./ibgp-pairs.js";
 import { listed } from "./listed.js";
 import { createUnions } from "./unions.js";
-
-const words = { ipv4: "IPv4", ipv6: "IPv6" } as const;
 
 /**
  * In a reflected AS, members that have a family and reflectors that have not: its routes stay where they are. A session
@@ -41,9 +40,9 @@ function checkFamily(
     {
       code: "NN3034",
       severity: "warning",
-      message: `${words[family]} routes do not pass between ${listed([...parts.values()])} of AS ${number}: ${listed(lacking)} would reflect them, but has no ${words[family]} ${which}.`,
+      message: `${familyNames[family]} routes do not pass between ${listed([...parts.values()])} of AS ${number}: ${listed(lacking)} would reflect them, but has no ${familyNames[family]} ${which}.`,
       path: [...path, "ibgp"],
-      hint: `Give ${listed(lacking)} an ${words[family]} ${which}, or name other reflectors.`,
+      hint: `Give ${listed(lacking)} an ${familyNames[family]} ${which}, or name other reflectors.`,
     },
   ];
 }

@@ -1,8 +1,7 @@
 import type { Diagnostic, Family } from "@nix-nos/topology";
+import { familyNames } from "./family-names.js";
 import { listed } from "./listed.js";
 import type { BgpSession, BgpSpeaker } from "./types.js";
-
-const words = { ipv4: "IPv4", ipv6: "IPv6" } as const;
 
 /**
  * Nodes that take routes of a family from outside, and none of whose sessions with the topology's own nodes carries
@@ -29,9 +28,9 @@ function checkFamily(
     {
       code: "NN3038",
       severity: "warning",
-      message: `${words[family]} routes that ${node} learns from ${listed(names)} reach no other node: no session with an own node carries ${words[family]}.`,
+      message: `${familyNames[family]} routes that ${node} learns from ${listed(names)} reach no other node: no session with an own node carries ${familyNames[family]}.`,
       path,
-      hint: `Give ${node} and its own neighbours ${words[family]} addresses to run sessions between.`,
+      hint: `Give ${node} and its own neighbours ${familyNames[family]} addresses to run sessions between.`,
     },
   ];
 }

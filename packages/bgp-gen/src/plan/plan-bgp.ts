@@ -12,6 +12,7 @@ import {
 } from "@nix-nos/topology";
 import { familiesOf } from "./channels.js";
 import { checkPlan } from "./check-plan.js";
+import { familyNames } from "./family-names.js";
 import { asksRpki, usedPrefixSets } from "./policies.js";
 import { planSessions } from "./sessions.js";
 import { planSidecar } from "./sidecar.js";
@@ -155,7 +156,7 @@ function planVips(
     };
   });
   for (const family of silent) {
-    const name = family === "ipv4" ? "IPv4" : "IPv6";
+    const name = familyNames[family];
     diagnostics.push({
       code: "NN3005",
       severity: "warning",

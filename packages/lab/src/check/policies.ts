@@ -2,11 +2,12 @@ import {
   type BgpPlan,
   type BgpSession,
   type BgpSpeaker,
+  communityText,
   evaluateFilter,
   type FilterSurroundings,
   type Route,
 } from "@nix-nos/bgp-gen";
-import { type Community, type LabAnnouncement, type LabPeer, parseCommunity } from "@nix-nos/topology";
+import { type LabAnnouncement, type LabPeer, parseCommunity } from "@nix-nos/topology";
 import { playerName } from "../design/players.js";
 import type { RouteReport } from "../observe/bird-routes.js";
 import { expectedHealth, expectedStatic } from "./expected-routes.js";
@@ -122,7 +123,7 @@ function exportFault(
 function isWithheld(route: RouteReport, after: Route, session: BgpSession): boolean {
   const upwards = session.role === "customer" || session.role === "peer" || session.role === "rs-client";
   if (route.onlyToCustomer !== null && upwards) return true;
-  const kept = after.communities.map(textOf).filter((text) => keptInside.includes(text));
+  const kept = after.communities.map(communityText).filter((text) => keptInside.includes(text));
   return kept.includes("65535:65282") || (kept.length > 0 && session.kind === "ebgp");
 }
 
@@ -150,22 +151,11 @@ function routeOf({ prefix, asPath, nextHop, localPref, med, communities }: Route
 function difference(wanted: Route, found: RouteReport, isImport: boolean): string | null {
   const path = wanted.asPath.join(" ");
   if (path !== found.asPath.join(" ")) return `its AS path is "${found.asPath.join(" ")}", not "${path}"`;
-  const communities = [...new Set(wanted.communities.map(textOf))].sort().join(" ");
+  const communities = [...new Set(wanted.communities.map(communityText))].sort().join(" ");
   const carried = [...new Set(found.communities)].sort().join(" ");
   if (communities !== carried) return `it carries the communities "${carried}", not "${communities}"`;
   if (isImport && wanted.localPref !== null && wanted.localPref !== found.localPref)
     return `its local preference is ${found.localPref}, not ${wanted.localPref}`;
   if (isImport && wanted.med !== null && wanted.med !== found.med) return `its MED is ${found.med}, not ${wanted.med}`;
   return null;
-}
-
-function textOf(community: Community): string {
-  switch (community.kind) {
-    case "standard":
-      return `${community.asn}:${community.value}`;
-    case "large":
-      return `${community.asn}:${community.data1}:${community.data2}`;
-    case "extended":
-      return `${community.type}:${community.asn}:${community.value}`;
-  }
 }

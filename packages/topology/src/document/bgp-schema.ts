@@ -2,7 +2,7 @@ import { z } from "zod";
 import { birdText } from "./bird-text.js";
 import { peer } from "./peer-schema.js";
 import { asSet, policy, prefixSet } from "./policy-schema.js";
-import { sessionOptions } from "./session-schema.js";
+import { sessionOptions, timers } from "./session-schema.js";
 import {
   address,
   asNumber,
@@ -225,18 +225,10 @@ export const bgp = z
   .strictObject({
     defaults: z
       .strictObject({
-        holdTime: z
-          .int()
-          .min(3)
-          .max(65535)
-          .optional()
+        holdTime: timers.holdTime
           .describe("Seconds without a message until a session is down (RFC 4271); 3 at least; default: the daemon's.")
           .meta({ examples: [9] }),
-        keepalive: z
-          .int()
-          .min(1)
-          .max(21845)
-          .optional()
+        keepalive: timers.keepalive
           .describe("Seconds between keepalives; a third of holdTime.")
           .meta({ examples: [3] }),
         bfd: z
@@ -249,11 +241,7 @@ export const bgp = z
           .default(false)
           .describe("Keep routes while a neighbour restarts (RFC 4724).")
           .meta({ examples: [true] }),
-        longLivedGracefulRestart: z
-          .int()
-          .min(1)
-          .max(16_777_215)
-          .optional()
+        longLivedGracefulRestart: timers.longLivedGracefulRestart
           .describe(
             "Seconds that stale routes of outside neighbours are kept after that (RFC 9494); default: not at all.",
           )

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { birdText } from "./bird-text.js";
+import { timers } from "./session-schema.js";
 import { address, asNumber, description, interfaceName, nodeName, policyName, prefix, secretFile } from "./text.js";
 
 const limit = z.int().min(1).max(4_294_967_295);
@@ -94,20 +95,10 @@ export const peer = z
       })
       .optional()
       .describe("What differs between the families of the session."),
-    holdTime: z
-      .int()
-      .min(3)
-      .max(65535)
-      .optional()
+    holdTime: timers.holdTime
       .describe("Seconds without a message until the session is down (RFC 4271); default: the daemon's.")
       .meta({ examples: [30] }),
-    keepalive: z
-      .int()
-      .min(1)
-      .max(21845)
-      .optional()
-      .describe("Seconds between keepalives; a third of holdTime.")
-      .meta({ examples: [10] }),
+    keepalive: timers.keepalive.describe("Seconds between keepalives; a third of holdTime.").meta({ examples: [10] }),
     bfd: z
       .boolean()
       .default(false)
@@ -118,11 +109,7 @@ export const peer = z
       .optional()
       .describe("Keep routes while the neighbour restarts (RFC 4724); default: as `bgp.defaults.gracefulRestart`.")
       .meta({ examples: [true] }),
-    longLivedGracefulRestart: z
-      .int()
-      .min(1)
-      .max(16_777_215)
-      .optional()
+    longLivedGracefulRestart: timers.longLivedGracefulRestart
       .describe("Seconds that stale routes are kept at last resort after that (RFC 9494); default: as `bgp.defaults`.")
       .meta({ examples: [86400] }),
     addPath: addPath.optional(),

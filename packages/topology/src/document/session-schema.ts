@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { secretFile } from "./text.js";
 
+/** Seconds; each place says what they are the timers of. */
+export const timers = {
+  holdTime: z.int().min(3).max(65535).optional(),
+  keepalive: z.int().min(1).max(21845).optional(),
+  longLivedGracefulRestart: z.int().min(1).max(16_777_215).optional(),
+};
+
 /** What may be said of any one session between two of the topology's own nodes; it holds for both ends. */
 export const sessionOptions = {
   passwordFile: secretFile

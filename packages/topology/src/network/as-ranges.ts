@@ -3,7 +3,16 @@ import type { AsRange } from "./policy.js";
 /** The largest AS number there is (RFC 6793). */
 export const largestAs = 4_294_967_295;
 
-/** The same numbers, sorted, and no two ranges that touch. */
+/**
+ * The same numbers, sorted, and no two ranges that touch.
+ *
+ * @example
+ * ```ts
+ * import { mergeRanges } from "@nix-nos/topology";
+ *
+ * mergeRanges([{ min: 5, max: 9 }, { min: 1, max: 4 }]); // => [{ "min": 1, "max": 9 }]
+ * ```
+ */
 export function mergeRanges(ranges: readonly AsRange[]): readonly AsRange[] {
   const merged: { min: number; max: number }[] = [];
   for (const { min, max } of [...ranges].sort((a, b) => a.min - b.min)) {
