@@ -268,7 +268,7 @@ async function settled(show: () => string | null): Promise<void> {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, ownAddress);
   await once(server, "listening");
   const address = server.address();

@@ -29,7 +29,14 @@ export interface DefinedSets {
 
 export function createDefinedSets(): DefinedSets {
   const names = new Map<string, string>();
-  const taken = new Set<string>();
+  const taken = {
+    prefix: new Set<string>(),
+    neighbor: new Set<string>(),
+    standard: new Set<string>(),
+    extended: new Set<string>(),
+    large: new Set<string>(),
+    asPath: new Set<string>(),
+  };
   const sets = new Map<SetKind, { [key: string]: OptionValue }[]>();
   const listOf = (kind: SetKind) => sets.get(kind) ?? [];
   return {
@@ -38,9 +45,7 @@ export function createDefinedSets(): DefinedSets {
       const key = `${kind} ${JSON.stringify(items)}`;
       const known = names.get(key);
       if (known !== undefined) return known;
-      let name = hint;
-      for (let number = 2; taken.has(`${kind} ${name}`); number++) name = `${hint} ${number}`;
-      taken.add(`${kind} ${name}`);
+      const name = unusedName(hint, taken[kind]);
       names.set(key, name);
       const [, nameKey, itemsKey] = kinds[kind];
       sets.set(kind, [...listOf(kind), { [nameKey]: name, [itemsKey]: items }]);
@@ -58,4 +63,12 @@ export function createDefinedSets(): DefinedSets {
       };
     },
   };
+}
+
+/** The name that is asked for, with a number behind it where it is taken; it is taken then. */
+export function unusedName(hint: string, taken: Set<string>): string {
+  let name = hint;
+  for (let number = 2; taken.has(name); number++) name = `${hint} ${number}`;
+  taken.add(name);
+  return name;
 }

@@ -1,8 +1,17 @@
-import { type Community, type Family, noChange, type PolicyActions, type PolicyTerm } from "@nix-nos/topology";
+import {
+  anyRoute,
+  type Community,
+  type Family,
+  noChange,
+  type PolicyActions,
+  type PolicyTerm,
+  parseCommunity,
+} from "@nix-nos/topology";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { communityText } from "../explain/describe-term.js";
 import { evaluateFilter } from "../explain/evaluate-filter.js";
-import type { Route } from "../explain/route.js";
+import { plainRoute, type Route } from "../explain/route.js";
 import { outsideAs, ownAddress, throughGobgp } from "../live-gobgp.test-support.js";
 import type { RouteFilter } from "../plan/types.js";
 import { filters, localAs, prefixSets, routes } from "../policy.test-support.js";
@@ -79,3 +88,49 @@ it.each<[Family, "import" | "export"]>([
     { numRuns: 1, endOnFailure: true },
   );
 });
+
+it.each(["import", "export"] as const)(
+  "on %s, what is added to one route is added to no other of its message, and for no other neighbour",
+  { timeout: 60_000 },
+  async (direction) => {
+    // Three in a list: GoBGP has room for a fourth there.
+    const carried = ["rt:65000:1", "rt:65000:2", "ro:65000:1", "65000:1:1", "65000:1:2", "65000:2:1"];
+    const communities = carried.flatMap((text) => parseCommunity(text) ?? []);
+    const prefixesOf = [
+      ["small", "10.1.1.0/24"],
+      ["default", "0.0.0.0/0"],
+      ["inside", "10.1.0.0/16"],
+    ] as const;
+    const sent = prefixesOf.map(([, prefix]) => ({ ...plainRoute(prefix), nextHop: "192.0.2.1", communities }));
+    const adding = (number: number): RouteFilter => ({
+      otherwise: "reject",
+      policies: [
+        {
+          name: "adds",
+          path: [],
+          terms: prefixesOf.map(([set], index) => ({
+            match: { ...anyRoute, prefixSets: [set] },
+            set: {
+              ...noChange,
+              addCommunities: [`rt:64999:${number * 10 + index}`, `64999:${number}:${index}`].flatMap(
+                (text) => parseCommunity(text) ?? [],
+              ),
+            },
+            action: "accept",
+            path: [],
+          })),
+        },
+      ],
+    });
+    const said = [1, 2, 3, 4].map(adding);
+    const found = await throughGobgp({ direction, family: "ipv4", filters: said, routes: sent, prefixSets, localAs });
+    const surroundings = { localAs, localAddress: ownAddress, prefixSets: bySets, rpki: () => "unknown" as const };
+    for (const [index, filter] of said.entries()) {
+      for (const [row, route] of sent.entries()) {
+        const { route: after } = evaluateFilter(filter, route, surroundings);
+        const texts = (some: readonly Community[] = []) => some.map(communityText).sort();
+        expect(texts(found[index]?.[row]?.communities)).toEqual(texts(after.communities));
+      }
+    }
+  },
+);

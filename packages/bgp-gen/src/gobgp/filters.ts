@@ -1,7 +1,9 @@
+import { parsePrefix } from "@nix-nos/ipam";
 import type { Family, OptionValue, PrefixSet } from "@nix-nos/topology";
 import type { BgpSession, BgpSpeaker, RouteFilter } from "../plan/types.js";
 import { type FilterPlace, placeConditions } from "./conditions.js";
-import type { DefinedSets } from "./defined-sets.js";
+import { copyStatements } from "./copy-communities.js";
+import { type DefinedSets, unusedName } from "./defined-sets.js";
 import { policyStatements, type Statement } from "./terms.js";
 
 type Direction = "import" | "export";
@@ -19,10 +21,15 @@ export interface CompiledFilters {
  * server's client, so each is part of the global ones and asks for its neighbours; sessions with equal filters share one.
  */
 export function compileFilters(speaker: BgpSpeaker, direction: Direction, sets: DefinedSets): CompiledFilters {
-  const sessions = speaker.sessions.filter(({ channels }) => channels.some((channel) => isFilter(channel[direction])));
-  if (sessions.length === 0) return { definitions: [], neighbors: null };
+  const filtered = speaker.sessions.filter(({ channels }) => channels.some((channel) => isFilter(channel[direction])));
+  if (filtered.length === 0) return { definitions: [], neighbors: null };
+  // A range may have neighbours without a filter in it, which have to come before it.
+  const sessions = filtered.some(({ dynamic }) => dynamic) ? speaker.sessions : filtered;
   const prefixSets = new Map(speaker.prefixSets.map((set) => [set.name, set]));
-  const definitions = groupSessions(sessions, direction).map((group) => definition(group, direction, prefixSets, sets));
+  const taken = new Set<string>();
+  const definitions = groupSessions(sessions, direction).map((group) =>
+    definition(group, direction, prefixSets, sets, taken),
+  );
   const neighbors = sets.define("neighbor", "neighbours with filters", addressesOf(sessions));
   return { definitions, neighbors };
 }
@@ -38,8 +45,12 @@ interface Group {
   readonly isOneOfSeveral: boolean;
   readonly inFront: number | null;
   readonly localAs: number;
+  /** Length of the prefix that the neighbours' addresses are in. */
+  readonly length: number;
   readonly sessions: BgpSession[];
 }
+
+/** The most exact neighbours first, because each group decides about all that its set holds: a range may have others in it. */
 
 function groupSessions(sessions: readonly BgpSession[], direction: Direction): readonly Group[] {
   const groups = new Map<string, Group>();
@@ -59,28 +70,42 @@ function groupSessions(sessions: readonly BgpSession[], direction: Direction): r
     }
     // Over eBGP GoBGP puts the own AS in front before its policies look at a path.
     const inFront = direction === "export" && session.kind === "ebgp" ? session.localAs : null;
+    const length = session.dynamic ? (parsePrefix(session.remoteAddress)?.length ?? 0) : singleAddress;
     for (const [text, { filter, families }] of ofText) {
       const isOneOfSeveral = families.length < session.channels.length;
-      const key = JSON.stringify([text, families, isOneOfSeveral, inFront, session.localAs]);
+      const key = JSON.stringify([text, families, isOneOfSeveral, inFront, session.localAs, length]);
       const group = groups.get(key);
       if (group) group.sessions.push(session);
       else
-        groups.set(key, { filter, families, isOneOfSeveral, inFront, localAs: session.localAs, sessions: [session] });
+        groups.set(key, {
+          filter,
+          families,
+          isOneOfSeveral,
+          inFront,
+          localAs: session.localAs,
+          length,
+          sessions: [session],
+        });
     }
   }
-  return [...groups.values()];
+  return [...groups.values()].sort((a, b) => b.length - a.length);
 }
+
+/** Longer than any prefix. */
+const singleAddress = 129;
 
 function definition(
   { filter, families, isOneOfSeveral, inFront, localAs, sessions }: Group,
   direction: Direction,
   prefixSets: ReadonlyMap<string, PrefixSet>,
   sets: DefinedSets,
+  taken: Set<string>,
 ): OptionValue {
   const [first, ...others] = sessions.map(({ peer, remoteNode, name }) => peer ?? remoteNode ?? name);
   const whom = `${first}${others.length === 0 ? "" : ` and ${others.length} more`}`;
   const family = isOneOfSeveral ? ` ${families.join(" ")}` : "";
-  const name = `${direction === "import" ? "from" : "to"} ${whom}${family}`;
+  // gobgpd runs on without any policy when two have one name.
+  const name = unusedName(`${direction === "import" ? "from" : "to"} ${whom}${family}`, taken);
   const place: FilterPlace = {
     neighbors: sets.define("neighbor", whom, addressesOf(sessions)),
     families,
@@ -90,9 +115,12 @@ function definition(
     prefixSets,
     sets,
   };
-  const statements: { readonly name: string; readonly statement: Statement }[] = filter.policies.flatMap((policy) =>
-    policyStatements(policy, place).map((statement, index) => ({ name: `${policy.name} ${index + 1}`, statement })),
-  );
+  const statements: readonly { readonly name: string; readonly statement: Statement }[] = [
+    ...copyStatements(filter, place).map((statement) => ({ name: "own copy", statement })),
+    ...filter.policies.flatMap((policy) =>
+      policyStatements(policy, place).map((statement, index) => ({ name: `${policy.name} ${index + 1}`, statement })),
+    ),
+  ];
   const last: Statement = {
     conditions: placeConditions(place),
     actions: {},
