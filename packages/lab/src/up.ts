@@ -1,5 +1,5 @@
 import { endProcesses, isAlive } from "./daemons/process.js";
-import { awaitDaemons, birdSocket, startDaemon, writeFiles } from "./daemons/start.js";
+import { awaitDaemons, birdSocket, startDaemon, writeFiles, writeSecrets } from "./daemons/start.js";
 import type { LabDesign, LabHost } from "./design/types.js";
 import { removeLeftovers } from "./down.js";
 import { exclusively } from "./lock.js";
@@ -85,6 +85,7 @@ async function settleDaemons(design: LabDesign, old: LabState | null, kept: read
   const daemons: LabDaemon[] = [];
   const started: LabDaemon[] = [];
   const reconfigured: LabHost[] = [];
+  writeSecrets(design);
   for (const host of design.hosts) {
     writeFiles(design, host);
     for (const program of ["gobgp", "bird"] as const) {

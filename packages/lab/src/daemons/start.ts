@@ -17,12 +17,23 @@ export function birdSocket(id: string, host: string): string {
   return join(hostFolder(id, host), "bird.ctl");
 }
 
+/**
+ * Writes stand-ins for the secret files, once for all hosts and before any daemon starts: one that was reading while its
+ * file was written anew would find no password there.
+ */
+export function writeSecrets({ id, secrets }: LabDesign): void {
+  mkdirSync(join(labFolder(id), "secrets"), { recursive: true, mode: 0o700 });
+  for (const secret of secrets) writeFileSync(standInOf(id, secret), 'password "nix-nos-lab";\n');
+}
+
+function standInOf(id: string, secret: string): string {
+  return join(labFolder(id), "secrets", hash32(secret).toString(16));
+}
+
 /** Writes what a host's daemons read: the rendered files, in which only the names of secret files are others. */
 export function writeFiles(design: LabDesign, host: LabHost): void {
   const folder = hostFolder(design.id, host.name);
   mkdirSync(folder, { recursive: true });
-  const secrets = join(labFolder(design.id), "secrets");
-  mkdirSync(secrets, { recursive: true, mode: 0o700 });
   const texts = [
     ["bird.conf", host.bird],
     ["gobgpd.yaml", host.gobgp],
@@ -30,11 +41,8 @@ export function writeFiles(design: LabDesign, host: LabHost): void {
   for (const [name, text] of texts) {
     if (text === null) continue;
     let written = text;
-    for (const secret of design.secrets) {
-      const standIn = join(secrets, hash32(secret).toString(16));
-      writeFileSync(standIn, 'password "nix-nos-lab";\n');
-      written = written.replaceAll(`"${secret}"`, `"${standIn}"`);
-    }
+    for (const secret of design.secrets)
+      written = written.replaceAll(`"${secret}"`, `"${standInOf(design.id, secret)}"`);
     writeFileSync(join(folder, name), written);
   }
 }
