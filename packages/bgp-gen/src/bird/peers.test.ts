@@ -49,6 +49,19 @@ describe("a neighbour outside", () => {
     expect(config).toContain("filter import_up_v4 {\n  reject;\n}");
   });
 
+  it("of the own AS may be met on a cable, by a link-local address", () => {
+    const config = configOf(
+      'peers: { up: { node: edge, remoteAs: 65000, address: "fe80::1", interface: e0, import: [], export: [] } }',
+    );
+    expect(checked(config)).toBe("");
+    expect(config).toContain("  direct;");
+  });
+
+  it("may call from anywhere in a range, whatever the name", () => {
+    const peers = `{ ${"x".repeat(60)}: { node: edge, remoteAs: 64496, range: 192.0.2.0/30, import: [], export: [] } }`;
+    expect(checked(configOf(`peers: ${peers}`))).toBe("");
+  });
+
   it.each(["provider", "customer", "peer", "rs", "rs-client"])("is met in the role %s", (role) => {
     const config = configOf(
       `peers: { up: { node: edge, remoteAs: 64496, address: "2001:db8:1::1", role: ${role}, import: [], export: [] } }`,

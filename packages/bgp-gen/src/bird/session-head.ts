@@ -28,7 +28,7 @@ export function neighbourOf(session: BgpSession, speaker: BgpSpeaker): readonly 
   ];
 }
 
-/** BIRD counts the sessions of a range up behind this, and all of it has to fit into a symbol. */
+/** BIRD counts the sessions of a range up behind this, and keeps 16 of a symbol's 64 letters for the number. */
 function dynamicName(name: string): string {
-  return `${name.slice(0, 56)}_n`;
+  return `${name.slice(0, 46)}_n`;
 }

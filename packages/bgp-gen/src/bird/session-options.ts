@@ -26,6 +26,8 @@ export function sessionOptions(
     ...(speaker.confederation === null ? [] : [statement`confederation ${speaker.confederation.identifier}`]),
     ...(session.confederation ? [statement`confederation member on`] : []),
     ...(transport.multihop === null ? [] : [statement`multihop ${transport.multihop}`]),
+    // Members of an AS are any number of hops apart to BIRD, and a link-local address is on this very cable.
+    ...(session.kind === "ibgp" && session.interface !== null ? [statement`direct`] : []),
     ...(transport.ttlSecurity ? [statement`ttl security on`] : []),
     ...(session.routeReflectorClient ? [statement`rr client`] : []),
     ...(session.routeReflectorClient && speaker.clusterId !== null

@@ -50,12 +50,18 @@ export function didYouMean(name: string, known: Iterable<string>): string | unde
   const nearest = nearestName(name, names);
   if (nearest !== null) return `Did you mean ${quote(nearest)}?`;
   if (names.length === 0 || names.length > 20) return undefined;
-  return `Known: ${names.join(", ")}.`;
+  return `Known: ${names.map(visible).join(", ")}.`;
 }
 
 /** A value of the document in a message: quoted, cut, with control characters made visible. */
 export function quote(value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
   const shown = text.length > 60 ? `${text.slice(0, 57)}...` : text;
-  return JSON.stringify(shown);
+  return visible(JSON.stringify(shown));
+}
+
+/** JSON leaves in place what a terminal obeys all the same (C1 controls), and what turns the order of letters round. */
+function visible(text: string): string {
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu, (char) => char.split("").map(escaped).join(""));
 }

@@ -96,6 +96,10 @@ function checkNeighbour(
     const message = `The address of ${quote(name)} says by itself which interface it is on.`;
     fault(message, [...path, "interface"], "Remove `interface`; it is for link-local addresses.");
   }
+  if (isLocal && peer.multihop !== undefined) {
+    const message = `The address of ${quote(name)} is link-local, so the neighbour is no hops away.`;
+    fault(message, [...path, "multihop"], "Remove `multihop`, or name another address.");
+  }
   const { holdTime, keepalive } = peer;
   if (holdTime !== undefined && keepalive !== undefined && keepalive >= holdTime) {
     const message = `keepalive (${keepalive} s) must be less than holdTime (${holdTime} s).`;

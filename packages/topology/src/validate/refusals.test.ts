@@ -182,6 +182,18 @@ describe("peers and policies", () => {
     ],
     [peer("localAddress: 'fd00::1'"), ["NN1222 «'fd00::1'» The two addresses of \"up\" are of different families."]],
     [
+      withBgp(
+        "peers: { up: { node: n1, remoteAs: 64496, address: 'fe80::9', interface: e0, multihop: 2, import: [], export: [] } }",
+      ),
+      ['NN1222 «2» The address of "up" is link-local, so the neighbour is no hops away.'],
+    ],
+    [
+      peer(String.raw`description: "a\u0085\u202e\U000E0041"`),
+      [
+        String.raw`NN1106 «"a\u0085\u202e\U000E0041"» Expected one line of text, at most 200 characters, found "a\u0085\u202e\udb40\udc41".`,
+      ],
+    ],
+    [
       peer("passwordFile: hunter2"),
       ['NN1107 «hunter2» Expected the absolute path of a file on the node, found "hunter2".'],
     ],
