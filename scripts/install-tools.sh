@@ -16,6 +16,7 @@ tools=(
   "openssl openssl"
   "sshd openssh-server"
   "ip iproute2"
+  "nft nftables"
   "bgpq4 bgpq4"
   "systemd-networkd systemd"
 )
@@ -42,7 +43,7 @@ if [ "${1-}" = "--check" ]; then
 fi
 if ! command -v apt-get >/dev/null 2>&1; then
   echo "tools: missing the programs of ${missing[*]}, and this is no Debian or Ubuntu." >&2
-  echo "       Install BIRD 2, GoBGP, Nix, etcd, OpenSSH, iproute2, bgpq4 and systemd-networkd with your system's own package manager." >&2
+  echo "       Install BIRD 2, GoBGP, Nix, etcd, OpenSSH, iproute2, nftables, bgpq4 and systemd-networkd with your system's own package manager." >&2
   exit 1
 fi
 if [ "$(id -u)" -eq 0 ]; then

@@ -388,6 +388,12 @@ in
                       default = null;
                       description = "Interfaces by name.";
                     };
+                    forwarding = mkOption {
+                      type = types.nullOr types.bool;
+                      default = null;
+                      description = "Packets for others go through the node; default: when it speaks BGP over two links, or packets may go between its zones.";
+                      example = true;
+                    };
                     bgp = mkOption {
                       type = types.nullOr (
                         types.submodule {
@@ -736,6 +742,144 @@ in
         );
         default = null;
         description = "Point-to-point cables between nodes.";
+      };
+      zones = mkOption {
+        type = types.nullOr (
+          types.attrsOf (
+            types.submodule {
+              options = {
+                input = mkOption {
+                  type = types.nullOr (
+                    types.enum [
+                      "accept"
+                      "drop"
+                      "reject"
+                    ]
+                  );
+                  default = null;
+                  description = "What becomes of packets for the node itself that come in by the zone and that nothing allows.";
+                  example = "accept";
+                };
+                forward = mkOption {
+                  type = types.nullOr (
+                    types.enum [
+                      "accept"
+                      "drop"
+                      "reject"
+                    ]
+                  );
+                  default = null;
+                  description = "What becomes of packets that come in by the zone to go on: `accept` passes what leaves by the same zone; to other zones lead `forwardings`.";
+                  example = "reject";
+                };
+                masquerade = mkOption {
+                  type = types.nullOr types.bool;
+                  default = null;
+                  description = "IPv4 packets of others that leave by the zone take the node's own address there (RFC 3022).";
+                  example = true;
+                };
+                allow = mkOption {
+                  type = types.nullOr (
+                    types.listOf (
+                      types.oneOf [
+                        types.str
+                        (types.submodule {
+                          options = {
+                            ports = mkOption {
+                              type = types.nonEmptyListOf types.str;
+                              description = "Services and ports.";
+                              example = [
+                                "ssh"
+                                "9100/tcp"
+                              ];
+                            };
+                            from = mkOption {
+                              type = types.nonEmptyListOf types.str;
+                              description = "Addresses and prefixes that packets come from.";
+                              example = [ "10.10.0.0/24" ];
+                            };
+                          };
+                        })
+                      ]
+                    )
+                  );
+                  default = null;
+                  description = "What gets in: names of services, PORT/PROTOCOL, or both for some senders.";
+                  example = [
+                    "ssh"
+                    "8443/tcp"
+                    {
+                      ports = [ "9100/tcp" ];
+                      from = [ "10.10.0.0/24" ];
+                    }
+                  ];
+                };
+                workloads = mkOption {
+                  type = types.nullOr (types.listOf types.str);
+                  default = null;
+                  description = "Names of the workloads whose ports get in.";
+                  example = [ "registry" ];
+                };
+              };
+            }
+          )
+        );
+        default = null;
+        description = "Firewall zones by name.";
+      };
+      forwardings = mkOption {
+        type = types.nullOr (
+          types.listOf (
+            types.submodule {
+              options = {
+                from = mkOption {
+                  type = types.str;
+                  description = "Zone that packets come in by.";
+                  example = "lan";
+                };
+                to = mkOption {
+                  type = types.str;
+                  description = "Zone that they leave by.";
+                  example = "wan";
+                };
+                allow = mkOption {
+                  type = types.nullOr (
+                    types.listOf (
+                      types.oneOf [
+                        types.str
+                        (types.submodule {
+                          options = {
+                            ports = mkOption {
+                              type = types.nonEmptyListOf types.str;
+                              description = "Services and ports.";
+                              example = [
+                                "ssh"
+                                "9100/tcp"
+                              ];
+                            };
+                            from = mkOption {
+                              type = types.nonEmptyListOf types.str;
+                              description = "Addresses and prefixes that packets come from.";
+                              example = [ "10.10.0.0/24" ];
+                            };
+                          };
+                        })
+                      ]
+                    )
+                  );
+                  default = null;
+                  description = "What may pass; default: everything.";
+                  example = [
+                    "http"
+                    "https"
+                  ];
+                };
+              };
+            }
+          )
+        );
+        default = null;
+        description = "What goes from zone to zone.";
       };
       bgp = {
         defaults = mkOption {
@@ -1966,7 +2110,13 @@ in
           lab
           ;
         network = {
-          inherit (config.nix-nos.network) pools vlans links;
+          inherit (config.nix-nos.network)
+            pools
+            vlans
+            links
+            zones
+            forwardings
+            ;
           bgp = {
             inherit (config.nix-nos.network.bgp)
               defaults

@@ -37,7 +37,26 @@ in
     hosts = withDefault (types.attrsOf (types.listOf types.str)) { };
     useNetworkd = withDefault types.bool false;
     useDHCP = withDefault types.bool true;
-    nftables.enable = withDefault types.bool false;
+    nftables = {
+      enable = withDefault types.bool false;
+      tables = withDefault (types.attrsOf (
+        types.submodule {
+          options = {
+            family = lib.mkOption {
+              type = types.enum [
+                "ip"
+                "ip6"
+                "inet"
+                "arp"
+                "bridge"
+                "netdev"
+              ];
+            };
+            content = lib.mkOption { type = types.lines; };
+          };
+        }
+      )) { };
+    };
     firewall = {
       allowedTCPPorts = withDefault (types.listOf types.port) [ ];
       allowedUDPPorts = withDefault (types.listOf types.port) [ ];

@@ -6,6 +6,7 @@ import {
   type Contribution,
   canonicalJson,
   type Diagnostic,
+  type FirewallPlan,
   hasErrors,
   type Layer,
   type LoadedTopology,
@@ -13,6 +14,7 @@ import {
   locateDiagnostics,
   type Network,
   type Outcome,
+  planFirewall,
   resolveTopology,
   type SourceMap,
 } from "@nix-nos/topology";
@@ -30,6 +32,7 @@ import { sha256 } from "./write/manifest.js";
 export interface Planned {
   readonly network: Network;
   readonly bgp: BgpPlan;
+  readonly firewall: FirewallPlan;
   /** `null` for standard input. */
   readonly lock: Lock | null;
   readonly warnings: readonly Diagnostic[];
@@ -67,9 +70,9 @@ export interface RenderRequest extends PlanRequest {
  * @throws Failure with every diagnostic, when one is an error.
  */
 export async function planTopology(io: Io, request: PlanRequest): Promise<Planned> {
-  const { network, bgp, lock, findings } = await plan(io, request);
-  if (bgp === null || findings.hasErrors()) throw findings.failure();
-  return { network, bgp, lock, warnings: findings.all() };
+  const { network, bgp, firewall, lock, findings } = await plan(io, request);
+  if (bgp === null || firewall === null || findings.hasErrors()) throw findings.failure();
+  return { network, bgp, firewall, lock, warnings: findings.all() };
 }
 
 /**
@@ -95,22 +98,23 @@ export async function surveyTopology(io: Io, request: PlanRequest): Promise<Surv
  * @throws Failure with every diagnostic, when one is an error.
  */
 export async function renderTopology(io: Io, request: RenderRequest): Promise<Rendered> {
-  const { document, network, bgp, lock, findings } = await plan(io, request);
+  const { document, network, bgp, firewall, lock, findings } = await plan(io, request);
   const services = servicesOf(document);
   const networkd = findings.add(renderNetworkd(network));
-  if (bgp === null) throw findings.failure();
+  if (bgp === null || firewall === null) throw findings.failure();
   const contributions = extensions
     .filter(({ layer }) => isLayer(request.layers, layer))
     .map((extension) => findings.add(extension.render(network, { bgp }, services(extension))));
   const given = contributions.filter((contribution) => contribution !== null);
   const nixosOptions = given.flatMap((contribution) => contribution.nixosOptions ?? []);
-  const nixos = findings.add(renderNixos(network, { bgp, nixosOptions }));
+  const nixos = findings.add(renderNixos(network, { bgp, firewall, nixosOptions }));
   if (findings.hasErrors() || networkd === null || nixos === null) throw findings.failure();
 
   const nixLib: Readonly<Record<string, string>> = Object.assign({}, ...given.map((each) => each.nixLib));
   return {
     network,
     bgp,
+    firewall,
     artifacts: allArtifacts(
       renderBird(network, bgp),
       networkd,
@@ -130,7 +134,9 @@ async function plan(io: Io, request: PlanRequest) {
   const network = extend(document, findings.need(resolved), findings);
   noteUnrecorded(lock, network, findings);
   findings.add({ value: null, diagnostics: unrendered(network, document.services ?? {}) });
-  return { document, network, bgp: findings.add(planBgp(network)), lock, findings };
+  const bgp = findings.add(planBgp(network));
+  const firewall = bgp === null ? null : findings.add(planFirewall(network, bgp));
+  return { document, network, bgp, firewall, lock, findings };
 }
 
 /**

@@ -15,8 +15,6 @@ export function unrendered(network: Network, services: object): readonly Diagnos
   }
   for (const node of network.nodes) {
     if (node.platform !== "nixos") warn(`Interfaces of ${node.platform} nodes are`, node.path);
-    const zoned = node.interfaces.find(({ zone }) => zone !== null);
-    if (zoned && node.platform === "nixos") warn("Firewall zones are", [...zoned.path, "zone"]);
   }
   for (const [service, own] of Object.entries(services)) {
     for (const key of ["settings", "overlay"]) {

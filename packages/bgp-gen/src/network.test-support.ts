@@ -31,6 +31,7 @@ export function node(name: string, own: Partial<Node> = {}): Node {
     routerId: null,
     bgpDaemon: "bird",
     originate: [],
+    forwards: false,
     allowLocalAs: 0,
     bootstrap: false,
     services: [],
@@ -167,6 +168,7 @@ export const networks: fc.Arbitrary<Network> = fc
       links,
       sites: [],
       workloads: [],
+      firewall: { zones: [], forwardings: [] },
       lab: { peers: [] },
       bgp: {
         timers,

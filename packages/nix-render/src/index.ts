@@ -16,3 +16,4 @@ export * from "./expression/module-forms.js";
 export { printNix } from "./expression/print.js";
 export { type NixLibraryInput, renderNixLibrary } from "./library/render.js";
 export { type NixosInput, renderNixos } from "./module/render.js";
+export { printNftables } from "./nftables/print.js";

@@ -288,6 +288,50 @@ export const topologyCodes = {
     explanation:
       "A prefix set or AS set that names an AS-SET has what routing registries say of it. Rendering asks no network: `nix-nos bgp irr TOPOLOGY` asks, with bgpq4, and keeps the answers in `topology.irr.json` beside the topology; look at what changed there, and commit it. The same is said when the set has been changed since, because the answer on record is to another question.",
   },
+  NN1340: {
+    title: "Unknown zone",
+    explanation:
+      "An interface or a forwarding names a firewall zone that `network.zones` does not define. A misspelt zone would keep out what was meant to be let in. A topology without `network.zones` may name zones all the same: each keeps everything out but what the node itself needs.",
+  },
+  NN1341: {
+    title: "Not a service or a port",
+    explanation:
+      "`allow` takes names of services (`ssh`, `dns`, `https`), `PORT/tcp` or `PORT/udp`, and ranges `FIRST-LAST/udp`. Ports are 1 to 65535.",
+  },
+  NN1342: {
+    title: "A zone where no packet comes in",
+    explanation:
+      "Packets come in by the bond or the bridge that a port belongs to, and by the members of a VRF: a zone elsewhere would never be looked at. The loopback is in no zone, because a node never keeps out what it sends to itself.",
+  },
+  NN1343: {
+    title: "A forwarding that says nothing new",
+    explanation:
+      "A forwarding leads from one zone to another, and each pair stands once: what may pass is one list. Packets between two interfaces of one zone pass with `forward: accept` in the zone.",
+  },
+  NN1344: {
+    title: "A zone without an interface",
+    explanation:
+      "Nothing is in the zone, so nothing of what it says is done. Most often the interface's `zone` has another name, or is missing.",
+  },
+  NN1345: {
+    title: "An entry of `allow` that changes nothing",
+    explanation:
+      "What is let in anyway needs no entry: the same ports stand twice, are open to everybody and then to some, or the zone accepts everything. Most often another port, or another `input`, was meant.",
+  },
+  NN1346: {
+    title: "Unknown workload in a zone",
+    explanation: "`workloads` of a zone names entries of `clusters.<name>.workloads`, whose ports get in by the zone.",
+  },
+  NN1347: {
+    title: "A node that ssh does not reach",
+    explanation:
+      "Every interface of the node with an address is in a zone, and none of the zones lets `ssh` in: once the firewall is there, nobody can log in over the network. Give the zone that you come in by `allow: [ssh]`, or with `from` for your own networks alone. Where ssh listens on another port, allow that one as well as 22/tcp, or leave one interface without a zone.",
+  },
+  NN1348: {
+    title: "A zone that nothing defines",
+    explanation:
+      "The topology has no `network.zones`, so the zone has every default: by its interfaces nothing comes in but what the node itself needs (routing, neighbour discovery, answers), and nothing goes through. Define it under `network.zones`.",
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 /** A code that this package can report. */

@@ -23,6 +23,9 @@ export { pool as topologyPool } from "./document/pool-schema.js";
 export { parsePrefixRange } from "./document/prefix-range.js";
 export type { Topology } from "./document/schema.js";
 export type { Contribution, Extension, OptionValue } from "./extension.js";
+export type { FirewallSession } from "./firewall/needs.js";
+export { type FirewallSpeakers, planFirewall } from "./firewall/plan-firewall.js";
+export type * from "./firewall/types.js";
 export { hash32 } from "./hash.js";
 export { type IncludeReader, loadTopologyFiles } from "./load/load-files.js";
 export { type LoadedTopology, loadTopology } from "./load/load-topology.js";
@@ -36,9 +39,11 @@ export {
   compileAsPath,
 } from "./network/as-path-automaton.js";
 export { largestAs, mergeRanges } from "./network/as-ranges.js";
+export type * from "./network/firewall.js";
 export { indexNetwork } from "./network/index-network.js";
 export type * from "./network/lab.js";
 export type * from "./network/network.js";
+export { mainAddress, nodeAddresses } from "./network/node-address.js";
 export type * from "./network/peer.js";
 export type * from "./network/policy.js";
 export { anyRoute, noChange } from "./network/policy.js";

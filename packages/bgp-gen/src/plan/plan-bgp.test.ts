@@ -148,6 +148,7 @@ function meshOf(nodes: readonly Node[], own: Partial<Network["bgp"]> = {}): Netw
     sites: [],
     clusters: [],
     workloads: [],
+    firewall: { zones: [], forwardings: [] },
     lab: { peers: [] },
     nodes,
     pools: [],

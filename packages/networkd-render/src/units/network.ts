@@ -53,7 +53,7 @@ function floodSections(entry: Interface): readonly UnitSection[] {
   }));
 }
 
-function networkEntries({ interface: entry, controller, vlans, vxlans, vrf }: StackedInterface): Entries {
+function networkEntries({ interface: entry, controller, vlans, vxlans, vrf, forwards }: StackedInterface): Entries {
   const entries: Entries = [];
   if (entry.kind !== "loopback") {
     // Neighbour discovery and routers need fe80::/10 on a routed interface; on one that only carries frames it would
@@ -61,6 +61,7 @@ function networkEntries({ interface: entry, controller, vlans, vxlans, vrf }: St
     entries.push(["LinkLocalAddressing", entry.addresses.length > 0 && controller === null ? "ipv6" : "no"]);
     // The topology decides addresses and routes; a stray router advertisement must not add a default route.
     entries.push(["IPv6AcceptRA", false]);
+    if (forwards && controller === null) entries.push(["IPv4Forwarding", true], ["IPv6Forwarding", true]);
   }
   // A bridge has no carrier until a port has one, and its guests need the gateway that its address is.
   if ((entry.kind === "bridge" || entry.kind === "dummy") && entry.addresses.length > 0)

@@ -9,6 +9,8 @@ export interface StackedInterface {
   readonly vxlans: readonly string[];
   /** The bond or bridge that it is a port of. */
   readonly controller: { readonly kind: "bond" | "bridge"; readonly name: string } | null;
+  /** Packets for others come in or leave by it. */
+  readonly forwards: boolean;
   /** The VRF that its routes are in. */
   readonly vrf: string | null;
 }
@@ -17,6 +19,7 @@ interface Draft {
   readonly interface: Interface;
   readonly vlans: string[];
   readonly vxlans: string[];
+  readonly forwards: boolean;
   vrf: string | null;
   controller: StackedInterface["controller"];
 }
@@ -25,7 +28,14 @@ interface Draft {
 export function stackInterfaces(node: Node): readonly StackedInterface[] {
   const drafts = new Map<string, Draft>();
   for (const entry of node.interfaces) {
-    drafts.set(entry.name, { interface: entry, vlans: [], vxlans: [], vrf: null, controller: null });
+    drafts.set(entry.name, {
+      interface: entry,
+      vlans: [],
+      vxlans: [],
+      forwards: node.forwards,
+      vrf: null,
+      controller: null,
+    });
   }
   for (const entry of node.interfaces) {
     if (entry.kind === "vlan") drafts.get(entry.parent)?.vlans.push(entry.name);

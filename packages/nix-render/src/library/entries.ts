@@ -1,4 +1,4 @@
-import type { Artifact, Network } from "@nix-nos/topology";
+import { type Artifact, mainAddress, type Network } from "@nix-nos/topology";
 import {
   nixApply,
   nixAttrs,
@@ -37,8 +37,9 @@ function targets(network: Network): NixExpression {
   const siteOf = new Map(network.clusters.map((cluster) => [cluster.name, cluster.site]));
   const nodes = network.nodes
     .filter(({ platform }) => platform === "nixos")
-    .map(({ name, cluster, role, ip, loopback }) => {
-      const address = ip.ipv4 ?? ip.ipv6 ?? loopback?.ipv4 ?? loopback?.ipv6 ?? name;
+    .map((node) => {
+      const { name, cluster, role } = node;
+      const address = mainAddress(node) ?? name;
       const tags = [cluster, siteOf.get(cluster) ?? null, role].filter((tag) => tag !== null);
       return [name, { address, tags: [...new Set(tags)] }] as const;
     });

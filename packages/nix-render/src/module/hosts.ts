@@ -1,4 +1,4 @@
-import type { Artifact, Network } from "@nix-nos/topology";
+import { type Artifact, type Network, nodeAddresses } from "@nix-nos/topology";
 import { nixComment } from "../expression/build.js";
 import { fromJson } from "../expression/from-json.js";
 import { printNix } from "../expression/print.js";
@@ -9,9 +9,9 @@ import { printNix } from "../expression/print.js";
  */
 export function hostsArtifact(network: Network): Artifact {
   const hosts = new Map<string, string[]>();
-  for (const { name, ip, loopback } of network.nodes) {
-    for (const family of ["ipv4", "ipv6"] as const) {
-      const address = ip[family] ?? loopback?.[family] ?? null;
+  for (const node of network.nodes) {
+    const { name } = node;
+    for (const address of Object.values(nodeAddresses(node))) {
       if (address === null) continue;
       const names = network.domain === null ? [name] : [`${name}.${network.domain}`, name];
       hosts.set(address, [...(hosts.get(address) ?? []), ...names]);

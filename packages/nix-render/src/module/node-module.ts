@@ -1,14 +1,19 @@
 import type { BgpSpeaker } from "@nix-nos/bgp-gen";
 import { networkdUnits, unplacedAddresses } from "@nix-nos/networkd-render";
-import type { Network, Node } from "@nix-nos/topology";
-import { nixApply, nixAttrs, nixComment, nixFunction, nixIdentifier, nixLines, nixPath } from "../expression/build.js";
+import type { Network, Node, NodeFirewall } from "@nix-nos/topology";
+import { nixApply, nixAttrs, nixComment, nixFunction, nixIdentifier, nixPath } from "../expression/build.js";
 import type { NixExpression } from "../expression/expression.js";
-import { inputRules, type TunnelEnds, tunnelRules, wireguardPorts } from "./firewall.js";
+import { addFirewall } from "./firewall.js";
 import { networkdOptions } from "./networkd.js";
 import { mergeOptions, type OptionTree, optionBindings, setOption } from "./options.js";
 
 /** What the module sets by itself, before the extensions' options. `system.stateVersion` is the machine's own. */
-export function nodeOptions(network: Network, node: Node, speaker: BgpSpeaker | null, ends: TunnelEnds): OptionTree {
+export function nodeOptions(
+  network: Network,
+  node: Node,
+  speaker: BgpSpeaker | null,
+  firewall: NodeFirewall | null,
+): OptionTree {
   const tree: OptionTree = new Map();
   setOption(tree, ["networking", "hostName"], { data: node.name });
   if (network.domain !== null) setOption(tree, ["networking", "domain"], { data: network.domain });
@@ -18,8 +23,8 @@ export function nodeOptions(network: Network, node: Node, speaker: BgpSpeaker | 
   });
   addUnits(tree, node);
   if (speaker?.daemon === "bird") addBird(tree, speaker);
-  addFirewall(tree, node, speaker, ends);
-  if (speaker !== null) addForwarding(tree, speaker);
+  if (firewall !== null) addFirewall(tree, firewall);
+  if (node.forwards) addForwarding(tree);
   return tree;
 }
 
@@ -55,27 +60,8 @@ function addBird(tree: OptionTree, speaker: BgpSpeaker): void {
   });
 }
 
-/** Lets in what the plan needs, and from whom; NixOS's firewall, on unless the owner says otherwise, drops the rest. */
-function addFirewall(tree: OptionTree, node: Node, speaker: BgpSpeaker | null, ends: TunnelEnds): void {
-  const rules = (speaker === null ? "" : inputRules(speaker)) + tunnelRules(node, ends);
-  if (rules !== "") {
-    setOption(tree, ["networking", "nftables", "enable"], { data: true });
-    setOption(tree, ["networking", "firewall", "extraInputRules"], { expression: nixLines(rules) });
-  }
-  const ports = wireguardPorts(node);
-  if (ports.length > 0) setOption(tree, ["networking", "firewall", "allowedUDPPorts"], { data: ports });
-}
-
-/** A node with sessions over links, or with addresses that others have too, has several ways in and out; with two such
- * links it is a router. */
-function addForwarding(tree: OptionTree, speaker: BgpSpeaker): void {
-  const interfaces = new Set(speaker.sessions.map((session) => session.interface).filter((name) => name !== null));
-  if (interfaces.size === 0 && speaker.vips.length === 0) return;
-  setOption(tree, ["networking", "firewall", "checkReversePath"], {
-    data: "loose",
-    comment: "Packets come in by another link than their answers leave by (RFC 3704, 2.4).",
-  });
-  if (interfaces.size < 2) return;
+/** networkd forwards for the interfaces that it knows; this is for the others too. */
+function addForwarding(tree: OptionTree): void {
   for (const key of ["net.ipv4.conf.all.forwarding", "net.ipv6.conf.all.forwarding"]) {
     setOption(tree, ["boot", "kernel", "sysctl", key], { data: true });
   }

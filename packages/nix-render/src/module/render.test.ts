@@ -1,8 +1,8 @@
-import { type OptionValue, unwrap } from "@nix-nos/topology";
+import { type Network, type OptionValue, planFirewall, unwrap } from "@nix-nos/topology";
 import { describe, expect, test } from "vitest";
 import { evaluate, withFiles } from "../nix.test-support.js";
 import { networkOf, planOf, session } from "../plan.test-support.js";
-import { renderNixos } from "./render.js";
+import { type NixosInput, renderNixos as renderModules } from "./render.js";
 
 const seed = networkOf(`
 nix-nos:
@@ -18,6 +18,11 @@ const seedPlan = planOf({
 });
 const noBgp = planOf({});
 const stubs = '{ lib = { }; pkgs = { bird2 = "bird2"; }; config = { }; }';
+
+/** Every node's module, with the firewall that follows from the network and its sessions. */
+function renderNixos(network: Network, input: Omit<NixosInput, "firewall">) {
+  return renderModules(network, { ...input, firewall: unwrap(planFirewall(network, input.bgp)) });
+}
 
 /** The module of one node, called as NixOS would. */
 function evaluated(text: string): unknown {
@@ -46,7 +51,7 @@ test("a BGP speaker of which only an ip is known: BIRD and its firewall, and not
         hosts = import ../../../nix/hosts.nix;
         nftables.enable = true;
         firewall.extraInputRules = ''
-          ip saddr { 10.0.1.11 } tcp dport 179 accept
+          ip saddr { 10.0.1.11 } tcp dport 179 accept comment "BGP: node02"
         '';
       };
       services.bird = {
@@ -66,7 +71,7 @@ test("a BGP speaker of which only an ip is known: BIRD and its firewall, and not
       hostName: "node01",
       hosts: { "10.0.1.10": ["node01"], "10.0.1.11": ["node02"] },
       nftables: { enable: true },
-      firewall: { extraInputRules: "ip saddr { 10.0.1.11 } tcp dport 179 accept\n" },
+      firewall: { extraInputRules: 'ip saddr { 10.0.1.11 } tcp dport 179 accept comment "BGP: node02"\n' },
     },
     services: { bird: { enable: true, package: "bird2", config: "router id 10.0.1.10;\n" } },
     systemd: { network: { config: { networkConfig: { ManageForeignRoutes: false } } } },
@@ -242,17 +247,19 @@ test("a router between links forwards, and lets BFD in from its neighbours alone
   const links = ["10.254.0.1", "10.254.0.3", "fd00::1"].map((remoteAddress, index) =>
     session({ node: "node01", remoteNode: `n${index}`, remoteAddress, interface: `swp${index % 2}`, bfd: index !== 1 }),
   );
-  const [artifact] = unwrap(renderNixos(seed, { bgp: planOf({ node01: links, node02: [] }) }));
+  const nodes = seed.nodes.map((node) => ({ ...node, forwards: node.name === "node01" }));
+  const [artifact, other] = unwrap(renderNixos({ ...seed, nodes }, { bgp: planOf({ node01: links, node02: [] }) }));
+  expect(other?.text).not.toContain("forwarding");
   expect(evaluated(artifact?.text ?? "")).toMatchObject({
     boot: { kernel: { sysctl: { "net.ipv4.conf.all.forwarding": true, "net.ipv6.conf.all.forwarding": true } } },
     networking: {
       firewall: {
         checkReversePath: "loose",
         extraInputRules: [
-          "ip saddr { 10.254.0.1, 10.254.0.3 } tcp dport 179 accept",
-          "ip6 saddr { fd00::1 } tcp dport 179 accept",
-          "ip saddr { 10.254.0.1 } udp dport { 3784, 3785, 4784 } accept",
-          "ip6 saddr { fd00::1 } udp dport { 3784, 3785, 4784 } accept",
+          'ip saddr { 10.254.0.1, 10.254.0.3 } tcp dport 179 accept comment "BGP: n0, n1"',
+          'ip6 saddr { fd00::1 } tcp dport 179 accept comment "BGP: n2"',
+          'ip saddr { 10.254.0.1 } udp dport { 3784, 3785, 4784 } accept comment "BFD: n0"',
+          'ip6 saddr { fd00::1 } udp dport { 3784, 3785, 4784 } accept comment "BFD: n2"',
           "",
         ].join("\n"),
       },
@@ -269,9 +276,9 @@ test("a link-local neighbour is let in from its own link alone", () => {
     networking: {
       firewall: {
         extraInputRules: [
-          'iifname "swp1" ip6 saddr { fe80::1 } tcp dport 179 accept',
-          'iifname "swp2" ip6 saddr { fe80::1 } tcp dport 179 accept',
-          'iifname "swp1" ip6 saddr { fe80::1 } udp dport { 3784, 3785, 4784 } accept',
+          'iifname "swp1" ip6 saddr { fe80::1 } tcp dport 179 accept comment "BGP: n0"',
+          'iifname "swp2" ip6 saddr { fe80::1 } tcp dport 179 accept comment "BGP: n1"',
+          'iifname "swp1" ip6 saddr { fe80::1 } udp dport { 3784, 3785, 4784 } accept comment "BFD: n0"',
           "",
         ].join("\n"),
       },
@@ -326,10 +333,10 @@ nix-nos:
     networking: {
       nftables: { enable: true },
       firewall: {
-        allowedUDPPorts: [51820],
         extraInputRules: [
-          "ip saddr { 10.0.0.9, 10.0.0.2 } udp dport 4789 accept",
-          'iifname "eth0" udp dport 8472 accept',
+          'ip saddr { 10.0.0.9, 10.0.0.2 } udp dport 4789 accept comment "VXLAN vx10"',
+          'iifname "eth0" udp dport 8472 accept comment "VXLAN vx20"',
+          'udp dport 51820 accept comment "WireGuard wg0"',
           "",
         ].join("\n"),
       },
@@ -341,7 +348,9 @@ test("whoever may call from a prefix is let in from it", () => {
   const anyone = session({ node: "node01", remoteNode: null, remoteAddress: "10.9.0.0/24", dynamic: true });
   const [artifact] = unwrap(renderNixos(seed, { bgp: planOf({ node01: [anyone] }) }));
   expect(evaluated(artifact?.text ?? "")).toMatchObject({
-    networking: { firewall: { extraInputRules: "ip saddr { 10.9.0.0/24 } tcp dport 179 accept\n" } },
+    networking: {
+      firewall: { extraInputRules: 'ip saddr { 10.9.0.0/24 } tcp dport 179 accept comment "BGP: 10.9.0.0/24"\n' },
+    },
   });
 });
 

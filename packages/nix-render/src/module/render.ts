@@ -3,6 +3,7 @@ import { networkdUnits, unitFault } from "@nix-nos/networkd-render";
 import {
   type Artifact,
   type Diagnostic,
+  type FirewallPlan,
   type Network,
   type Node,
   nodeFolder,
@@ -11,7 +12,6 @@ import {
 } from "@nix-nos/topology";
 import { NixError } from "../expression/expression.js";
 import { printNix } from "../expression/print.js";
-import { type TunnelEnds, tunnelEnds } from "./firewall.js";
 import { hostsArtifact } from "./hosts.js";
 import { moduleExpression, nodeOptions } from "./node-module.js";
 import { mergeOptions } from "./options.js";
@@ -20,6 +20,8 @@ import { mergeOptions } from "./options.js";
 export interface NixosInput {
   /** Every BGP speaker and its sessions. */
   readonly bgp: BgpPlan;
+  /** What each node lets in, from the same network and sessions. */
+  readonly firewall: FirewallPlan;
   /** Each extension's options by node name, in the order in which they are merged. */
   readonly nixosOptions?: readonly ReadonlyMap<string, { readonly [option: string]: OptionValue }>[];
 }
@@ -37,20 +39,19 @@ export interface NixosInput {
  * import { renderNixos } from "@nix-nos/nix-render";
  *
  * const network = {
- *   name: null, domain: null, sites: [], clusters: [], nodes: [], pools: [], reservations: [], vlans: [], links: [], workloads: [], lab: { peers: [] }, allocations: {}, released: {},
+ *   name: null, domain: null, sites: [], clusters: [], nodes: [], pools: [], reservations: [], vlans: [], links: [], workloads: [], firewall: { zones: [], forwardings: [] }, lab: { peers: [] }, allocations: {}, released: {},
  *   bgp: { timers: { holdTime: null, keepalive: null }, bfd: false, gracefulRestart: false, autonomousSystems: [], peers: [], prefixSets: [],
  *   rpkiCaches: [], birdVersion: "2.0.12", speakers: new Map(),
  *     policies: [], vipAdvertisements: [] },
  *   index: { nodeByName: new Map(), autonomousSystemByNode: new Map(), linksByNode: new Map(), nodesByService: new Map() },
  * };
  *
- * renderNixos(network, { bgp: { speakers: [], speakerByNode: new Map() } }); // => { "value": [], "diagnostics": [] }
+ * renderNixos(network, { bgp: { speakers: [], speakerByNode: new Map() }, firewall: { nodes: [], firewallByNode: new Map() } }); // => { "value": [], "diagnostics": [] }
  * ```
  */
 export function renderNixos(network: Network, input: NixosInput): Outcome<readonly Artifact[]> {
   const artifacts: Artifact[] = [];
   const diagnostics: Diagnostic[] = [];
-  const ends = tunnelEnds(network);
   for (const node of network.nodes) {
     if (node.platform !== "nixos") continue;
     // NixOS writes unit values into files as they are, so what no unit can hold must not get there.
@@ -59,7 +60,7 @@ export function renderNixos(network: Network, input: NixosInput): Outcome<readon
       .filter((found) => found !== null);
     try {
       if (fault !== undefined) throw new NixError(fault);
-      artifacts.push(nodeArtifact(network, node, input, ends, diagnostics));
+      artifacts.push(nodeArtifact(network, node, input, diagnostics));
     } catch (error) {
       if (!(error instanceof NixError)) throw error;
       diagnostics.push(unsayable(node, error));
@@ -69,15 +70,9 @@ export function renderNixos(network: Network, input: NixosInput): Outcome<readon
   return { value: diagnostics.length > 0 ? null : artifacts, diagnostics };
 }
 
-function nodeArtifact(
-  network: Network,
-  node: Node,
-  input: NixosInput,
-  ends: TunnelEnds,
-  diagnostics: Diagnostic[],
-): Artifact {
+function nodeArtifact(network: Network, node: Node, input: NixosInput, diagnostics: Diagnostic[]): Artifact {
   const speaker = input.bgp.speakerByNode.get(node.name) ?? null;
-  const tree = nodeOptions(network, node, speaker, ends);
+  const tree = nodeOptions(network, node, speaker, input.firewall.firewallByNode.get(node.name) ?? null);
   for (const options of input.nixosOptions ?? []) {
     for (const path of mergeOptions(tree, options.get(node.name) ?? {})) diagnostics.push(conflict(node, path));
   }

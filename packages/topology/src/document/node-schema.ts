@@ -44,6 +44,13 @@ const node = z
       .describe("Names of the services that run on the node.")
       .meta({ examples: [["chainfire", "iam"]] }),
     interfaces: z.record(interfaceName, networkInterface).optional().describe("Interfaces by name."),
+    forwarding: z
+      .boolean()
+      .optional()
+      .describe(
+        "Packets for others go through the node; default: when it speaks BGP over two links, or packets may go between its zones.",
+      )
+      .meta({ examples: [true] }),
     bgp: nodeBgp.optional(),
     bootstrap: z
       .boolean()

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { bgp } from "./bgp-schema.js";
+import { forwarding, zone } from "./firewall-schema.js";
 import { mtu } from "./interface-schema.js";
 import { lab } from "./lab-schema.js";
 import { cluster } from "./node-schema.js";
@@ -65,10 +66,12 @@ const nixNos = z.strictObject({
       pools: z.record(name, pool).optional().describe("Address pools by name."),
       vlans: z.record(name, vlan).optional().describe("VLANs by name."),
       links: z.array(link).optional().describe("Point-to-point cables between nodes."),
+      zones: z.record(name, zone).optional().describe("Firewall zones by name."),
+      forwardings: z.array(forwarding).optional().describe("What goes from zone to zone."),
       bgp: bgp.optional(),
     })
     .optional()
-    .describe("Addresses and routing."),
+    .describe("Addresses, routing and who may go where."),
   lab: lab.optional(),
 });
 

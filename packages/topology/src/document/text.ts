@@ -15,7 +15,7 @@ export interface TextIssue {
 }
 
 /** Text that must pass a test; a failure becomes the diagnostic with `code`. */
-function text(
+export function text(
   test: (value: string) => boolean,
   expected: string,
   issue: TextIssue,

@@ -1,4 +1,5 @@
 import type { Path } from "../diagnostics/diagnostic.js";
+import type { Firewall } from "./firewall.js";
 import type { Lab } from "./lab.js";
 import type { Peer } from "./peer.js";
 import type { Policy, PrefixSet } from "./policy.js";
@@ -35,6 +36,7 @@ export interface Network {
   readonly vlans: readonly Vlan[];
   readonly links: readonly Link[];
   readonly bgp: Bgp;
+  readonly firewall: Firewall;
   /** Sorted by cluster, then by name. */
   readonly workloads: readonly Workload[];
   readonly lab: Lab;
@@ -100,6 +102,8 @@ export interface Node {
   readonly bgpDaemon: "bird" | "gobgp";
   /** Prefixes that the node originates because the topology says so, canonical. */
   readonly originate: readonly string[];
+  /** Packets for others go through the node, from one interface to another. */
+  readonly forwards: boolean;
   /** How often the own AS may stand in a path that comes in; 0 is never. */
   readonly allowLocalAs: number;
   /** The topology marks this node as the one that founds its cluster. */

@@ -88,6 +88,8 @@ function resolveNode(
       : (loopback?.ipv4 ?? ip.ipv4 ?? derivedRouterId(name, loopback, ip)),
     bgpDaemon: "bird",
     originate: [...new Set((node.bgp?.originate ?? []).map(canonicalPrefix))].sort(compareNames),
+    // What links and zones make of it is known when they are.
+    forwards: node.forwarding ?? false,
     allowLocalAs: node.bgp?.allowLocalAs ?? 0,
     bootstrap: node.bootstrap ?? false,
     services: [...new Set(node.services ?? [])],

@@ -4,6 +4,8 @@ import { indexNetwork } from "../network/index-network.js";
 import type { Network, Vlan } from "../network/network.js";
 import { createAddressBook } from "./addresses.js";
 import { resolveBgp } from "./bgp.js";
+import { resolveFirewall } from "./firewall.js";
+import { withForwarding } from "./forwarding.js";
 import { type IrrAnswers, resolveRegistered } from "./irr.js";
 import { resolveLab } from "./lab.js";
 import { resolveLinks } from "./links.js";
@@ -54,18 +56,22 @@ export function resolveTopology(
   });
   const links = resolveLinks(topology, book);
   const nodes = resolveNodes(topology, links, new Map(vlans.map((vlan) => [vlan.name, vlan])), book);
+  const cables = links.map(({ link }) => link);
+  const bgp = resolveBgp(topology, nodes, resolveRegistered(topology, options.irr, diagnostics), diagnostics);
+  const firewall = resolveFirewall(topology);
   const { allocations, released } = book.remembered();
   const resolved = indexNetwork({
     name,
     domain,
     sites: sortedEntries(topology["nix-nos"].sites).map(([site]) => site),
     clusters: resolveClusters(topology),
-    nodes,
+    nodes: withForwarding(topology, nodes, cables, bgp, firewall),
     pools,
     reservations,
     vlans,
-    links: links.map(({ link }) => link),
-    bgp: resolveBgp(topology, nodes, resolveRegistered(topology, options.irr, diagnostics), diagnostics),
+    links: cables,
+    bgp,
+    firewall,
     workloads: resolveWorkloads(topology),
     lab: resolveLab(topology),
     allocations,

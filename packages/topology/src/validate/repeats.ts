@@ -28,4 +28,4 @@ export function foldRepeats(diagnostics: readonly Diagnostic[]): readonly Diagno
 }
 
 /** Codes of references: one thing is missing, however many places name it. */
-const namesSomething: ReadonlySet<string> = new Set(["NN1205", "NN1214", "NN1220", "NN1221"]);
+const namesSomething: ReadonlySet<string> = new Set(["NN1205", "NN1214", "NN1220", "NN1221", "NN1340"]);

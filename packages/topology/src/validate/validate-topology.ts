@@ -17,6 +17,7 @@ import { checkPrototypeKeys } from "./prototype-keys.js";
 import { foldRepeats } from "./repeats.js";
 import { shapeDiagnostics } from "./shape.js";
 import { checkWorkloads } from "./workloads.js";
+import { checkZones } from "./zones.js";
 
 /**
  * Checks a document against the format, and everything in it that refers to something else in it.
@@ -60,6 +61,7 @@ export function validateTopology(
     ...checkNetworks(document, facts),
     ...checkBgp(document, facts),
     ...checkWorkloads(document, facts),
+    ...checkZones(document),
     ...checkLab(document),
   ]);
   const valid = result.success && !diagnostics.some((diagnostic) => diagnostic.severity === "error");

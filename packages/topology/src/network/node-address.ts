@@ -1,0 +1,34 @@
+import type { AddressPair, Node } from "./network.js";
+
+/**
+ * The addresses by which others reach a node: its `ip`, else its loopback, each family by itself.
+ *
+ * @param node - of a resolved network, or as much of it
+ *
+ * @example
+ * ```ts
+ * import { nodeAddresses } from "@nix-nos/topology";
+ *
+ * const node = { ip: { ipv4: null, ipv6: "fd00::2" }, loopback: { ipv4: "10.255.0.1", ipv6: "fd00:255::1" } };
+ * nodeAddresses(node); // => { "ipv4": "10.255.0.1", "ipv6": "fd00::2" }
+ * ```
+ */
+export function nodeAddresses({ ip, loopback }: Pick<Node, "ip" | "loopback">): AddressPair {
+  return { ipv4: ip.ipv4 ?? loopback?.ipv4 ?? null, ipv6: ip.ipv6 ?? loopback?.ipv6 ?? null };
+}
+
+/**
+ * The one address that stands for a node where a tool takes no other: IPv4 first, and its `ip` before its loopback.
+ *
+ * @returns canonical text; `null` for a node without addresses
+ *
+ * @example
+ * ```ts
+ * import { mainAddress } from "@nix-nos/topology";
+ *
+ * mainAddress({ ip: { ipv4: null, ipv6: "fd00::2" }, loopback: { ipv4: "10.255.0.1", ipv6: null } }); // => "fd00::2"
+ * ```
+ */
+export function mainAddress({ ip, loopback }: Pick<Node, "ip" | "loopback">): string | null {
+  return ip.ipv4 ?? ip.ipv6 ?? loopback?.ipv4 ?? loopback?.ipv6 ?? null;
+}

@@ -1,0 +1,63 @@
+import { parsePrefix } from "@nix-nos/ipam";
+import { parseServicePorts, type TopologyAllow } from "../document/firewall-schema.js";
+import type { Topology } from "../document/schema.js";
+import { compareNames } from "../names.js";
+import type { Allowance, Firewall, Zone } from "../network/firewall.js";
+import { canonicalAddress, canonicalPrefix } from "./canonical-text.js";
+
+/** Zones and what goes between them; one that interfaces name and nothing defines keeps everything out. */
+export function resolveFirewall(topology: Topology): Firewall {
+  const { clusters, network } = topology["nix-nos"];
+  const defined = network?.zones ?? {};
+  const zones = new Map<string, Zone>(
+    Object.entries(defined).map(([name, { allow, workloads, ...zone }]) => [
+      name,
+      {
+        name,
+        defined: true,
+        ...zone,
+        allow: allowances(allow),
+        workloads: [...new Set(workloads ?? [])],
+        path: ["nix-nos", "network", "zones", name],
+      },
+    ]),
+  );
+  for (const [cluster, { nodes }] of Object.entries(clusters)) {
+    for (const [node, { interfaces }] of Object.entries(nodes)) {
+      for (const [own, { zone: name }] of Object.entries(interfaces ?? {})) {
+        if (name === undefined || zones.has(name)) continue;
+        const path = ["nix-nos", "clusters", cluster, "nodes", node, "interfaces", own, "zone"];
+        zones.set(name, { ...unsaid, name, path });
+      }
+    }
+  }
+  return {
+    zones: [...zones.values()].sort((a, b) => compareNames(a.name, b.name)),
+    forwardings: (network?.forwardings ?? []).map(({ from, to, allow }, index) => {
+      return { from, to, allow: allowances(allow), path: ["nix-nos", "network", "forwardings", index] };
+    }),
+  };
+}
+
+const unsaid = {
+  defined: false,
+  input: "drop",
+  forward: "drop",
+  masquerade: false,
+  allow: [],
+  workloads: [],
+} as const satisfies Omit<Zone, "name" | "path">;
+
+function allowances(written: TopologyAllow | undefined): readonly Allowance[] {
+  return (written ?? []).flatMap((entry) => {
+    if (typeof entry === "string") return [allowance(entry, [])];
+    const sources = entry.from.map((text) =>
+      parsePrefix(text) === null ? canonicalAddress(text) : canonicalPrefix(text),
+    );
+    return entry.ports.map((text) => allowance(text, sources));
+  });
+}
+
+function allowance(name: string, sources: readonly string[]): Allowance {
+  return { name, ports: parseServicePorts(name) ?? [], sources };
+}

@@ -1,0 +1,158 @@
+import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
+import { didYouMean, quote } from "../diagnostics/nearest.js";
+import { parseServicePorts } from "../document/firewall-schema.js";
+import type { TopologyInterface } from "../document/interface-schema.js";
+import { entriesOf, itemsOf, type Loose, type LooseTopology } from "./loose.js";
+
+type Interfaces = ReadonlyMap<string, Loose<TopologyInterface>>;
+type LooseZone = NonNullable<NonNullable<NonNullable<LooseTopology["nix-nos"]>["network"]>["zones"]>[string];
+
+/** Zones are there, have interfaces, and say nothing twice; forwardings lead from one to another. */
+export function checkZones(document: LooseTopology): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  const { zones, forwardings } = document["nix-nos"]?.network ?? {};
+  const known = Object.keys(zones ?? {});
+  const used = new Set<string>();
+  const refer = (zone: string, path: Path) => {
+    if (known.includes(zone)) return;
+    const hint = didYouMean(zone, known) ?? "Add it under `network.zones`.";
+    diagnostics.push({ code: "NN1340", severity: "error", message: `Unknown zone ${quote(zone)}.`, path, hint });
+  };
+  for (const [cluster, { nodes }] of entriesOf(document["nix-nos"]?.clusters)) {
+    for (const [node, { interfaces }] of entriesOf(nodes)) {
+      const entries: Interfaces = new Map(entriesOf(interfaces));
+      for (const [name, { zone }] of entries) {
+        if (zone === undefined) continue;
+        const path: Path = ["nix-nos", "clusters", cluster, "nodes", node, "interfaces", name, "zone"];
+        used.add(zone);
+        // Without any definition, a zone keeps everything out.
+        if (known.length > 0) refer(zone, path);
+        checkPlace(name, entries, path, diagnostics);
+      }
+    }
+  }
+  checkForwardings(forwardings, refer, diagnostics);
+  for (const [name, zone] of entriesOf(zones)) {
+    const path: Path = ["nix-nos", "network", "zones", name];
+    checkAllowances(zone, path, diagnostics);
+    checkWorkloads(zone, path, document, diagnostics);
+    if (used.has(name)) continue;
+    const message = `No interface is in the zone ${quote(name)}.`;
+    const hint = `Give an interface \`zone: ${name}\`, or remove the zone.`;
+    diagnostics.push({ code: "NN1344", severity: "warning", message, path, hint });
+  }
+  return diagnostics;
+}
+
+/** Packets are seen on the bond or bridge, not on its ports; in a VRF, on the members. */
+function checkPlace(name: string, entries: Interfaces, path: Path, diagnostics: Diagnostic[]): void {
+  const error = (message: string, hint: string) =>
+    diagnostics.push({ code: "NN1342", severity: "error", message, path, hint });
+  const own = entries.get(name);
+  if (name === "lo") {
+    error("The loopback is in no zone: what the node sends to itself is never kept out.", "Remove the key.");
+    return;
+  }
+  if (own?.kind === "vrf") {
+    error(`${quote(name)} is a VRF, and its packets come in by its members.`, "Give the members a zone.");
+    return;
+  }
+  for (const [master, { kind, members }] of entries) {
+    if (kind !== "bond" && kind !== "bridge") continue;
+    if (!itemsOf(members).some(([, member]) => member === name)) continue;
+    const message = `${quote(name)} is a member of the ${kind} ${quote(master)}, by which its packets come in.`;
+    error(message, `Give ${quote(master)} the zone.`);
+    return;
+  }
+}
+
+function checkForwardings(
+  forwardings: NonNullable<NonNullable<LooseTopology["nix-nos"]>["network"]>["forwardings"],
+  refer: (zone: string, path: Path) => void,
+  diagnostics: Diagnostic[],
+): void {
+  const firsts = new Map<string, Path>();
+  for (const [index, { from, to, allow }] of itemsOf(forwardings)) {
+    const path: Path = ["nix-nos", "network", "forwardings", index];
+    if (from !== undefined) refer(from, [...path, "from"]);
+    if (to !== undefined && to !== from) refer(to, [...path, "to"]);
+    if (from === undefined || to === undefined) continue;
+    const key = JSON.stringify([from, to]);
+    const first = firsts.get(key);
+    if (from === to) {
+      const message = `The zone ${quote(from)} is forwarded to itself.`;
+      const hint = `Between its own interfaces: \`zones.${from}.forward: accept\`.`;
+      diagnostics.push({ code: "NN1343", severity: "error", message, path, hint });
+    } else if (first !== undefined) {
+      const message = `Packets from ${quote(from)} to ${quote(to)} are forwarded twice.`;
+      const related = [{ message: "the first one", path: first }];
+      const hint = "Put the two together: their `allow` in one list.";
+      diagnostics.push({ code: "NN1343", severity: "error", message, path, hint, related });
+    } else firsts.set(key, path);
+    checkAllowances({ allow }, path, diagnostics);
+  }
+}
+
+/** An entry that lets in nothing that is not let in anyway was meant to be another. */
+function checkAllowances(
+  { input, allow }: Pick<Loose<LooseZone & object>, "input" | "allow">,
+  path: Path,
+  diagnostics: Diagnostic[],
+): void {
+  const open: { readonly name: string; readonly first: number; readonly last: number; readonly path: Path }[] = [];
+  const add = (name: string, sources: readonly string[] | null, place: Path) => {
+    const ports = parseServicePorts(name) ?? [];
+    const keyOf = (protocol: string) => JSON.stringify([protocol, sources]);
+    const covers = ports.map(({ protocol, first, last }) =>
+      open.find(
+        (o) =>
+          (o.name === keyOf(protocol) || o.name === JSON.stringify([protocol, null])) &&
+          o.first <= first &&
+          o.last >= last,
+      ),
+    );
+    const [before] = covers;
+    if (before !== undefined && covers.every((cover) => cover !== undefined)) {
+      const message = `${quote(name)} is allowed already.`;
+      const related = [{ message: "here", path: before.path }];
+      const hint = "Remove one of the two.";
+      diagnostics.push({ code: "NN1345", severity: "warning", message, path: place, hint, related });
+    }
+    for (const { protocol, first, last } of ports) open.push({ name: keyOf(protocol), first, last, path: place });
+  };
+  const entries = itemsOf<NonNullable<typeof allow>[number]>(allow);
+  if (input === "accept" && entries.length > 0) {
+    const message = "The zone lets everything in, so `allow` changes nothing.";
+    const hint = "Set `input: drop`, or remove `allow`.";
+    diagnostics.push({ code: "NN1345", severity: "warning", message, path: [...path, "allow"], hint });
+    return;
+  }
+  // What is open for anybody comes first: an entry for some senders beside it adds nothing, in whichever order.
+  for (const [index, entry] of entries) if (typeof entry === "string") add(entry, null, [...path, "allow", index]);
+  for (const [index, entry] of entries) {
+    if (typeof entry !== "object" || entry.from === undefined) continue;
+    const from = itemsOf(entry.from).map(([, text]) => text);
+    for (const [at, name] of itemsOf(entry.ports)) add(name, from, [...path, "allow", index, "ports", at]);
+  }
+}
+
+function checkWorkloads(
+  zone: Loose<LooseZone & object>,
+  path: Path,
+  document: LooseTopology,
+  diagnostics: Diagnostic[],
+) {
+  const known = entriesOf(document["nix-nos"]?.clusters).flatMap(([, { workloads }]) => Object.keys(workloads ?? {}));
+  for (const [index, name] of itemsOf(zone.workloads)) {
+    if (known.includes(name)) continue;
+    const hint = didYouMean(name, known) ?? "Workloads stand under `clusters.<name>.workloads`.";
+    const place: Path = [...path, "workloads", index];
+    diagnostics.push({
+      code: "NN1346",
+      severity: "error",
+      message: `Unknown workload ${quote(name)}.`,
+      path: place,
+      hint,
+    });
+  }
+}
