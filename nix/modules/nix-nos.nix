@@ -1280,6 +1280,12 @@ in
                                     description = "Several paths for one prefix (RFC 7911): sent, taken, or both; default: one.";
                                     example = "receive";
                                   };
+                                  defaultOriginate = mkOption {
+                                    type = types.nullOr types.bool;
+                                    default = null;
+                                    description = "Instead of the peer's `defaultOriginate`.";
+                                    example = false;
+                                  };
                                 };
                               }
                             );
@@ -1313,6 +1319,12 @@ in
                                     default = null;
                                     description = "Several paths for one prefix (RFC 7911): sent, taken, or both; default: one.";
                                     example = "receive";
+                                  };
+                                  defaultOriginate = mkOption {
+                                    type = types.nullOr types.bool;
+                                    default = null;
+                                    description = "Instead of the peer's `defaultOriginate`.";
+                                    example = false;
                                   };
                                 };
                               }
@@ -1367,6 +1379,12 @@ in
                     default = null;
                     description = "Several paths for one prefix (RFC 7911): sent, taken, or both; default: one.";
                     example = "receive";
+                  };
+                  defaultOriginate = mkOption {
+                    type = types.nullOr types.bool;
+                    default = null;
+                    description = "The neighbour is sent a default route that begins here, whether the node has one or not, and no other.";
+                    example = true;
                   };
                   passive = mkOption {
                     type = types.nullOr types.bool;

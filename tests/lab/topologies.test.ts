@@ -48,4 +48,22 @@ describe.concurrent("lab", { timeout: 150_000 }, () => {
     expect(core).toMatch(/^100\.100\.0\.0\/16 [\s\S]*?BGP\.local_pref: 100\n[\s\S]*?BGP\.community: .*\(65000,1\)/m);
     expect(core).not.toMatch(/^100\.10[1245]\./m);
   });
+
+  it("guards of a border: what no policy wrote is there too, and a default route for whoever is to have one", async (context) => {
+    const lab = labOf(context, file("guards"));
+    expect(tally(await upAndTested(lab))).toMatchObject({ session: 6 });
+    const birdc = (host: string, ...words: string[]) =>
+      lab.exec(host, "birdc", "-s", birdSocketOf(lab, host), ...words);
+    const routes = async (host: string) => (await birdc(host, "show", "route", "all")).replaceAll(/\t/g, " ");
+    expect(await routes("core")).toMatch(/^0\.0\.0\.0\/0 .*AS3356i/m);
+    expect(await routes("peer.customer")).toMatch(/^0\.0\.0\.0\/0 .*AS65000i/m);
+    await birdc("edge", "disable", "peer_transit");
+    await expect.poll(() => routes("core"), { timeout: 20_000 }).not.toContain("0.0.0.0/0");
+    expect(await routes("peer.customer")).toMatch(/^0\.0\.0\.0\/0 .*AS65000i/m);
+    expect(await routes("peer.leaving")).not.toContain("0.0.0.0/0");
+    expect(await routes("peer.leaving")).toMatch(/^203\.0\.113\.0\/24 [\s\S]*?BGP\.community: \(65535,0\)/m);
+    expect(await routes("core")).toMatch(/^198\.51\.100\.7\/32 [\s\S]*?BGP\.community: .*\(65535,666\)/m);
+    expect(await routes("core")).toMatch(/^100\.120\.0\.0\/16 [\s\S]*?BGP\.local_pref: 0/m);
+    expect(await routes("core")).not.toMatch(/^100\.(10[12]|104)\./m);
+  });
 });

@@ -17,6 +17,7 @@ export type { Route } from "./explain/route.js";
 export { type GobgpConfig, gobgpSidecarConfig, gobgpSpeakerConfig, printGobgp } from "./gobgp/config.js";
 export { neighborAddress } from "./gobgp/neighbor.js";
 export { familiesOf } from "./plan/channels.js";
+export { isDefaultRoute } from "./plan/default-route.js";
 export { compileFilter, type FilterContext } from "./plan/filters.js";
 export { planBgp } from "./plan/plan-bgp.js";
 export { type SessionRow, sessionTable } from "./plan/session-table.js";

@@ -177,6 +177,7 @@ function sessionWith(number: number, batch: GobgpBatch, into: RouteFilter, out: 
         nextHopSelf: "none",
         extendedNextHop: false,
         allowLocalAs: 0,
+        defaultOriginate: false,
         limit: null,
         import: into,
         export: out,

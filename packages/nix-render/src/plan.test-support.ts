@@ -14,6 +14,7 @@ export function channel(family: Family): SessionChannel {
     nextHopSelf: "none",
     extendedNextHop: false,
     allowLocalAs: 0,
+    defaultOriginate: false,
     limit: null,
     import: { policies: [], otherwise: "accept" },
     export: { policies: [], otherwise: "accept" },

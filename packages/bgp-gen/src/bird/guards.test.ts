@@ -34,7 +34,7 @@ const everything =
   `address: 192.0.2.1, families: [ipv4, ipv6], import: [all], export: [bare], role: provider, bfd: true,
   holdTime: 30, keepalive: 10, longLivedGracefulRestart: 3600, addPath: both, perFamily: { ipv6: { addPath: receive } },
   passive: true, allowLocalAs: 2, maxAsPathLength: 40, rejectBogonAs: true, rpki: reject-invalid, blackhole: customer,
-  extraConfig: { bird: "med metric on; # }" }`.replaceAll("\n", " ");
+  defaultOriginate: true, extraConfig: { bird: "med metric on; # }" }`.replaceAll("\n", " ");
 
 describe("a neighbour outside with all settings", () => {
   it.each(["2.0.12", "2.14", "2.18", "3"])("is what BIRD reads, written for %s", (version) => {
@@ -95,6 +95,17 @@ describe("what a session's filters do", () => {
       expect(pass(speaker, "import", { communities: [seventy] }).route.localPref).toBe(0);
       expect(pass(speaker, "export", { communities: [seventy] }).route.communities).toEqual([gracefulShutdown]);
     }
+  });
+
+  it.each([
+    ["", []],
+    ["maintenance: true", [gracefulShutdown]],
+  ])("a default route goes out before all written policies: %s", (settings, communities) => {
+    const speaker = speakerOf(`address: 192.0.2.1, import: [all], defaultOriginate: true, export: [], ${settings}`);
+    const { verdict, route } = pass(speaker, "export", { prefix: "0.0.0.0/0" });
+    expect([verdict, route.communities]).toEqual(["accept", communities]);
+    expect(pass(speaker, "export", {}).verdict).toBe("reject");
+    expect(birdSays(birdConfig(speaker))).toBe("");
   });
 
   it("takes host routes with BLACKHOLE inside the set, and no others", () => {

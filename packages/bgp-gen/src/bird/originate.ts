@@ -1,4 +1,5 @@
 import type { Family } from "@nix-nos/topology";
+import { defaultRouteFamilies, defaultRoutes } from "../plan/default-route.js";
 import type { BgpSpeaker, PlannedVip } from "../plan/types.js";
 import { addCommunities, channelName, familySuffix, preferOwn } from "./channel.js";
 import { type BirdItem, blank, block, comment, ip, statement, symbol } from "./document.js";
@@ -20,7 +21,27 @@ export function originatedProtocols(speaker: BgpSpeaker): readonly BirdItem[] {
       speaker.vips.filter((vip) => vip.announce === "static" && vip.family === family),
       family,
     ),
+    ...defaultRoute(speaker, family),
   ]);
+}
+
+/** The protocol of the default route that some neighbours are sent. */
+export function defaultRouteName(family: Family): string {
+  return `default_route_${familySuffix(family)}`;
+}
+
+/** Behind every other default route, so that nothing but those neighbours' exports ever sees it. */
+function defaultRoute(speaker: BgpSpeaker, family: Family): readonly BirdItem[] {
+  if (!defaultRouteFamilies(speaker).includes(family)) return [];
+  const imports = block`import filter`([statement`preference = 1`, statement`accept`], true);
+  return [
+    blank,
+    comment("A default route for the neighbours that are to have one; whatever better one there is serves as well."),
+    block`protocol static ${symbol(defaultRouteName(family))}`([
+      block`${channelName(family)}`([imports], true),
+      statement`route ${ip(defaultRoutes[family])} unreachable`,
+    ]),
+  ];
 }
 
 function prefixes(speaker: BgpSpeaker, family: Family): readonly BirdItem[] {

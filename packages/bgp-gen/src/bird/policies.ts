@@ -2,6 +2,7 @@ import type { AsSet, Family, Policy, PrefixSet } from "@nix-nos/topology";
 import { daemonName } from "../plan/names.js";
 import type { BgpSession, BgpSpeaker, RouteFilter, SessionChannel } from "../plan/types.js";
 import { actionsOf } from "./actions.js";
+import { exportHead } from "./announced.js";
 import { asRanges, stateVariable } from "./as-path.js";
 import { familySuffix } from "./channel.js";
 import { asSetName, conditionOf, prefixSetName, rangesOf, roaTable } from "./conditions.js";
@@ -83,8 +84,7 @@ export function filterDefinition(
     blank,
     block`filter ${name}`([
       ...filterBody(channel[direction], { ...session, family: channel.family, prefixSets: speaker.prefixSets }, [
-        // Routes of BGP, and static ones that are meant for neighbours; what is only connected is nobody's business.
-        ...(direction === "export" ? [statement`if ! (source ~ [ RTS_BGP, RTS_STATIC ]) then reject`] : []),
+        ...(direction === "export" ? exportHead(channel, session, speaker) : []),
       ]),
     ]),
   ];

@@ -1,4 +1,5 @@
 import type { BgpSession, BgpSpeaker, RouteFilter, SessionChannel } from "../plan/types.js";
+import { isAnnounced } from "./announced.js";
 import { familySuffix } from "./channel.js";
 import { type BirdItem, type BirdToken, blank, block, comment, statement, symbol } from "./document.js";
 import { type Direction, filterDefinition } from "./policies.js";
@@ -17,7 +18,10 @@ const announced = symbol("announced_routes");
 export function sharedFilters(speaker: BgpSpeaker): SharedFilters {
   const definitions: BirdItem[] = [
     comment("A neighbour hears routes of BGP, and the static ones above, which are all meant for it. Nothing else."),
-    block`filter ${announced}`([statement`if source ~ [ RTS_BGP, RTS_STATIC ] then accept`, statement`reject`]),
+    block`filter ${announced}`([
+      statement`if ${isAnnounced(speaker, ["ipv4", "ipv6"])} then accept`,
+      statement`reject`,
+    ]),
   ];
   const names = new Map<RouteFilter, BirdToken>();
   const taken = new Map<string, number>();

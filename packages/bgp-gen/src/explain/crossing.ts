@@ -1,7 +1,9 @@
 import type { Community, PeerRole, PrefixSet, RpkiState } from "@nix-nos/topology";
+import { isDefaultRoute } from "../plan/default-route.js";
 import type { BgpSession, BgpSpeaker, RouteFilter } from "../plan/types.js";
 import { describeTerm } from "./describe-term.js";
 import { evaluateFilter } from "./evaluate-filter.js";
+import { beginHere } from "./own-routes.js";
 import type { Route } from "./route.js";
 
 /** A route as a node holds it, with what BGP remembers of its way. */
@@ -37,12 +39,14 @@ export interface CrossingSurroundings {
 export function send(
   speaker: BgpSpeaker,
   session: BgpSession,
-  held: HeldRoute,
+  given: HeldRoute,
   surroundings: CrossingSurroundings,
 ): Crossing {
+  let held = given;
   const channel = channelOf(session, held.route);
   if (channel === null) return refused("the session does not carry the family");
   if (held.session === session.name) return refused("it came from there");
+  if (channel.defaultOriginate && isDefaultRoute(held.route.prefix)) held = beginHere(speaker.node, held.route.prefix);
   const isOutside = session.kind === "ebgp" && !session.confederation;
   for (const { value, name, holds } of wellKnown) {
     if (holds(session.kind === "ebgp", isOutside) && held.route.communities.some(isWellKnown(value))) {

@@ -51,6 +51,17 @@ describe("a route of the topology's own", () => {
     expect(explained.sessions[2]?.export.route?.asPath).toEqual([65000, 65000, 65000]);
   });
 
+  it("a default route goes to whoever is to have one, also from a node that has none, and as if it began there", () => {
+    const text = topology.replace("role: peer, import", "role: provider, defaultOriginate: true, import");
+    const made = { passes: true, reason: "accepted by nix-nos default route: prefixSet nix-nos default route" };
+    const asPath = [65000];
+    const other = (node: string, prefix: string, of = text) =>
+      explain(node, prefix, of).sessions.find(({ neighbour }) => neighbour === "other")?.export;
+    expect(other("edge", "0.0.0.0/0")).toMatchObject({ ...made, route: { asPath, communities: [] } });
+    const held = text.replace("bgp: { originate: [198.18.0.0/24] }", 'bgp: { originate: ["0.0.0.0/0"] }');
+    expect(other("edge", "0.0.0.0/0", held)).toMatchObject({ ...made, route: { asPath, nextHop: "192.0.2.6" } });
+  });
+
   it("with no-export stays inside, and the nearer of two nodes is taken", () => {
     const explained = explain("edge", "10.9.9.9/32");
     expect(explained.origins.map(({ node, kind }) => [node, kind])).toEqual([

@@ -1,6 +1,8 @@
 import type { Family, Network, RpkiState } from "@nix-nos/topology";
+import { defaultRoutes } from "../plan/default-route.js";
 import type { BgpPlan, BgpSession, BgpSpeaker } from "../plan/types.js";
 import { type Crossing, type CrossingSurroundings, type HeldRoute, receive, send } from "./crossing.js";
+import { beginHere, beginning } from "./own-routes.js";
 import { plainRoute, type Route } from "./route.js";
 import { across, otherEnd, travel } from "./travel.js";
 
@@ -134,24 +136,15 @@ interface Origin {
 
 /** What the speaker announces of its own accord, once. */
 function ownRoutes({ node, originated, vips }: BgpSpeaker, prefix: string): readonly Origin[] {
-  const begin = (route: Route): HeldRoute => ({ ...beginning, route, learnt: "own", way: [node] });
   const vip = vips.find((own) => own.prefix === prefix);
   if (vip) {
     const { advertisement, announce, communities, nextHop } = vip;
-    const held = begin({ ...plainRoute(prefix), communities, nextHop });
+    const held = beginHere(node, prefix, { communities, nextHop });
     return [{ origin: { kind: "vip", node, advertisement, announce }, node, held }];
   }
   if (!originated.includes(prefix)) return [];
-  return [{ origin: { kind: "originated", node }, node, held: begin(plainRoute(prefix)) }];
+  return [{ origin: { kind: "originated", node }, node, held: beginHere(node, prefix) }];
 }
-
-const beginning = {
-  session: null,
-  confederationPath: [],
-  originator: null,
-  clusters: [],
-  onlyToCustomers: false,
-} as const;
 
 /** What the speaker would take from its outside peers, if they announced the prefix. */
 function peerRoutes(speaker: BgpSpeaker, prefix: string, surroundings: CrossingSurroundings): readonly Origin[] {
@@ -204,7 +197,8 @@ function explainSessions(
         : session.peer !== null
           ? fromOutside(speaker, session, prefix, surroundings)
           : null;
-    const outgoing = own ? send(speaker, session, own, surroundings) : null;
+    const told = own ?? madeDefault(speaker, session, prefix);
+    const outgoing = told ? send(speaker, session, told, surroundings) : null;
     return {
       session: session.name,
       neighbour: session.remoteNode ?? session.peer ?? session.remoteAddress,
@@ -213,6 +207,12 @@ function explainSessions(
       export: passage(outgoing, "the node has no route"),
     };
   });
+}
+
+/** The default route that a node makes for a neighbour, also where it has none. */
+function madeDefault({ node }: BgpSpeaker, { channels }: BgpSession, prefix: string): HeldRoute | null {
+  const isMade = channels.some(({ defaultOriginate, family }) => defaultOriginate && defaultRoutes[family] === prefix);
+  return isMade ? beginHere(node, prefix) : null;
 }
 
 function passage(crossing: Crossing | null, otherwise: string): Passage {

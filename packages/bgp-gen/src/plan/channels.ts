@@ -25,6 +25,7 @@ export function shareChannels(): SharedChannels {
         ...settings,
         // An IPv6 route has an IPv6 next hop without more ado.
         extendedNextHop: settings.extendedNextHop && family === "ipv4",
+        defaultOriginate: false,
         limit: null,
         import: acceptAll,
         export: acceptAll,

@@ -51,6 +51,8 @@ function checkPeer(peer: Peer, node: string): readonly Diagnostic[] {
   if (peer.ttlSecurity && peer.multihop !== null)
     lacks("has either `multihop` or `ttlSecurity` in a session", "ttlSecurity", "Remove one of them");
   if (peer.extraConfig.bird !== null) lacks("does not read BIRD's language", "extraConfig", "Remove `bird`");
+  if (peer.families.some(({ defaultOriginate }) => defaultOriginate))
+    lacks("makes no default route of its own accord", "defaultOriginate", "Remove `defaultOriginate`");
   if (!peer.dynamic) return found;
   if (peer.allowLocalAs > 0)
     lacks(

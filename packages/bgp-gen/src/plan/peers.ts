@@ -1,4 +1,5 @@
 import type { AddPath, Diagnostic, Family, Network, Peer, PeerFamily, Policy } from "@nix-nos/topology";
+import { withDefaultRoute } from "./default-route.js";
 import { compileFilter, type FilterContext } from "./filters.js";
 import { type Draft, guardExport, guardImport } from "./guards.js";
 import { daemonName } from "./names.js";
@@ -79,9 +80,10 @@ function channelOf(
     // A link-local neighbour has no IPv4 address that could be a next hop (RFC 8950).
     extendedNextHop: family === "ipv4" && peer.interface !== null,
     allowLocalAs: peer.allowLocalAs,
+    defaultOriginate: own.defaultOriginate,
     limit: count === null ? null : { count, action: peer.maxPrefixes.action },
     import: guardImport(compileFilter(own.import, context), draft),
-    export: guardExport(compileFilter(own.export, context), draft),
+    export: withDefaultRoute(own.defaultOriginate, guardExport(compileFilter(own.export, context), draft), peer),
   };
 }
 

@@ -12,6 +12,7 @@ import {
 } from "@nix-nos/topology";
 import { familiesOf } from "./channels.js";
 import { checkPlan } from "./check-plan.js";
+import { defaultRouteSet } from "./default-route.js";
 import { familyNames } from "./family-names.js";
 import { asksRpki, usedPrefixSets } from "./policies.js";
 import { planSessions } from "./sessions.js";
@@ -51,7 +52,7 @@ export function planBgp(network: Network): Outcome<BgpPlan> {
   const vips = vipsByNode(network);
   const confederationBy = confederations(network);
   const clusterIds = writtenClusterIds(network);
-  const sets = [...network.bgp.prefixSets, ...standbySets(network)];
+  const sets = [...network.bgp.prefixSets, ...standbySets(network), defaultRouteSet];
   const speakers: BgpSpeaker[] = [];
   for (const node of network.nodes) {
     const system = network.index.autonomousSystemByNode.get(node.name);

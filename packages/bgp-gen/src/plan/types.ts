@@ -164,6 +164,8 @@ export interface SessionChannel {
   readonly extendedNextHop: boolean;
   /** How often the own AS may be in a path that comes in. */
   readonly allowLocalAs: number;
+  /** The neighbour is sent a default route that begins here, whether the node has one or not, and no other. */
+  readonly defaultOriginate: boolean;
   /** How many routes may come in; `null` is no limit. */
   readonly limit: PrefixLimit | null;
   /** What comes in. */

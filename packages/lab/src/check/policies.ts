@@ -5,6 +5,7 @@ import {
   communityText,
   evaluateFilter,
   type FilterSurroundings,
+  isDefaultRoute,
   type Route,
 } from "@nix-nos/bgp-gen";
 import { type LabAnnouncement, type LabPeer, parseCommunity } from "@nix-nos/topology";
@@ -85,10 +86,15 @@ function exportChecks(
     heard.routes.filter(({ protocol }) => protocol === "lab_session").map((route) => [route.prefix, route]),
   );
   const told = own.routes.filter(
-    ({ primary, protocol, source }) => primary && protocol !== session.name && /^(BGP|static)$/.test(source),
+    ({ prefix, primary, protocol, source }) =>
+      primary &&
+      protocol !== session.name &&
+      (isMade(session, prefix) || (/^(BGP|static)$/.test(source) && !protocol.startsWith("default_route_"))),
   );
   const toldOf = new Map(told.map((route) => [route.prefix, route]));
-  const planned = prefixes.filter((prefix) => channelOf(session, prefix) !== undefined);
+  const planned = [...prefixes, ...defaults].filter(
+    (prefix) => channelOf(session, prefix) !== undefined && (!defaults.includes(prefix) || isMade(session, prefix)),
+  );
   const all = new Set([...planned, ...toldOf.keys(), ...there.keys()]);
   const isPlanned = new Set(planned);
   return [...all].flatMap((prefix) => {
@@ -109,7 +115,8 @@ function exportFault(
   const channel = own && channelOf(session, own.prefix);
   if (own === undefined || channel === undefined)
     return found ? "went out, and the node has no such route to tell" : null;
-  const verdict = evaluateFilter(channel.export, routeOf(own), surroundingsOf(speaker, session));
+  const route = isMade(session, own.prefix) ? { ...routeOf(own), ...blank } : routeOf(own);
+  const verdict = evaluateFilter(channel.export, route, surroundingsOf(speaker, session));
   if (verdict.verdict === "reject" || isWithheld(own, verdict.route, session))
     return found ? "went out, though it must not" : null;
   // Between members of one AS, whether a route goes on is the reflector's business too.
@@ -121,11 +128,22 @@ function exportFault(
 
 /** What the daemon keeps back by itself: roles (RFC 9234 §5) and well-known communities. */
 function isWithheld(route: RouteReport, after: Route, session: BgpSession): boolean {
+  if (isMade(session, route.prefix)) return false;
   const upwards = session.role === "customer" || session.role === "peer" || session.role === "rs-client";
   if (route.onlyToCustomer !== null && upwards) return true;
   const kept = after.communities.map(communityText).filter((text) => keptInside.includes(text));
   return kept.includes("65535:65282") || (kept.length > 0 && session.kind === "ebgp");
 }
+
+const defaults = ["0.0.0.0/0", "::/0"];
+
+/** A default route that the border makes for the neighbour, whatever it has itself. */
+function isMade(session: BgpSession, prefix: string): boolean {
+  return isDefaultRoute(prefix) && channelOf(session, prefix)?.defaultOriginate === true;
+}
+
+/** What a route has that begins here. */
+const blank = { asPath: [], localPref: null, med: null, communities: [] } satisfies Partial<Route>;
 
 function surroundingsOf(speaker: BgpSpeaker, session: BgpSession): FilterSurroundings {
   return {

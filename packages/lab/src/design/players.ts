@@ -79,6 +79,7 @@ function playerSpeaker(
     channels: session.channels.map((channel) => ({
       ...channel,
       nextHopSelf: "none",
+      defaultOriginate: false,
       limit: null,
       import: { policies: [], otherwise: "accept" },
       export: filter,

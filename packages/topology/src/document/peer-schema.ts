@@ -12,6 +12,11 @@ const addPath = z
   .describe("Several paths for one prefix (RFC 7911): sent, taken, or both; default: one.")
   .meta({ examples: ["receive"] });
 
+const defaultOriginate = z
+  .boolean()
+  .describe("The neighbour is sent a default route that begins here, whether the node has one or not, and no other.")
+  .meta({ examples: [true] });
+
 const familySettings = z.strictObject({
   import: policies
     .optional()
@@ -22,6 +27,10 @@ const familySettings = z.strictObject({
     .describe("Instead of the peer's `export`.")
     .meta({ examples: [["only-ours"]] }),
   addPath: addPath.optional(),
+  defaultOriginate: defaultOriginate
+    .optional()
+    .describe("Instead of the peer's `defaultOriginate`.")
+    .meta({ examples: [false] }),
 });
 
 /** A neighbour that the topology does not own. */
@@ -113,6 +122,7 @@ export const peer = z
       .describe("Seconds that stale routes are kept at last resort after that (RFC 9494); default: as `bgp.defaults`.")
       .meta({ examples: [86400] }),
     addPath: addPath.optional(),
+    defaultOriginate: defaultOriginate.default(false),
     passive: z
       .boolean()
       .default(false)

@@ -58,6 +58,8 @@ export interface PeerFamily {
   readonly import: readonly string[];
   readonly export: readonly string[];
   readonly addPath: AddPath | null;
+  /** The neighbour is sent a default route that begins here, and no other. */
+  readonly defaultOriginate: boolean;
 }
 
 /** Several paths for one prefix (RFC 7911), seen from the node. */

@@ -110,6 +110,7 @@ function familiesOf(peer: TopologyPeer): readonly PeerFamily[] {
       import: perFamily?.[family]?.import ?? peer.import ?? [],
       export: perFamily?.[family]?.export ?? peer.export ?? [],
       addPath: perFamily?.[family]?.addPath ?? peer.addPath ?? null,
+      defaultOriginate: perFamily?.[family]?.defaultOriginate ?? peer.defaultOriginate,
     }));
 }
 

@@ -58,6 +58,8 @@ export function checkPeers(
     }
     for (const direction of ["import", "export"] as const) {
       const families = ["ipv4", "ipv6"] as const;
+      // A default route alone is enough for many a customer.
+      if (direction === "export" && peer.defaultOriginate === true) continue;
       if (!Object.hasOwn(peer, direction) && !families.some((family) => peer.perFamily?.[family]?.[direction])) {
         const message = `The peer ${quote(name)} has no ${direction} policy, so no route ${direction === "import" ? "comes in" : "goes out"} (RFC 8212).`;
         const hint = `Name policies in \`${direction}\`, or write ${direction}: [] to say that it is meant.`;
