@@ -3,6 +3,7 @@ import { addBgp } from "./commands/bgp.js";
 import type { Context } from "./commands/context.js";
 import { addConvert } from "./commands/convert.js";
 import { addDiff } from "./commands/diff.js";
+import { addFirewall } from "./commands/firewall.js";
 import { addInit } from "./commands/init.js";
 import { addIpam } from "./commands/ipam.js";
 import { addLab } from "./commands/lab.js";
@@ -24,7 +25,18 @@ export function createProgram(context: Context): Command {
     })
     .showHelpAfterError("(nix-nos help shows what there is)")
     .addHelpText("after", "\nExit codes: 0 done, 1 the topology has errors, 2 wrong usage, 3 a tool or file failed.");
-  for (const add of [addInit, addRender, addValidate, addDiff, addBgp, addIpam, addLab, addConvert, addSchema])
+  for (const add of [
+    addInit,
+    addRender,
+    addValidate,
+    addDiff,
+    addBgp,
+    addFirewall,
+    addIpam,
+    addLab,
+    addConvert,
+    addSchema,
+  ])
     add(program, context);
   return program;
 }

@@ -23,6 +23,7 @@ export { pool as topologyPool } from "./document/pool-schema.js";
 export { parsePrefixRange } from "./document/prefix-range.js";
 export type { Topology } from "./document/schema.js";
 export type { Contribution, Extension, OptionValue } from "./extension.js";
+export { type FirewallRow, firewallTable } from "./firewall/firewall-table.js";
 export type { FirewallSession } from "./firewall/needs.js";
 export { type FirewallSpeakers, planFirewall } from "./firewall/plan-firewall.js";
 export type * from "./firewall/types.js";
