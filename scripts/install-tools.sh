@@ -19,6 +19,9 @@ tools=(
   "nft nftables"
   "bgpq4 bgpq4"
   "systemd-networkd systemd"
+  "qemu-system-x86_64 qemu-system-x86"
+  "mmdebstrap mmdebstrap"
+  "cpio cpio"
 )
 
 # Daemons live in folders that a plain user's PATH often lacks.
@@ -43,7 +46,7 @@ if [ "${1-}" = "--check" ]; then
 fi
 if ! command -v apt-get >/dev/null 2>&1; then
   echo "tools: missing the programs of ${missing[*]}, and this is no Debian or Ubuntu." >&2
-  echo "       Install BIRD 2, GoBGP, Nix, etcd, OpenSSH, iproute2, nftables, bgpq4 and systemd-networkd with your system's own package manager." >&2
+  echo "       Install BIRD 2, GoBGP, Nix, etcd, OpenSSH, iproute2, nftables, bgpq4, systemd-networkd, QEMU, mmdebstrap and cpio with your system's own package manager." >&2
   exit 1
 fi
 if [ "$(id -u)" -eq 0 ]; then

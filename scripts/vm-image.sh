@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Builds the virtual machine that tests/vm boots: a kernel and an initramfs, of Debian's own packages, in a folder that
+# is named by what goes into it. Prints the folder; does nothing when it is there. Nothing is installed on this machine.
+#   scripts/vm-image.sh
+set -euo pipefail
+
+# systemd 257, which is new enough for what the units say (`IPv4Forwarding=` came with 256).
+suite=trixie
+packages=(
+  bash bird2 coreutils grep iproute2 iputils-ping kmod liblzma5 linux-image-cloud-amd64 mount nftables sed systemd util-linux
+  wireguard-tools
+)
+# What stays of 40 MB of modules; modprobe finds what these need themselves.
+modules=(8021q bonding bridge dummy nf_tables nft_chain_nat veth vrf vxlan wireguard)
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+key=$({ echo "$suite ${packages[*]} ${modules[*]}"; cat "$0"; } | sha256sum | cut -c1-16)
+image="$root/node_modules/.cache/vm/$key"
+if [ -e "$image/initramfs.cpio" ] && [ -e "$image/vmlinuz" ]; then
+  echo "$image"
+  exit 0
+fi
+
+# The archive that this machine itself uses: its mirror is the one that answers here.
+mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' | head -n 1)
+if [ -z "$mirror" ]; then
+  # Ubuntu's mirrors have no Debian; a Debian mirror is then for whoever runs this to name.
+  mirror=${VM_IMAGE_MIRROR:-}
+fi
+if [ -z "$mirror" ]; then
+  echo "vm-image: apt knows no Debian archive here; run 'apt-get update', or name one: VM_IMAGE_MIRROR=URL" >&2
+  exit 1
+fi
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+if [ ! -e "$keyring" ]; then
+  echo "vm-image: $keyring is missing, and packages are not taken unverified; install debian-archive-keyring" >&2
+  exit 1
+fi
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+tree="$work/tree"
+list=$(IFS=,; echo "${packages[*]}")
+if ! mmdebstrap --mode=root --variant=extract --format=directory --keyring="$keyring" --include="$list" \
+  "$suite" "$tree" "$mirror" >"$work/log" 2>&1; then
+  tail -n 20 "$work/log" >&2
+  exit 1
+fi
+
+kernel=$(ls "$tree/lib/modules")
+mv "$tree/boot/vmlinuz-$kernel" "$work/vmlinuz"
+# No package's own script has run, so its users are made here.
+echo "root:x:0:0:root:/root:/bin/bash
+systemd-network:x:998:998::/:/usr/sbin/nologin
+bird:x:997:997::/:/usr/sbin/nologin" >"$tree/etc/passwd"
+printf 'root:x:0:\nsystemd-network:x:998:\nbird:x:997:\n' >"$tree/etc/group"
+
+chroot "$tree" depmod "$kernel"
+chroot "$tree" modprobe --set-version "$kernel" --show-depends --all "${modules[@]}" | sed -n 's/^insmod \([^ ]*\).*/\1/p' |
+  sort -u >"$work/modules"
+mkdir "$work/kept"
+# A compressed module would be unpacked by an emulated processor, at each boot.
+while read -r module; do (cd "$tree" && cp --parents ".$(realpath -m "$module")" "$work/kept"); done <"$work/modules"
+rm -rf "$tree/lib/modules/$kernel/kernel" "$tree"/boot "$tree"/usr/share/{doc,locale,man,info,i18n,zoneinfo} \
+  "$tree"/usr/lib/udev/hwdb.* "$tree"/var/{cache,lib}/{apt,dpkg}
+cp -r "$work/kept/." "$tree/"
+find "$tree/lib/modules/$kernel" -name '*.ko.xz' -exec unxz {} +
+chroot "$tree" depmod "$kernel"
+(cd "$tree" && find . | cpio --quiet --create --format=newc --owner=+0:+0) >"$work/initramfs.cpio"
+
+mkdir -p "$image"
+mv "$work/vmlinuz" "$work/initramfs.cpio" "$image/"
+echo "$image"
