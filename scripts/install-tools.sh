@@ -4,7 +4,7 @@
 #   scripts/install-tools.sh --check   say what is missing; exit 1 if anything is
 set -euo pipefail
 
-# program, and the package that brings it
+# program or file, and the package that brings it
 tools=(
   "bird bird2"
   "birdc bird2"
@@ -22,6 +22,7 @@ tools=(
   "qemu-system-x86_64 qemu-system-x86"
   "mmdebstrap mmdebstrap"
   "cpio cpio"
+  "/usr/share/keyrings/debian-archive-keyring.gpg debian-archive-keyring"
 )
 
 # Daemons live in folders that a plain user's PATH often lacks.
@@ -30,7 +31,7 @@ export PATH="$PATH:/usr/sbin:/sbin:/usr/lib/systemd:/lib/systemd"
 missing=()
 for entry in "${tools[@]}"; do
   read -r program package <<<"$entry"
-  command -v "$program" >/dev/null 2>&1 && continue
+  if [ -e "$program" ] || command -v "$program" >/dev/null 2>&1; then continue; fi
   case " ${missing[*]-} " in *" $package "*) ;; *) missing+=("$package") ;; esac
 done
 

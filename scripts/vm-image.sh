@@ -7,11 +7,11 @@ set -euo pipefail
 # systemd 257, which is new enough for what the units say (`IPv4Forwarding=` came with 256).
 suite=trixie
 packages=(
-  bash bird2 coreutils grep iproute2 iputils-ping kmod liblzma5 linux-image-cloud-amd64 mount nftables sed systemd util-linux
+  bash bird2 coreutils grep iproute2 iputils-ping kmod liblzma5 linux-image-cloud-amd64 mount nftables sed systemd udev util-linux
   wireguard-tools
 )
 # What stays of 40 MB of modules; modprobe finds what these need themselves.
-modules=(8021q bonding bridge dummy nf_tables nft_chain_nat veth vrf vxlan wireguard)
+modules=(8021q bonding bridge dummy nf_tables nft_chain_nat veth virtio_net vrf vxlan wireguard)
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 key=$({ echo "$suite ${packages[*]} ${modules[*]}"; cat "$0"; } | sha256sum | cut -c1-16)
@@ -21,16 +21,9 @@ if [ -e "$image/initramfs.cpio" ] && [ -e "$image/vmlinuz" ]; then
   exit 0
 fi
 
-# The archive that this machine itself uses: its mirror is the one that answers here.
-mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' | head -n 1)
-if [ -z "$mirror" ]; then
-  # Ubuntu's mirrors have no Debian; a Debian mirror is then for whoever runs this to name.
-  mirror=${VM_IMAGE_MIRROR:-}
-fi
-if [ -z "$mirror" ]; then
-  echo "vm-image: apt knows no Debian archive here; run 'apt-get update', or name one: VM_IMAGE_MIRROR=URL" >&2
-  exit 1
-fi
+# The Debian archive that this machine itself uses is the one that answers here. A machine that knows none, as Ubuntu,
+# takes the one that mmdebstrap knows.
+mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' | sed -n 1p)
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 if [ ! -e "$keyring" ]; then
   echo "vm-image: $keyring is missing, and packages are not taken unverified; install debian-archive-keyring" >&2
@@ -42,7 +35,7 @@ trap 'rm -rf "$work"' EXIT
 tree="$work/tree"
 list=$(IFS=,; echo "${packages[*]}")
 if ! mmdebstrap --mode=root --variant=extract --format=directory --keyring="$keyring" --include="$list" \
-  "$suite" "$tree" "$mirror" >"$work/log" 2>&1; then
+  "$suite" "$tree" ${mirror:+"$mirror"} >"$work/log" 2>&1; then
   tail -n 20 "$work/log" >&2
   exit 1
 fi
@@ -50,10 +43,10 @@ fi
 kernel=$(ls "$tree/lib/modules")
 mv "$tree/boot/vmlinuz-$kernel" "$work/vmlinuz"
 # No package's own script has run, so its users are made here.
-echo "root:x:0:0:root:/root:/bin/bash
-systemd-network:x:998:998::/:/usr/sbin/nologin
-bird:x:997:997::/:/usr/sbin/nologin" >"$tree/etc/passwd"
-printf 'root:x:0:\nsystemd-network:x:998:\nbird:x:997:\n' >"$tree/etc/group"
+echo "root:x:0:0:root:/root:/bin/bash" >"$tree/etc/passwd"
+echo "root:x:0:" >"$tree/etc/group"
+echo 'u bird - "BIRD"' >"$tree/usr/lib/sysusers.d/bird.conf"
+chroot "$tree" systemd-sysusers 2>"$work/log" || { tail -n 20 "$work/log" >&2; exit 1; }
 
 chroot "$tree" depmod "$kernel"
 chroot "$tree" modprobe --set-version "$kernel" --show-depends --all "${modules[@]}" | sed -n 's/^insmod \([^ ]*\).*/\1/p' |
@@ -68,6 +61,8 @@ find "$tree/lib/modules/$kernel" -name '*.ko.xz' -exec unxz {} +
 chroot "$tree" depmod "$kernel"
 (cd "$tree" && find . | cpio --quiet --create --format=newc --owner=+0:+0) >"$work/initramfs.cpio"
 
-mkdir -p "$image"
-mv "$work/vmlinuz" "$work/initramfs.cpio" "$image/"
+# Whole or not at all: two tests may build at once.
+mkdir -p "$image.$$"
+mv "$work/vmlinuz" "$work/initramfs.cpio" "$image.$$/"
+mv -T "$image.$$" "$image" 2>/dev/null || rm -rf "$image.$$"
 echo "$image"

@@ -89,12 +89,17 @@ function ip(...args: readonly string[]): string {
 }
 
 /** Asks again until the answer is true; after `seconds`, fails with what was last seen. */
-export async function eventually(what: string, seconds: number, see: () => string, is: (seen: string) => boolean) {
+export async function eventually(
+  what: string,
+  seconds: number,
+  see: () => string | Promise<string>,
+  is: (seen: string) => boolean,
+) {
   const end = Date.now() + seconds * 1000;
   let seen = "";
   do {
     try {
-      seen = see();
+      seen = await see();
     } catch (error) {
       seen = String(error);
     }

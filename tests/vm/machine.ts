@@ -1,0 +1,163 @@
+// A virtual machine of scripts/vm-image.sh, without KVM, and commands inside it.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { appendFileSync, copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { root } from "../support/cli.js";
+
+/** Seconds after which a machine ends itself, whatever became of the test that started it. */
+const lifetime = 170;
+
+/** A port of a machine, and the two ends of its cable as sockets in the file system. */
+interface Port {
+  readonly mac: string;
+  readonly own: string;
+  readonly far: string;
+}
+
+export interface MachineSpec {
+  readonly name: string;
+  /** An empty folder for its files. */
+  readonly folder: string;
+  /** In slots 4 and up, for which udev names them: `ens4`, `ens5` and so on. */
+  readonly ports: readonly Port[];
+  /** What it has beyond the image: absolute path and text; what is under `/etc/secrets` is root's alone. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Builds the image when it is not there, and gives its folder. */
+export function vmImage(): string {
+  return execFileSync(join(root, "scripts/vm-image.sh"), { encoding: "utf8" }).trim();
+}
+
+export class Machine {
+  readonly #spec: MachineSpec;
+  readonly #qemu: ChildProcess;
+  readonly #agent: string;
+  readonly #console: string;
+  #socket: Socket | undefined;
+  #answers: AsyncIterator<string> | undefined;
+  /** The agent does one thing at a time. */
+  #last: Promise<unknown> = Promise.resolve();
+  #complaint = "";
+
+  constructor(image: string, spec: MachineSpec) {
+    this.#spec = spec;
+    this.#agent = join(spec.folder, "agent");
+    this.#console = join(spec.folder, "console");
+    const initramfs = initramfsOf(image, spec);
+    const ports = spec.ports.flatMap(({ mac, own, far }, index) => {
+      const cable = `dgram,id=n${index},local.type=unix,local.path=${own},remote.type=unix,remote.path=${far}`;
+      // A bond aggregates only what says how fast it is.
+      const device = `virtio-net-pci,netdev=n${index},mac=${mac},addr=${index + 4},speed=10000,duplex=full,romfile=`;
+      return ["-netdev", cable, "-device", device];
+    });
+    const kernel = "console=ttyS0 rdinit=/usr/lib/systemd/systemd systemd.unit=vm.target quiet";
+    const args = [
+      ...[
+        "-machine",
+        "pc",
+        "-accel",
+        "tcg",
+        "-cpu",
+        "max",
+        "-m",
+        "512",
+        "-nodefaults",
+        "-display",
+        "none",
+        "-no-reboot",
+      ],
+      ...["-kernel", join(image, "vmlinuz"), "-initrd", initramfs, "-append", kernel],
+      ...["-serial", `file:${this.#console}`, "-device", "virtio-serial-pci"],
+      ...["-chardev", `socket,id=agent,path=${this.#agent},server=on,wait=off`],
+      ...["-device", "virtserialport,chardev=agent,name=agent"],
+      ...ports,
+    ];
+    const bounded = ["--kill-after=5", String(lifetime), "qemu-system-x86_64", ...args];
+    this.#qemu = spawn("timeout", bounded, { stdio: ["ignore", "ignore", "pipe"] });
+    this.#qemu.stderr?.on("data", (data) => {
+      this.#complaint += data;
+    });
+  }
+
+  /** Waits until the machine runs commands. */
+  async booted(): Promise<void> {
+    while (this.#socket === undefined) {
+      this.#socket = await connected(this.#agent);
+      if (this.#qemu.exitCode !== null) throw this.#failure("did not start");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    this.#answers = createInterface({ input: this.#socket })[Symbol.asyncIterator]();
+    await this.#answer();
+  }
+
+  /** Runs a line of shell inside, and gives its output; a failure throws with what it said. */
+  exec(line: string): Promise<string> {
+    const ran = this.#last.then(async () => {
+      this.#socket?.write(`${Buffer.from(line).toString("base64")}\n`);
+      const { status, output } = await this.#answer();
+      const text = Buffer.from(output, "base64").toString();
+      if (status !== 0) throw new Error(`${this.#spec.name}: ${line}: ${status}\n${text}`);
+      return text;
+    });
+    this.#last = ran.catch(() => {});
+    return ran;
+  }
+
+  async stop(): Promise<void> {
+    this.#socket?.destroy();
+    if (this.#qemu.exitCode !== null || this.#qemu.signalCode !== null) return;
+    const gone = once(this.#qemu, "exit");
+    this.#qemu.kill("SIGTERM");
+    await gone;
+  }
+
+  async #answer(): Promise<{ status: number; output: string }> {
+    const next = await this.#answers?.next();
+    if (next === undefined || next.done) throw this.#failure("ended");
+    return JSON.parse(next.value);
+  }
+
+  #failure(what: string): Error {
+    let said = "";
+    try {
+      said = readFileSync(this.#console, "utf8").split("\n").slice(-20).join("\n");
+    } catch {
+      // It has said nothing.
+    }
+    return new Error(`${this.#spec.name} ${what}. ${this.#complaint}\n${said}`);
+  }
+}
+
+/** A second archive of the machine's own files behind the image's: the kernel unpacks both. */
+function initramfsOf(image: string, { name, folder, files }: MachineSpec): string {
+  const tree = join(folder, "tree");
+  cpSync(join(import.meta.dirname, "guest"), tree, { recursive: true });
+  const own = {
+    ...files,
+    "/etc/hostname": `${name}\n`,
+    "/etc/machine-id": `${Buffer.from(name.padEnd(16)).toString("hex")}\n`,
+  };
+  for (const [path, text] of Object.entries(own)) {
+    mkdirSync(join(tree, path, ".."), { recursive: true });
+    writeFileSync(join(tree, path), text, { mode: path.startsWith("/etc/secrets/") ? 0o640 : 0o644 });
+  }
+  const archive = execFileSync("bash", ["-c", "find . | cpio --quiet --create --format=newc --owner=+0:+0"], {
+    cwd: tree,
+  });
+  const initramfs = join(folder, "initramfs");
+  copyFileSync(join(image, "initramfs.cpio"), initramfs);
+  appendFileSync(initramfs, archive);
+  return initramfs;
+}
+
+function connected(path: string): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once("connect", () => resolve(socket));
+    socket.once("error", () => resolve(undefined));
+  });
+}
