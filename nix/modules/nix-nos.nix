@@ -1416,6 +1416,12 @@ in
                     description = "Routes with a reserved or private AS number in their path are not taken (RFC 7607, RFC 6996).";
                     example = true;
                   };
+                  rejectAsSets = mkOption {
+                    type = types.nullOr types.bool;
+                    default = null;
+                    description = "Routes with an AS_SET or AS_CONFED_SET in their path are not taken (RFC 9774).";
+                    example = false;
+                  };
                   rpki = mkOption {
                     type = types.nullOr (types.enum [ "reject-invalid" ]);
                     default = null;
@@ -1558,7 +1564,7 @@ in
             )
           );
           default = null;
-          description = "Sets of AS numbers that policies match, by name: numbers and ranges of them, or an AS-SET.";
+          description = "Sets of AS numbers that policies match, by name: numbers and ranges of them, or an AS-SET; `bogons` is built in.";
           example = {
             customers = [
               64500
@@ -1735,7 +1741,7 @@ in
                                     options = {
                                       set = mkOption {
                                         type = types.str;
-                                        description = "Name of an entry of `bgp.asSets`.";
+                                        description = "Name of an entry of `bgp.asSets`, or `bogons`: AS numbers that nobody may announce.";
                                         example = "customers";
                                       };
                                     };

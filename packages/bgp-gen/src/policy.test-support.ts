@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import {
   type AsSet,
   anyRoute,
+  bogonAsns,
   type Community,
   type CommunityPattern,
   type Family,
@@ -97,6 +98,7 @@ const asSets: readonly AsSet[] = [
       { min: 65536, max: 65536 },
     ],
   },
+  bogonAsns,
   { name: "wide", ranges: [{ min: 1, max: 4294967294 }] },
   { name: null, ranges: [{ min: 4200000000, max: 4294967295 }] },
 ];

@@ -212,7 +212,7 @@ export const topologyCodes = {
   NN1228: {
     title: "A built-in name",
     explanation:
-      "The prefix set `bogons` is part of every topology: the special-purpose prefixes of both families, with everything inside them. A set of your own needs another name.",
+      "The prefix set `bogons` is part of every topology: the special-purpose prefixes of both families, with everything inside them; and so is the AS set `bogons`: AS numbers that nobody may announce. A set of your own needs another name.",
   },
   NN1229: {
     title: "A link between two networks",

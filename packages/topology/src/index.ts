@@ -51,6 +51,7 @@ export { anyRoute, noChange } from "./network/policy.js";
 export type * from "./network/pool.js";
 export { poolDefinition } from "./network/pool-definition.js";
 export type * from "./network/workload.js";
+export { bogonAsns } from "./resolve/bogons.js";
 export { type IrrAnswer, type IrrAnswers, type IrrQuestion, irrQuestions } from "./resolve/irr.js";
 export { type Remembered, resolveTopology } from "./resolve/resolve-topology.js";
 export { validateTopology } from "./validate/validate-topology.js";

@@ -27,6 +27,20 @@ export function pathCondition(pattern: AsPathPattern, index: number): PathCondit
   return loop(automatonOf(pattern), stateVariable(index));
 }
 
+/**
+ * Whether an AS_SET stands in the path: it counts as one however many numbers are in it, and a path that ends in one has
+ * 0 as its last number. BIRD's language has no better; one of a single number that others stand behind looks like any.
+ *
+ * @param index - which of the filter's variables counts
+ */
+export function asSetCondition(index: number): PathCondition {
+  const count = stateVariable(index);
+  return {
+    before: [statement`${count} = 0`, block`for int ${number} in bgp_path do`([statement`${count} = ${count} + 1`])],
+    condition: expression`(${count} > bgp_path.len || (bgp_path.len > 0 && bgp_path.last = 0))`,
+  };
+}
+
 /** The variable that holds an automaton's state; the filter declares it as an `int`. */
 export function stateVariable(index: number): BirdToken {
   return symbol(`path_state_${index}`);

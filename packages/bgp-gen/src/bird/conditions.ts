@@ -1,6 +1,6 @@
 import type { AsSet, CommunityPattern, Family, PolicyMatch, PrefixSet, RpkiState } from "@nix-nos/topology";
 import { daemonName } from "../plan/names.js";
-import { asRanges, pathCondition } from "./as-path.js";
+import { asRanges, asSetCondition, pathCondition } from "./as-path.js";
 import { attributeOf, communityPair, familySuffix } from "./channel.js";
 import { type BirdItem, type BirdToken, expression, ip, joined, symbol } from "./document.js";
 
@@ -39,7 +39,9 @@ export function conditionOf(match: PolicyMatch, context: ConditionContext): Bird
   }
   if (match.originAs !== null) {
     if (match.originAs.ranges.length === 0) return null;
-    // An empty path's last number is 0, which no set has.
+    // The last number of an empty path, and of one that ends in a set, is 0 to BIRD.
+    if (match.originAs.ranges.some(({ min }) => min === 0))
+      conditions.push(expression`(bgp_path.last != 0 || bgp_path ~ [= * 0 =])`);
     conditions.push(expression`bgp_path.last ~ ${asSetToken(match.originAs)}`);
   }
   if (match.nextHops !== null) {
@@ -56,6 +58,11 @@ export function conditionOf(match: PolicyMatch, context: ConditionContext): Bird
       return path.condition;
     });
     conditions.push(anyOf(paths));
+  }
+  if (match.hasAsSet !== null) {
+    const found = asSetCondition(variables++);
+    before.push(...found.before);
+    conditions.push(found.condition);
   }
   return { before, condition: conditions.length === 0 ? null : joined(conditions, " && "), variables };
 }

@@ -48,7 +48,9 @@ export function sessionOptions(
       : []),
     ...(session.peering?.passive || session.dynamic ? [statement`passive on`] : []),
     // From 2.18 on, BIRD takes no AS_SET (RFC 9774) unless told to; what passes is said by the filters alone.
-    ...(atLeast(speaker.birdVersion, "2.18") && session.external ? [statement`allow as sets on`] : []),
+    ...(atLeast(speaker.birdVersion, "2.18") && session.peering?.rejectAsSets === false
+      ? [statement`allow as sets on`]
+      : []),
     ...(transport.passwordFile === null
       ? []
       : [comment('The file holds one line: password "…";'), includedFile(transport.passwordFile)]),

@@ -14,7 +14,7 @@ export function applyActions(
     (community) => !set.removeCommunities.some((pattern) => communityMatches(community, pattern)),
   );
   return {
-    prefix: route.prefix,
+    ...route,
     asPath: [...Array.from({ length: times }, () => as ?? own.localAs), ...route.asPath],
     nextHop: set.nextHop === null ? route.nextHop : nextHopOf(set.nextHop, route, own.localAddress),
     localPref: set.localPref ?? route.localPref,

@@ -47,6 +47,7 @@ function conditions(match: PolicyMatch): readonly string[] {
       match.asPaths?.map(({ text }) => JSON.stringify(text)),
     ),
     ...(length === null ? [] : [`asPathLength ${length.min} to ${length.max}`]),
+    ...(match.hasAsSet === null ? [] : ["an AS set in the path"]),
     ...(match.originAs === null ? [] : [`originAs ${match.originAs.name ?? rangesText(match.originAs.ranges)}`]),
     ...any("nextHop", match.nextHops),
     ...any("rpki", match.rpki),

@@ -79,6 +79,7 @@ function holds(match: PolicyMatch, route: Route, surroundings: FilterSurrounding
   if (match.asPathLength !== null) {
     if (asPath.length < match.asPathLength.min || asPath.length > match.asPathLength.max) return false;
   }
+  if (match.hasAsSet !== null && route.hasAsSet !== true) return false;
   if (match.originAs !== null && !isOrigin(match.originAs, asPath.at(-1))) return false;
   if (match.nextHops !== null) {
     const { nextHop } = route;

@@ -146,7 +146,7 @@ it("the table of policies leaves out what can never hold on a session", () => {
   const rows = policyTable(unwrap(planBgp(networkOf(topology))));
   const imports = rows.filter(({ direction }) => direction === "import");
   expect(imports.map(({ peer, terms }) => [peer, terms.map(({ when }) => when)])).toEqual([
-    ["other", ["community 65535:0", "prefixSet bogons", 'asPath "^64600"', "every route"]],
-    ["transit", ["community 65535:0", "prefixSet bogons", "community 65535:0", "every route"]],
+    ["other", ["an AS set in the path", "community 65535:0", "prefixSet bogons", 'asPath "^64600"', "every route"]],
+    ["transit", ["an AS set in the path", "community 65535:0", "prefixSet bogons", "community 65535:0", "every route"]],
   ]);
 });

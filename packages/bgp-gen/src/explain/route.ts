@@ -6,6 +6,8 @@ export interface Route {
   readonly prefix: string;
   /** From the neighbour's AS to the origin's; empty for a route that begins inside the own AS. */
   readonly asPath: readonly number[];
+  /** An AS_SET or AS_CONFED_SET stands in the path as it came; absent is no. */
+  readonly hasAsSet?: boolean;
   /** Canonical address; `null` where there is none yet. */
   readonly nextHop: string | null;
   /** LOCAL_PREF; `null` where it is not there. */

@@ -113,7 +113,7 @@ export function askFor(kind: CommunityKind, option: "any" | "invert", set: strin
 
 /** Expressions, origin and length as one set of expressions and at most one bound; `null` where none can hold. */
 function pathConditions(
-  { asPaths, originAs, asPathLength }: PolicyMatch,
+  { asPaths, originAs, asPathLength, hasAsSet }: PolicyMatch,
   { view, sets }: FilterPlace,
   name: string,
 ): Part | null {
@@ -123,6 +123,8 @@ function pathConditions(
     const each = asPaths.map(({ root }) => pathRegex(root, view));
     expressions.push(each.length === 1 && each[0] !== undefined ? each[0] : `(?:${each.join("|")})`);
   }
+  // A set stands in braces in GoBGP's text of a path, that of a confederation in brackets.
+  if (hasAsSet !== null) expressions.push("\\{|\\[");
   if (originAs !== null) expressions.push(originRegex(originAs.ranges, view));
   const ahead = view.inFront === null ? 0 : 1;
   let bound: Part = {};

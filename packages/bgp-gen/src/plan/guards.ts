@@ -9,7 +9,7 @@ import {
   type PolicyTerm,
 } from "@nix-nos/topology";
 import { blackholeSetName } from "./blackhole-sets.js";
-import { bogonAsns, firstAsIsNot } from "./guard-paths.js";
+import { bogonPath, firstAsIsNot } from "./guard-paths.js";
 import type { RouteFilter } from "./types.js";
 import { blackhole, gracefulShutdown, leakMark, noExport } from "./well-known.js";
 
@@ -35,7 +35,8 @@ export function guardImport(written: RouteFilter, draft: Draft): RouteFilter {
   const checksFirstAs = !isInternal && (peer.enforceFirstAs ?? peer.role !== "rs-client");
   if (daemon === "gobgp" && checksFirstAs)
     before.push(policy("first AS", { asPaths: [firstAsIsNot(peer.remoteAs)] }, {}, "reject"));
-  if (peer.rejectBogonAs) before.push(policy("bogon AS", { asPaths: [bogonAsns] }, {}, "reject"));
+  if (peer.rejectAsSets) before.push(policy("AS set", { hasAsSet: true }, {}, "reject"));
+  if (peer.rejectBogonAs) before.push(policy("bogon AS", { asPaths: [bogonPath] }, {}, "reject"));
   if (peer.maxAsPathLength !== null)
     before.push(
       policy("AS path length", { asPathLength: { min: peer.maxAsPathLength + 1, max: 65_535 } }, {}, "reject"),

@@ -47,6 +47,7 @@ export function* peerSessions(network: Network, diagnostics: Diagnostic[]): Iter
         longLivedGracefulRestart: peer.longLivedGracefulRestart,
         addPath: { ipv4: addPathOf(peer, "ipv4"), ipv6: addPathOf(peer, "ipv6") },
         maintenance: peer.maintenance,
+        rejectAsSets: peer.rejectAsSets,
         extraConfig: peer.extraConfig,
       },
       channels: peer.families.map((own) => channelOf(own, peer, isInternal, policies, node.bgpDaemon)),

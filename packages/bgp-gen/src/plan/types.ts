@@ -141,6 +141,8 @@ export interface Peering {
   readonly addPath: Readonly<Record<Family, AddPath | null>>;
   /** The session is drained (RFC 8326); its filters say how. */
   readonly maintenance: boolean;
+  /** Paths with an AS_SET are not taken; its filters say so too. */
+  readonly rejectAsSets: boolean;
   /** Text for the session's block, in each daemon's language. */
   readonly extraConfig: { readonly bird: string | null };
 }

@@ -270,7 +270,9 @@ export const bgp = z
     asSets: z
       .record(policyName, asSet)
       .optional()
-      .describe("Sets of AS numbers that policies match, by name: numbers and ranges of them, or an AS-SET.")
+      .describe(
+        "Sets of AS numbers that policies match, by name: numbers and ranges of them, or an AS-SET; `bogons` is built in.",
+      )
       .meta({ examples: [{ customers: [64500, 64501, "64510-64520"], cone: { asSet: "AS-EXAMPLE" } }] }),
     prefixSets: z
       .record(policyName, prefixSet)

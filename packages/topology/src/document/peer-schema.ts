@@ -152,6 +152,11 @@ export const peer = z
       .default(false)
       .describe("Routes with a reserved or private AS number in their path are not taken (RFC 7607, RFC 6996).")
       .meta({ examples: [true] }),
+    rejectAsSets: z
+      .boolean()
+      .default(true)
+      .describe("Routes with an AS_SET or AS_CONFED_SET in their path are not taken (RFC 9774).")
+      .meta({ examples: [false] }),
     rpki: z
       .enum(["reject-invalid"])
       .optional()

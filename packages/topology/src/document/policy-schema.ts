@@ -86,7 +86,9 @@ const match = z
         asLetter,
         asNumbers,
         z.strictObject({
-          set: policyName.describe("Name of an entry of `bgp.asSets`.").meta({ examples: ["customers"] }),
+          set: policyName
+            .describe("Name of an entry of `bgp.asSets`, or `bogons`: AS numbers that nobody may announce.")
+            .meta({ examples: ["customers"] }),
         }),
       ])
       .optional()

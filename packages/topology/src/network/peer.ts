@@ -40,6 +40,8 @@ export interface Peer {
   readonly allowLocalAs: number;
   readonly maxAsPathLength: number | null;
   readonly rejectBogonAs: boolean;
+  /** Paths with an AS_SET or AS_CONFED_SET are not taken (RFC 9774). */
+  readonly rejectAsSets: boolean;
   /** Routes that the RPKI says are invalid are not taken. */
   readonly rejectInvalid: boolean;
   /** Prefix set in which BLACKHOLE (RFC 7999) is honoured. */

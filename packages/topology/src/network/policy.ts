@@ -57,6 +57,8 @@ export interface PolicyMatch {
   readonly asPaths: readonly AsPathPattern[] | null;
   /** AS numbers in the path, prepended ones counted. */
   readonly asPathLength: { readonly min: number; readonly max: number } | null;
+  /** Somewhere in the path stands an AS_SET or AS_CONFED_SET (RFC 9774). */
+  readonly hasAsSet: true | null;
   /** The path's last AS number; a path without any, or that ends in an AS_SET, has none and is in no set. */
   readonly originAs: AsSet | null;
   /** Canonical prefixes that the next hop may be in; an address is one of full length. */
@@ -145,6 +147,7 @@ export const anyRoute: PolicyMatch = {
   communities: null,
   asPaths: null,
   asPathLength: null,
+  hasAsSet: null,
   originAs: null,
   nextHops: null,
   rpki: null,

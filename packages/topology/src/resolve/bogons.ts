@@ -1,7 +1,8 @@
 import { parsePrefixRange } from "../document/prefix-range.js";
-import type { PrefixSet } from "../network/policy.js";
+import { mergeRanges } from "../network/as-ranges.js";
+import type { AsSet, PrefixSet } from "../network/policy.js";
 
-/** The built-in set's name. */
+/** The name of both built-in sets. */
 export const bogonsName = "bogons";
 
 /**
@@ -43,4 +44,20 @@ export const bogons: PrefixSet = {
   name: bogonsName,
   ranges: bogonPrefixes.flatMap((text) => parsePrefixRange(text) ?? []),
   path: null,
+};
+
+/** AS numbers that nobody may announce (IANA's registry of them): reserved, for documentation, for private use. */
+export const bogonAsns: AsSet = {
+  name: bogonsName,
+  ranges: mergeRanges([
+    { min: 0, max: 0 }, // RFC 7607
+    { min: 23_456, max: 23_456 }, // AS_TRANS, RFC 6793
+    { min: 64_496, max: 64_511 }, // documentation, RFC 5398
+    { min: 64_512, max: 65_534 }, // private, RFC 6996
+    { min: 65_535, max: 65_535 }, // the last of 16 bits, RFC 7300
+    { min: 65_536, max: 65_551 }, // documentation, RFC 5398
+    { min: 65_552, max: 131_071 }, // reserved by IANA
+    { min: 4_200_000_000, max: 4_294_967_294 }, // private, RFC 6996
+    { min: 4_294_967_295, max: 4_294_967_295 }, // the last of 32 bits, RFC 7300
+  ]),
 };

@@ -80,6 +80,7 @@ export function resolvePeers(
     allowLocalAs: peer.allowLocalAs ?? 0,
     maxAsPathLength: peer.maxAsPathLength ?? null,
     rejectBogonAs: peer.rejectBogonAs,
+    rejectAsSets: peer.rejectAsSets,
     rejectInvalid: peer.rpki === "reject-invalid",
     blackhole: peer.blackhole ?? null,
     maintenance: peer.maintenance || (speakers.get(peer.node)?.maintenance ?? false),

@@ -20,7 +20,7 @@ import type {
   PolicyTerm,
   PrefixSet,
 } from "../network/policy.js";
-import { bogons, bogonsName } from "./bogons.js";
+import { bogonAsns, bogons, bogonsName } from "./bogons.js";
 import { canonicalAddress } from "./canonical-text.js";
 import type { Registered } from "./irr.js";
 import { sortedEntries } from "./sorted-entries.js";
@@ -35,12 +35,13 @@ interface Named {
 
 /** The document's policies, by name; the names of communities and AS sets in them are resolved away. */
 export function resolvePolicies(bgp: TopologyBgp | undefined, { asSets: registered }: Registered): readonly Policy[] {
-  const asSets = new Map(
-    Object.entries(bgp?.asSets ?? {}).map(([name, set]): [string, AsSet] => [
+  const asSets = new Map([
+    ...Object.entries(bgp?.asSets ?? {}).map(([name, set]): [string, AsSet] => [
       name,
       asSet(name, Array.isArray(set) ? set : (registered.get(name) ?? [])),
     ]),
-  );
+    [bogonsName, bogonAsns] as const,
+  ]);
   return sortedEntries(bgp?.policies).map(([name, terms]) => {
     const path: Path = [...bgpPath, "policies", name];
     return { name, terms: terms.map((term, index) => resolveTerm(term, [...path, index], { bgp, asSets })), path };
@@ -58,6 +59,7 @@ function resolveMatch(match: TopologyPolicyTerm["match"], named: Named): PolicyM
     communities: listOf(match?.community)?.flatMap((text) => patternOf(text, named) ?? []) ?? null,
     asPaths: listOf(match?.asPath)?.flatMap((text) => parseAsPath(text).pattern ?? []) ?? null,
     asPathLength: length === undefined ? null : { min: length.min ?? 0, max: length.max ?? longestPath },
+    hasAsSet: null,
     originAs: originOf(match?.originAs, named),
     nextHops: listOf(match?.nextHop)?.map(prefixOf) ?? null,
     rpki: listOf(match?.rpki),

@@ -7,27 +7,25 @@ import { checkTerm, communityName, type LooseTerm, type PolicyNames } from "./po
 
 type LooseBgp = Loose<TopologyBgp>;
 
-/** The prefix set that every topology has. */
+/** The name of the prefix set and of the AS set that every topology has. */
 const builtInSet = "bogons";
 
 /** What policies name is there, and every term can hold and be reached. */
 export function checkPolicies(bgp: LooseBgp, base: Path, facts: Facts): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
-  if (bgp.prefixSets && Object.hasOwn(bgp.prefixSets, builtInSet)) {
-    const message = `The prefix set ${quote(builtInSet)} is built in.`;
-    const path = [...base, "prefixSets", builtInSet];
-    diagnostics.push({
-      code: "NN1228",
-      severity: "error",
-      message,
-      path,
-      subject: "key",
-      hint: "Give yours another name.",
-    });
+  const hint = "Give yours another name.";
+  for (const [key, what] of [
+    ["prefixSets", "prefix set"],
+    ["asSets", "AS set"],
+  ] as const) {
+    if (!Object.hasOwn(bgp[key] ?? {}, builtInSet)) continue;
+    const message = `The ${what} ${quote(builtInSet)} is built in.`;
+    const path = [...base, key, builtInSet];
+    diagnostics.push({ code: "NN1228", severity: "error", message, path, subject: "key", hint });
   }
   const names: PolicyNames = {
     prefixSets: new Map([...Object.entries(bgp.prefixSets ?? {}), [builtInSet, undefined]]),
-    asSets: new Set(Object.keys(bgp.asSets ?? {})),
+    asSets: new Set([...Object.keys(bgp.asSets ?? {}), builtInSet]),
     communities: new Set(Object.keys(bgp.communities ?? {})),
     neighbors: new Set([...Object.keys(bgp.peers ?? {}), ...facts.byName.keys()]),
   };
