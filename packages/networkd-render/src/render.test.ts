@@ -318,3 +318,20 @@ function asText({ name, entries }: NetworkdUnit["sections"][number]): unknown {
     typeof value === "boolean" ? (value ? "yes" : "no") : String(value);
   return { name, entries: entries.map(([key, value]) => [key, text(value)]) };
 }
+
+test("a node that forwards says so on its interfaces, and to the daemon for IPv6", () => {
+  const network = networkOf(`
+nix-nos:
+  clusters:
+    c:
+      nodes:
+        r1: { role: edge, forwarding: true, interfaces: { eth0: { addresses: [10.0.0.1/24] } } }
+        n1: { role: worker, interfaces: { eth0: { addresses: [10.0.0.2/24] } } }
+`);
+  const files = new Map(unwrap(renderNetworkd(network)).map(({ path, text }) => [path, text]));
+  const forwarding = "IPv4Forwarding=yes\nIPv6Forwarding=yes\n";
+  expect([...files].filter(([, text]) => text.includes(forwarding)).map(([path]) => path)).toEqual([
+    "nodes/r1/networkd/10-forwarding.conf",
+    "nodes/r1/networkd/20-eth0.network",
+  ]);
+});

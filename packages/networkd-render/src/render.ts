@@ -1,4 +1,5 @@
 import { type Artifact, type Diagnostic, type Network, type Node, nodeFolder, type Outcome } from "@nix-nos/topology";
+import { forwardingFile } from "./forwarding.js";
 import { printUnit, unitFault } from "./ini.js";
 import { networkdUnits, unplacedAddresses } from "./units/node-units.js";
 
@@ -32,6 +33,7 @@ export function renderNetworkd(network: Network): Outcome<readonly Artifact[]> {
   const warnings: Diagnostic[] = [];
   for (const node of network.nodes) {
     if (node.platform !== "nixos") continue;
+    if (node.forwards) artifacts.push(forwardingFile(node));
     const unplaced = unplacedAddresses(node);
     if (unplaced.length > 0) warnings.push(unplacedWarning(node, unplaced));
     for (const unit of networkdUnits(node)) {
