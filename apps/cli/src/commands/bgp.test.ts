@@ -30,14 +30,15 @@ async function bgp(...args: readonly string[]) {
 it("bgp policies shows what passes each session, without what can never hold there", async () => {
   expect((await bgp("policies")).stdout).toBe(
     [
-      "node  session       family  direction  policy                     when               changes            then",
-      "edge  peer_transit  ipv4    import     nix-nos graceful shutdown  community 65535:0  localPref 0        next",
-      "                                       clean                      prefixSet bogons                      reject",
-      "                                       clean                      community 65535:0                     accept",
-      "                                       clean                      every route        localPref 50       accept",
-      "                                                                  else                                  reject",
-      "edge  peer_transit  ipv4    export     ours                       prefixSet ours     prepend own AS ×2  accept",
-      "                                                                  else                                  reject",
+      "node  session       family  direction  policy                     when                   changes            then",
+      "edge  peer_transit  ipv4    import     nix-nos AS set             an AS set in the path                     reject",
+      "                                       nix-nos graceful shutdown  community 65535:0      localPref 0        next",
+      "                                       clean                      prefixSet bogons                          reject",
+      "                                       clean                      community 65535:0                         accept",
+      "                                       clean                      every route            localPref 50       accept",
+      "                                                                  else                                      reject",
+      "edge  peer_transit  ipv4    export     ours                       prefixSet ours         prepend own AS ×2  accept",
+      "                                                                  else                                      reject",
       "2 filters",
       "",
     ].join("\n"),
