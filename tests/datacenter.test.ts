@@ -139,7 +139,7 @@ describe("every line of datacenter.yaml", () => {
   });
 
   it("has workloads with their ports, commands and schedules", () => {
-    expect(network.workloads.map(({ path: _path, ...workload }) => workload)).toEqual([
+    expect(network.workloads).toMatchObject([
       {
         name: "janitor",
         cluster: "batch",
@@ -148,7 +148,11 @@ describe("every line of datacenter.yaml", () => {
         nodes: ["batch01"],
         ports: [],
         environment: {},
-        schedule: "daily",
+        schedule: { calendar: "daily", persistent: true, randomDelay: null },
+        user: "root",
+        restart: "never",
+        capabilities: ["CAP_DAC_OVERRIDE", "CAP_FOWNER"],
+        volumes: [{ source: "/var/tmp", target: "/var/tmp", readOnly: false }],
       },
       {
         name: "registry",
@@ -156,7 +160,7 @@ describe("every line of datacenter.yaml", () => {
         image: "docker.io/library/registry:2.8.3",
         command: [],
         nodes: ["batch01"],
-        ports: [{ node: 5000, container: 5000, protocol: "tcp" }],
+        ports: [{ name: null, node: 5000, container: 5000, protocol: "tcp", zones: [] }],
         environment: { REGISTRY_LOG_LEVEL: "info" },
         schedule: null,
       },

@@ -473,6 +473,12 @@ in
                 types.attrsOf (
                   types.submodule {
                     options = {
+                      description = mkOption {
+                        type = types.nullOr types.str;
+                        default = null;
+                        description = "One line for people.";
+                        example = "Container registry";
+                      };
                       image = mkOption {
                         type = types.nullOr types.str;
                         default = null;
@@ -482,7 +488,7 @@ in
                       command = mkOption {
                         type = types.nullOr (types.nonEmptyListOf types.str);
                         default = null;
-                        description = "Program and arguments, never read by a shell: of the node, or in the image.";
+                        description = "Program and arguments, never read by a shell: of the node by its absolute path, or in the image.";
                         example = [
                           "/run/current-system/sw/bin/find"
                           "/var/tmp"
@@ -497,12 +503,61 @@ in
                         example = [ "batch01" ];
                       };
                       ports = mkOption {
-                        type = types.nullOr (types.listOf types.str);
+                        type = types.nullOr (
+                          types.listOf (
+                            types.oneOf [
+                              types.str
+                              (types.submodule {
+                                options = {
+                                  name = mkOption {
+                                    type = types.nullOr types.str;
+                                    default = null;
+                                    description = "Its name in SRV records, `_NAME._tcp`.";
+                                    example = "http";
+                                  };
+                                  port = mkOption {
+                                    type = types.ints.between 1 65535;
+                                    description = "Port of the node.";
+                                    example = 8080;
+                                  };
+                                  container = mkOption {
+                                    type = types.nullOr (types.ints.between 1 65535);
+                                    default = null;
+                                    description = "Port inside the container; default: the same.";
+                                    example = 80;
+                                  };
+                                  protocol = mkOption {
+                                    type = types.nullOr (
+                                      types.enum [
+                                        "tcp"
+                                        "udp"
+                                      ]
+                                    );
+                                    default = null;
+                                    description = "What is spoken over it.";
+                                    example = "udp";
+                                  };
+                                  zones = mkOption {
+                                    type = types.nullOr (types.listOf types.str);
+                                    default = null;
+                                    description = "Firewall zones that it is open to, besides those whose `workloads` name the workload.";
+                                    example = [ "lan" ];
+                                  };
+                                };
+                              })
+                            ]
+                          )
+                        );
                         default = null;
-                        description = "Ports, NODE:CONTAINER or one for both, with `/udp` for UDP.";
+                        description = "Ports, NODE:CONTAINER or one for both, with `/udp` for UDP; or with a name and zones.";
                         example = [
                           "5000:5000"
                           "53:5353/udp"
+                          {
+                            name = "http";
+                            port = 8080;
+                            zones = [ "lan" ];
+                          }
                         ];
                       };
                       environment = mkOption {
@@ -513,11 +568,278 @@ in
                           REGISTRY_LOG_LEVEL = "info";
                         };
                       };
+                      environmentFiles = mkOption {
+                        type = types.nullOr (types.listOf types.str);
+                        default = null;
+                        description = "Files on the node with more variables, one NAME=VALUE a line, where secrets may be.";
+                        example = [ "/run/secrets/registry.env" ];
+                      };
+                      secrets = mkOption {
+                        type = types.nullOr (types.attrsOf types.str);
+                        default = null;
+                        description = "Files on the node by name, which it alone reads: in $CREDENTIALS_DIRECTORY/NAME, in a container /run/secrets/NAME.";
+                        example = {
+                          token = "/run/secrets/registry/token";
+                        };
+                      };
                       schedule = mkOption {
-                        type = types.nullOr types.str;
+                        type = types.nullOr (
+                          types.oneOf [
+                            types.str
+                            (types.submodule {
+                              options = {
+                                calendar = mkOption {
+                                  type = types.str;
+                                  description = "When, as systemd.time(7) writes it.";
+                                  example = "Mon..Fri 03:00";
+                                };
+                                persistent = mkOption {
+                                  type = types.nullOr types.bool;
+                                  default = null;
+                                  description = "A run that was missed while the node was off is made up for.";
+                                  example = false;
+                                };
+                                randomDelay = mkOption {
+                                  type = types.nullOr (types.ints.between 1 86400);
+                                  default = null;
+                                  description = "Seconds that it is put off by at most, at random.";
+                                  example = 900;
+                                };
+                              };
+                            })
+                          ]
+                        );
                         default = null;
                         description = "When it runs, in systemd's calendar format (systemd.time(7)); without it, always.";
                         example = "daily";
+                      };
+                      user = mkOption {
+                        type = types.nullOr types.str;
+                        default = null;
+                        description = "User of the node, or in the container; default: one made for it alone, or the image's own.";
+                        example = "postgres";
+                      };
+                      healthCheck = mkOption {
+                        type = types.nullOr (
+                          types.submodule {
+                            options = {
+                              http = mkOption {
+                                type = types.nullOr (
+                                  types.submodule {
+                                    options = {
+                                      port = mkOption {
+                                        type = types.ints.between 1 65535;
+                                        description = "Port of the node.";
+                                        example = 8080;
+                                      };
+                                      path = mkOption {
+                                        type = types.nullOr types.str;
+                                        default = null;
+                                        description = "Path that answers with a status below 400.";
+                                        example = "/healthz";
+                                      };
+                                    };
+                                  }
+                                );
+                                default = null;
+                                description = "An HTTP request to the node itself.";
+                              };
+                              tcp = mkOption {
+                                type = types.nullOr (types.ints.between 1 65535);
+                                default = null;
+                                description = "A port of the node that takes connections.";
+                                example = 5432;
+                              };
+                              exec = mkOption {
+                                type = types.nullOr (types.nonEmptyListOf types.str);
+                                default = null;
+                                description = "A program that ends with 0 while all is well: on the node, or in the container.";
+                                example = [ "/run/current-system/sw/bin/pg_isready" ];
+                              };
+                              interval = mkOption {
+                                type = types.nullOr (types.ints.between 1 86400);
+                                default = null;
+                                description = "Seconds between checks.";
+                                example = 10;
+                              };
+                              timeout = mkOption {
+                                type = types.nullOr (types.ints.between 1 86400);
+                                default = null;
+                                description = "Seconds that one attempt may take.";
+                                example = 2;
+                              };
+                              retries = mkOption {
+                                type = types.nullOr (types.ints.between 1 100);
+                                default = null;
+                                description = "Failures in a row until it is restarted.";
+                                example = 5;
+                              };
+                              startPeriod = mkOption {
+                                type = types.nullOr (types.ints.between 1 86400);
+                                default = null;
+                                description = "Seconds after its start before the first check.";
+                                example = 120;
+                              };
+                            };
+                          }
+                        );
+                        default = null;
+                        description = "Whether it does its work; it is restarted when it does not. One of `http`, `tcp` and `exec`.";
+                      };
+                      restart = mkOption {
+                        type = types.nullOr (
+                          types.enum [
+                            "always"
+                            "on-failure"
+                            "never"
+                          ]
+                        );
+                        default = null;
+                        description = "When it is started again after it ends; default: `always`, and `never` with a schedule.";
+                        example = "on-failure";
+                      };
+                      restartDelay = mkOption {
+                        type = types.nullOr (types.ints.between 1 86400);
+                        default = null;
+                        description = "Seconds before it is started again; default: 5.";
+                        example = 10;
+                      };
+                      stopTimeout = mkOption {
+                        type = types.nullOr (types.ints.between 1 86400);
+                        default = null;
+                        description = "Seconds that it has to end when asked, before it is killed; default: 90.";
+                        example = 30;
+                      };
+                      resources = mkOption {
+                        type = types.nullOr (
+                          types.submodule {
+                            options = {
+                              memory = mkOption {
+                                type = types.nullOr types.str;
+                                default = null;
+                                description = "Memory at most; past it, it is killed.";
+                                example = "512M";
+                              };
+                              cpu = mkOption {
+                                type = types.nullOr types.number;
+                                default = null;
+                                description = "Processors' worth of time at most.";
+                                example = 1.5;
+                              };
+                              tasks = mkOption {
+                                type = types.nullOr (types.ints.between 1 4194304);
+                                default = null;
+                                description = "Processes and threads at most.";
+                                example = 256;
+                              };
+                            };
+                          }
+                        );
+                        default = null;
+                        description = "What it may use.";
+                      };
+                      volumes = mkOption {
+                        type = types.nullOr (types.listOf types.str);
+                        default = null;
+                        description = "Folders and files of the node that it sees, PATH or SOURCE:TARGET, `:ro` to read only; they must exist.";
+                        example = [
+                          "/srv/registry:/var/lib/registry"
+                          "/etc/ssl/certs:ro"
+                        ];
+                      };
+                      after = mkOption {
+                        type = types.nullOr (types.listOf types.str);
+                        default = null;
+                        description = "Workloads of the cluster that are started before it, where they run on the same node.";
+                        example = [ "database" ];
+                      };
+                      requires = mkOption {
+                        type = types.nullOr (types.listOf types.str);
+                        default = null;
+                        description = "The same, and it runs only while they do; they run on each of its nodes.";
+                        example = [ "database" ];
+                      };
+                      capabilities = mkOption {
+                        type = types.nullOr (types.listOf types.str);
+                        default = null;
+                        description = "Linux capabilities that it has; default: none, or in a container the runtime's own.";
+                        example = [ "CAP_NET_BIND_SERVICE" ];
+                      };
+                      hardening = mkOption {
+                        type = types.nullOr (
+                          types.submodule {
+                            options = {
+                              privateTmp = mkOption {
+                                type = types.nullOr types.bool;
+                                default = null;
+                                description = "It has a /tmp and /var/tmp of its own.";
+                                example = false;
+                              };
+                              privateDevices = mkOption {
+                                type = types.nullOr types.bool;
+                                default = null;
+                                description = "It sees no devices but /dev/null and the like.";
+                                example = false;
+                              };
+                              protectSystem = mkOption {
+                                type = types.nullOr types.bool;
+                                default = null;
+                                description = "It sees the whole file system read-only, but for its volumes and its own state.";
+                                example = false;
+                              };
+                              protectHome = mkOption {
+                                type = types.nullOr types.bool;
+                                default = null;
+                                description = "It sees nothing of /home, /root and /run/user.";
+                                example = false;
+                              };
+                              protectKernel = mkOption {
+                                type = types.nullOr types.bool;
+                                default = null;
+                                description = "It changes no kernel setting, module, log, clock, host name or control group.";
+                                example = false;
+                              };
+                              protectProc = mkOption {
+                                type = types.nullOr types.bool;
+                                default = null;
+                                description = "It sees no processes of other users.";
+                                example = false;
+                              };
+                              noNewPrivileges = mkOption {
+                                type = types.nullOr types.bool;
+                                default = null;
+                                description = "It cannot gain privileges, as by setuid programs.";
+                                example = false;
+                              };
+                              restrictNamespaces = mkOption {
+                                type = types.nullOr types.bool;
+                                default = null;
+                                description = "It makes no namespaces.";
+                                example = false;
+                              };
+                              restrictAddressFamilies = mkOption {
+                                type = types.nullOr types.bool;
+                                default = null;
+                                description = "It opens only IPv4, IPv6 and Unix sockets.";
+                                example = false;
+                              };
+                              memoryDenyWriteExecute = mkOption {
+                                type = types.nullOr types.bool;
+                                default = null;
+                                description = "It has no memory that is writable and executable; just-in-time compilers need it off.";
+                                example = false;
+                              };
+                              systemCallFilter = mkOption {
+                                type = types.nullOr types.bool;
+                                default = null;
+                                description = "It makes only the system calls of common services.";
+                                example = false;
+                              };
+                            };
+                          }
+                        );
+                        default = null;
+                        description = "What a program of the node is kept from; each switch is on unless it is turned off.";
                       };
                     };
                   }

@@ -332,6 +332,41 @@ export const topologyCodes = {
     explanation:
       "The topology has no `network.zones`, so the zone has every default: by its interfaces nothing comes in but what the node itself needs (routing, neighbour discovery, answers), and nothing goes through. Define it under `network.zones`.",
   },
+  NN1360: {
+    title: "Not a calendar expression",
+    explanation:
+      "`schedule` is written as systemd.time(7) does: weekdays, a date, a time and a time zone, each of them optional, as `Mon..Fri 03:00`, or a word as `daily`. systemd would refuse the timer, and nothing would ever run.",
+  },
+  NN1361: {
+    title: "A program without its path",
+    explanation:
+      "The first word of `command` is a program of the node by its absolute path. systemd would look for a bare name in folders that NixOS does not have. In a container, any name may stand.",
+  },
+  NN1362: {
+    title: "A workload that cannot wait",
+    explanation:
+      "`after` and `requires` name other workloads of the same cluster, and following them never leads back to where it began: systemd would break such a circle at a place of its own choice.",
+  },
+  NN1363: {
+    title: "Workloads that are not on the same node",
+    explanation:
+      "systemd orders what runs on one machine. A workload with `requires` needs the other on each of its nodes; one with `after` needs it on one of them at least. Across machines, the program itself has to wait and try again.",
+  },
+  NN1364: {
+    title: "Keys of a workload that do not go together",
+    explanation:
+      "What has an `image` is a container, what has a `schedule` runs now and then, everything else is a program that runs always. `hardening` is for programs of the node, two different ports are for containers, and `healthCheck` and `restart: always` are for what runs always.",
+  },
+  NN1365: {
+    title: "A health check that checks nothing",
+    explanation:
+      "A health check has one probe: `http` with a port and the path of a URL, `tcp` with a port, or `exec` with a program.",
+  },
+  NN1366: {
+    title: "An image without a version",
+    explanation:
+      "Without a tag or a digest an image is whatever was newest when each node first fetched it. Name a tag, or a digest, which never changes.",
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 /** A code that this package can report. */

@@ -17,6 +17,7 @@ export { locateDiagnostics, type SourceMap } from "./diagnostics/locate.js";
 export { nearestName } from "./diagnostics/nearest.js";
 export { type AsPathFault, parseAsPath } from "./document/as-path.js";
 export { birdTextFault } from "./document/bird-text.js";
+export { calendarFault } from "./document/calendar.js";
 export { parseCommunity, parseCommunityPattern } from "./document/community.js";
 export { topologyJsonSchema } from "./document/json-schema.js";
 export { pool as topologyPool } from "./document/pool-schema.js";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { nodeBgp } from "./bgp-schema.js";
 import { networkInterface } from "./interface-schema.js";
 import { poolName } from "./pool-schema.js";
-import { address, addressOrInterfaceAddress, interfaceName, name, nodeName } from "./text.js";
+import { address, addressOrInterfaceAddress, interfaceName, name, nodeName, workloadName } from "./text.js";
 import { workload } from "./workload-schema.js";
 
 const fromPool = z
@@ -79,7 +79,10 @@ export const cluster = z
       .optional()
       .describe("What holds for each node of the cluster that does not say otherwise."),
     nodes: z.record(nodeName, node).describe("Nodes by host name; unique in the whole topology."),
-    workloads: z.record(name, workload).optional().describe("Programs and containers on the cluster's nodes, by name."),
+    workloads: z
+      .record(workloadName, workload)
+      .optional()
+      .describe("Programs and containers on the cluster's nodes, by name."),
   })
   .describe("Nodes that belong together.");
 

@@ -5,6 +5,7 @@ import { largestAs } from "../network/as-ranges.js";
 import type { AsRange } from "../network/policy.js";
 import { parseAsNumber } from "./as-number.js";
 import { parseAsPath } from "./as-path.js";
+import { calendarFault } from "./calendar.js";
 import { parseCommunity, parseCommunityPattern } from "./community.js";
 import { parsePrefixRange } from "./prefix-range.js";
 
@@ -244,6 +245,73 @@ export const containerImage = text(
   "a container image, as docker.io/library/registry:2.8.3",
   { code: "NN1106" },
 );
+
+/** One DNS label in small letters: it becomes a unit's name, a container's name and a name in the DNS. */
+export const workloadName = text(
+  (value) => hostLabel.test(value) && value === value.toLowerCase(),
+  "a workload's name (small letters, digits and inner hyphens, at most 63)",
+  { code: "NN1106", hint: "It is found by this name in the DNS, and its unit is `workload-NAME.service`." },
+);
+
+/** A path that unit files and podman's options take as it is: no spaces, no colons, no way up. */
+const plainPath = /^\/[\w./@%+=,-]*$/;
+
+export const volume = text(
+  (value) => parseVolume(value) !== null,
+  "a volume, PATH or SOURCE:TARGET, with `:ro` to read only",
+  {
+    code: "NN1106",
+    hint: "Both are absolute paths, as /srv/registry:/var/lib/registry or /etc/ssl/certs:ro.",
+  },
+);
+
+/** Splits `/srv/data:/data:ro`; `null` when it is not of that form. */
+export function parseVolume(
+  value: string,
+): { readonly source: string; readonly target: string; readonly readOnly: boolean } | null {
+  const readOnly = value.endsWith(":ro");
+  const [source = "", target = source, ...more] = (readOnly ? value.slice(0, -3) : value).split(":");
+  const isPath = (path: string) => path.length <= 1024 && plainPath.test(path) && !path.split("/").includes("..");
+  return more.length === 0 && isPath(source) && isPath(target) ? { source, target, readOnly } : null;
+}
+
+export const memorySize = text((value) => parseMemory(value) !== null, "an amount of memory", {
+  code: "NN1105",
+  hint: "In bytes, or with K, M, G or T for powers of 1024: 512M, 4G.",
+});
+
+/** Bytes that `512M` are; `null` when it is no amount, or less than a program can start with. */
+export function parseMemory(value: string): number | null {
+  const match = /^([1-9]\d{0,14})([KMGT]?)$/.exec(value);
+  const bytes = Number(match?.[1]) * 1024 ** " KMGT".indexOf(match?.[2] || " ");
+  return match && Number.isSafeInteger(bytes) && bytes >= 1024 ** 2 ? bytes : null;
+}
+
+export const systemUser = text(
+  (value) => /^[a-z_][a-z0-9_-]{0,30}$/.test(value),
+  "a user's name (small letters, digits, `-` and `_`, at most 31)",
+  { code: "NN1106" },
+);
+
+export const capability = text((value) => /^CAP_[A-Z_]{3,30}$/.test(value), "a Linux capability", {
+  code: "NN1106",
+  hint: "As CAP_NET_BIND_SERVICE; see capabilities(7).",
+});
+
+/** IANA's service names (RFC 6335 §5.1), which SRV records carry. */
+export const portName = text(
+  (value) => /^(?=.*[a-z])(?!.*--)[a-z0-9](?:[a-z0-9-]{0,13}[a-z0-9])?$/.test(value),
+  "a service's name (small letters, digits and inner hyphens, at most 15)",
+  { code: "NN1106", hint: "As http, or metrics: the SRV record is _NAME._tcp (RFC 6335)." },
+);
+
+export const calendar = z.string().superRefine((value, context) => {
+  const fault = calendarFault(value);
+  if (fault === null) return;
+  const hint = "As daily, Mon..Fri 03:00 or *-*-01 04:00:00; `systemd-analyze calendar` explains one.";
+  const message = `${quote(value)} is no calendar expression: ${fault}.`;
+  context.addIssue({ code: "custom", message, params: { code: "NN1360", hint } });
+});
 
 export const portMapping = text((value) => parsePortMapping(value) !== null, "a port or a mapping NODE:CONTAINER", {
   code: "NN1105",

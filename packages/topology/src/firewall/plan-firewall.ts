@@ -2,7 +2,7 @@ import type { Outcome } from "../diagnostics/diagnostic.js";
 import { compareNames } from "../names.js";
 import type { Allowance, Zone } from "../network/firewall.js";
 import type { Network, Node } from "../network/network.js";
-import type { Workload } from "../network/workload.js";
+import type { PortMapping, Workload } from "../network/workload.js";
 import { checkFirewall } from "./check-firewall.js";
 import {
   type FirewallSession,
@@ -128,8 +128,16 @@ function rulesOfZone(zone: Zone, workloads: readonly Workload[]): readonly Firew
   const allowed = eachPort(zone.allow).map(({ name, ...rest }): FirewallRule => {
     return { at, ...rest, why: `zone ${zone.name}: ${name}` };
   });
-  const named = workloads.filter(({ name }) => zone.workloads.includes(name));
-  return [...allowed, ...named.flatMap((workload) => workloadRules(workload, at, `zone ${zone.name}: `))];
+  const open = workloads.map((workload) => ({
+    ...workload,
+    ports: workload.ports.filter((port) => isOpenTo(zone, workload, port)),
+  }));
+  return [...allowed, ...open.flatMap((workload) => workloadRules(workload, at, `zone ${zone.name}: `))];
+}
+
+/** Whether a zone lets a workload's port in: it names the workload, or the port names it. */
+export function isOpenTo(zone: Zone, workload: Workload, port: PortMapping): boolean {
+  return zone.workloads.includes(workload.name) || port.zones.includes(zone.name);
 }
 
 function workloadRules({ name, ports }: Workload, at: FirewallRule["at"], before: string): readonly FirewallRule[] {

@@ -388,19 +388,70 @@ describe("workloads", () => {
       ['NN1225 «{ nodes: [n1] }» The workload "w" has neither an image nor a command, so there is nothing to run.'],
     ],
     [
-      "w: { image: x, nodes: [n3] }",
+      "w: { image: 'x:1', nodes: [n3] }",
       ['NN1225 «n3» The node "n3" is in the cluster "other", not in "lab". [{ role: a }]'],
     ],
     [
-      "v: { image: x, nodes: [n1, n2], ports: ['80'] }, w: { image: y, nodes: [n2], ports: ['80:8080'] }",
+      "v: { image: 'x:1', nodes: [n1, n2], ports: ['80'] }, w: { image: 'y:1', nodes: [n2], ports: ['80:8080'] }",
       ["NN1225 «'80:8080'» The port 80/tcp of \"n2\" is taken twice, the second time by \"w\". ['80']"],
     ],
     [
-      "w: { image: x, nodes: [n1], ports: ['70000:80'] }",
+      "w: { image: 'x:1', nodes: [n1], ports: ['70000:80'] }",
       [expect.stringMatching(/^NN1105 «'70000:80'» Expected a port/)],
     ],
-    ["w: { image: x, nodes: [n9] }", ['NN1205 «n9» Unknown node "n9".']],
-    ["w: { image: x, nodes: [n1], environment: { '1X': y } }", [expect.stringMatching(/^NN1106 /)]],
+    ...["w: { command: [ls], nodes: [n1] }"].map((text): [string, unknown[]] => [
+      text,
+      [expect.stringMatching(/^NN1361 «ls» The program "ls" has no absolute path/)],
+    ]),
+    ["w: { command: [/bin/ls], nodes: [n1], ports: ['80:80'] }", []],
+    [
+      "w: { command: [/bin/ls], nodes: [n1], ports: ['80:81', { port: 90, container: 91 }] }",
+      [expect.stringMatching(/^NN1364 «'80:81'»/), expect.stringMatching(/^NN1364 «{ port: 90, container: 91 }»/)],
+    ],
+    [
+      "w: { image: 'x:1', nodes: [n1], hardening: { privateTmp: false } }",
+      [expect.stringMatching(/^NN1364 «{ privateTmp: false }»/)],
+    ],
+    ["w: { image: 'r:5000/x', nodes: [n1] }", [expect.stringMatching(/^NN1366 warning «'r:5000\/x'»/)]],
+    ["w: { image: 'r:5000/x@sha256:00', nodes: [n1] }", []],
+    [
+      "w: { command: [/bin/ls], nodes: [n1], schedule: '25:00' }",
+      ["NN1360 «'25:00'» \"25:00\" is no calendar expression: the hour 25 is not between 0 and 23."],
+    ],
+    [
+      "w: { command: [/bin/ls], nodes: [n1], schedule: { calendar: daily }, healthCheck: { tcp: 5 }, restart: always }",
+      [expect.stringMatching(/^NN1364 «{ tcp: 5 }»/), expect.stringMatching(/^NN1364 «always»/)],
+    ],
+    ["w: { command: [/bin/ls], nodes: [n1], healthCheck: {} }", [expect.stringMatching(/^NN1365 «{}»/)]],
+    [
+      "w: { command: [/bin/ls], nodes: [n1], healthCheck: { tcp: 5, exec: [/x] } }",
+      [expect.stringMatching(/^NN1365 .* this has tcp and exec/)],
+    ],
+    [
+      "w: { command: [/bin/ls], nodes: [n1], healthCheck: { http: { port: 5, path: 'a b' } } }",
+      [expect.stringMatching(/^NN1365 «'a b'»/)],
+    ],
+    [
+      "a: { command: [/bin/ls], nodes: [n1], after: [c] }, b: { command: [/bin/ls], nodes: [n1], after: [a], requires: [x] }, c: { command: [/bin/ls], nodes: [n1], after: [b] }",
+      ['NN1362 «a» "a" waits for itself: a → c → b → a.', 'NN1362 «x» Unknown workload "x" in this cluster.'],
+    ],
+    ["a: { command: [/bin/ls], nodes: [n1], after: [a] }", ['NN1362 «a» "a" waits for itself: a → a.']],
+    [
+      "a: { command: [/bin/ls], nodes: [n1] }, b: { command: [/bin/ls], nodes: [n2], after: [a] }, c: { command: [/bin/ls], nodes: [n1, n2], after: [a], requires: [b] }",
+      [
+        'NN1363 «a» "b" and "a" run on no common node, so neither waits for the other. [[n1]]',
+        'NN1363 «b» "c" requires "b", which does not run on "n1". [[n2]]',
+      ],
+    ],
+    ["W_x: { command: [/bin/ls], nodes: [n1] }", [expect.stringMatching(/^NN1106 «W_x»/)]],
+    [
+      "w: { command: [/bin/ls], nodes: [n1], volumes: ['/a:b', '/../x', '/a:/b:ro', /c] }",
+      [expect.stringMatching(/^NN1106 «'\/a:b'»/), expect.stringMatching(/^NN1106/)],
+    ],
+    ["w: { command: [/bin/ls], nodes: [n1], resources: { memory: 5Q } }", [expect.stringMatching(/^NN1105 «5Q»/)]],
+    ["w: { command: [/bin/ls], nodes: [n1], secrets: { a: hunter2 } }", [expect.stringMatching(/^NN1107 «hunter2»/)]],
+    ["w: { image: 'x:1', nodes: [n9] }", ['NN1205 «n9» Unknown node "n9".']],
+    ["w: { image: 'x:1', nodes: [n1], environment: { '1X': y } }", [expect.stringMatching(/^NN1106 /)]],
     ["w: { image: 'x y', nodes: [n1] }", [expect.stringMatching(/^NN1106 «'x y'» Expected a container image/)]],
   ])("%s", (workloads, expected) => {
     expect(faults(withWorkloads(workloads))).toEqual(expected);
@@ -436,7 +487,7 @@ describe("one cause, one diagnostic", () => {
   });
 
   it("takes a map of which it knows nothing as one mistake, without what it lacks of the other kind", () => {
-    const text = "nix-nos:\n  clusters: { lab: { nodes: { registry: { image: x, ports: ['80'] } } } }\n";
+    const text = "nix-nos:\n  clusters: { lab: { nodes: { registry: { image: 'x:1', ports: ['80'] } } } }\n";
     expect(faults(text)).toEqual(['NN1101 «registry» No key of "registry" is known here: "image", "ports".']);
   });
 });

@@ -1,63 +1,128 @@
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { quote } from "../diagnostics/nearest.js";
-import { parsePortMapping } from "../document/text.js";
 import type { TopologyWorkload } from "../document/workload-schema.js";
 import type { Facts } from "./facts.js";
 import { entriesOf, itemsOf, type Loose, type LooseTopology } from "./loose.js";
 import { checkReference } from "./nodes.js";
+import { checkDependencies } from "./workload-dependencies.js";
+import { checkPorts } from "./workload-ports.js";
+
+/** A workload where it is written. */
+export interface WrittenWorkload {
+  readonly name: string;
+  readonly workload: Loose<TopologyWorkload>;
+  readonly path: Path;
+}
 
 /** Each workload is a program or a container, runs on nodes of its own cluster, and has its ports to itself. */
 export function checkWorkloads(document: LooseTopology, facts: Facts): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   const ports = new Map<string, Path>();
+  const zones = new Set(Object.keys(document["nix-nos"]?.network?.zones ?? {}));
   for (const [cluster, { workloads }] of entriesOf(document["nix-nos"]?.clusters)) {
-    for (const [name, workload] of entriesOf(workloads)) {
-      const path: Path = ["nix-nos", "clusters", cluster, "workloads", name];
-      if (!Object.hasOwn(workload, "image") && !Object.hasOwn(workload, "command")) {
-        const message = `The workload ${quote(name)} has neither an image nor a command, so there is nothing to run.`;
-        const hint = "Give it `image: …` for a container, or `command: [PROGRAM, …]` for a program of the node.";
-        diagnostics.push({ code: "NN1225", severity: "error", message, path, hint });
-      }
-      for (const [index, node] of itemsOf(workload.nodes)) {
-        const place = [...path, "nodes", index];
-        const written = facts.byName.get(node);
-        if (written === undefined || written.cluster === cluster) {
-          diagnostics.push(...checkReference(node, place, facts));
-          continue;
-        }
-        const message = `The node ${quote(node)} is in the cluster ${quote(written.cluster)}, not in ${quote(cluster)}.`;
-        const hint = "Write the workload in the cluster that its nodes are in.";
-        const related = [{ message: "the node stands here", path: written.path }];
-        diagnostics.push({ code: "NN1225", severity: "error", message, path: place, hint, related });
-      }
-      checkPorts(name, workload, path, ports, diagnostics);
+    const written = entriesOf(workloads).map(([name, workload]): WrittenWorkload => {
+      return { name, workload, path: ["nix-nos", "clusters", cluster, "workloads", name] };
+    });
+    for (const each of written) {
+      diagnostics.push(...checkKind(each), ...checkHealth(each), ...checkNodes(each, cluster, facts));
+      diagnostics.push(...checkPorts(each, ports, zones));
     }
+    diagnostics.push(...checkDependencies(written));
   }
   return diagnostics;
 }
 
-function checkPorts(
-  name: string,
-  workload: Loose<TopologyWorkload>,
-  path: Path,
-  taken: Map<string, Path>,
-  diagnostics: Diagnostic[],
-): void {
-  for (const [index, text] of itemsOf(workload.ports)) {
-    const mapping = parsePortMapping(text);
-    if (mapping === null) continue;
-    for (const [, node] of itemsOf(workload.nodes)) {
-      const key = `${node} ${mapping.node}/${mapping.protocol}`;
-      const place = [...path, "ports", index];
-      const first = taken.get(key);
-      if (first === undefined) {
-        taken.set(key, place);
-        continue;
-      }
-      const message = `The port ${mapping.node}/${mapping.protocol} of ${quote(node)} is taken twice, the second time by ${quote(name)}.`;
-      const related = [{ message: "taken here", path: first }];
-      const hint = "Choose another port of the node.";
-      diagnostics.push({ code: "NN1225", severity: "error", message, path: place, hint, related });
+/** What the keys together make of it: a service, a timer, a container. */
+function checkKind({ name, workload, path }: WrittenWorkload): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const report = (severity: "error" | "warning", code: string, message: string, place: Path, hint: string) =>
+    found.push({ code, severity, message, path: place, hint });
+  const isContainer = Object.hasOwn(workload, "image");
+  if (!isContainer && !Object.hasOwn(workload, "command")) {
+    const message = `The workload ${quote(name)} has neither an image nor a command, so there is nothing to run.`;
+    const hint = "Give it `image: …` for a container, or `command: [PROGRAM, …]` for a program of the node.";
+    report("error", "NN1225", message, path, hint);
+  }
+  if (workload.image !== undefined && !/[^/]:[^/]+$/.test(workload.image)) {
+    const message = `The image ${quote(workload.image)} has no tag and no digest: two nodes may run two versions of it.`;
+    report("warning", "NN1366", message, [...path, "image"], "Add one, as `:2.8.3` or `@sha256:…`.");
+  }
+  if (isContainer) {
+    if (workload.hardening !== undefined) {
+      const message = "The switches of `hardening` are of a program of the node, and this is a container.";
+      const hint = "Take the key away: podman confines containers.";
+      report("error", "NN1364", message, [...path, "hardening"], hint);
+    }
+  } else {
+    const [program] = workload.command ?? [];
+    if (program !== undefined && !/^\/[^/]/.test(program)) {
+      const message = `The program ${quote(program)} has no absolute path, and systemd looks for none.`;
+      const hint = "As /run/current-system/sw/bin/NAME for a program of the NixOS system.";
+      report("error", "NN1361", message, [...path, "command", 0], hint);
+    }
+    for (const [index, port] of itemsOf(workload.ports)) {
+      const isMapped =
+        typeof port === "string" ? isOther(port) : port.container !== undefined && port.container !== port.port;
+      if (!isMapped) continue;
+      const message = "A program of the node listens on the node's own ports: only containers have others inside.";
+      report("error", "NN1364", message, [...path, "ports", index], "Write the one port, as `8080`.");
     }
   }
+  if (workload.schedule !== undefined && workload.healthCheck !== undefined) {
+    const message = `${quote(name)} runs by its schedule, and only what runs always has a \`healthCheck\`.`;
+    report("error", "NN1364", message, [...path, "healthCheck"], "Take `schedule` or `healthCheck` away.");
+  }
+  if (workload.schedule !== undefined && workload.restart === "always") {
+    const message = `${quote(name)} runs by its schedule, and with \`restart: always\` it would never end.`;
+    report("error", "NN1364", message, [...path, "restart"], "Write `on-failure` or `never`.");
+  }
+  return found;
+}
+
+/** `8080:80` names two ports, which only a container has. */
+function isOther(mapping: string): boolean {
+  const match = /^0*(\d+):0*(\d+)/.exec(mapping);
+  return match !== null && match[1] !== match[2];
+}
+
+function checkHealth({ workload, path }: WrittenWorkload): Diagnostic[] {
+  const check = workload.healthCheck;
+  if (check === undefined) return [];
+  const place = [...path, "healthCheck"];
+  const probes = (["http", "tcp", "exec"] as const).filter((probe) => Object.hasOwn(check, probe));
+  const error = (message: string, at: Path, hint: string): Diagnostic[] => [
+    { code: "NN1365", severity: "error", message, path: at, hint },
+  ];
+  if (probes.length !== 1) {
+    const message = `A health check is one of \`http\`, \`tcp\` and \`exec\`, and this has ${probes.length === 0 ? "none" : probes.join(" and ")}.`;
+    return error(message, place, "As `healthCheck: { http: { port: 8080, path: /healthz } }`.");
+  }
+  const [program] = check.exec ?? [];
+  if (program !== undefined && !Object.hasOwn(workload, "image") && !/^\/[^/]/.test(program)) {
+    const message = `The program ${quote(program)} has no absolute path, and systemd looks for none.`;
+    const hint = "As /run/current-system/sw/bin/NAME for a program of the NixOS system.";
+    return [{ code: "NN1361", severity: "error", message, path: [...place, "exec", 0], hint }];
+  }
+  const target = check.http?.path;
+  if (target !== undefined && !/^\/[\x21-\x7e]*$/.test(target)) {
+    const message = `${quote(target)} is no path of a URL.`;
+    return error(
+      message,
+      [...place, "http", "path"],
+      "It begins with `/`, and has ASCII without spaces: the rest is %-encoded.",
+    );
+  }
+  return [];
+}
+
+function checkNodes({ workload, path }: WrittenWorkload, cluster: string, facts: Facts): Diagnostic[] {
+  return itemsOf(workload.nodes).flatMap(([index, node]): readonly Diagnostic[] => {
+    const place = [...path, "nodes", index];
+    const written = facts.byName.get(node);
+    if (written === undefined || written.cluster === cluster) return checkReference(node, place, facts);
+    const message = `The node ${quote(node)} is in the cluster ${quote(written.cluster)}, not in ${quote(cluster)}.`;
+    const hint = "Write the workload in the cluster that its nodes are in.";
+    const related = [{ message: "the node stands here", path: written.path }];
+    return [{ code: "NN1225", severity: "error", message, path: place, hint, related }];
+  });
 }
