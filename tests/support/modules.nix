@@ -163,6 +163,8 @@ let
   lib = {
     inherit types;
     mkOption = declaration: declaration // { _type = "option"; };
+    # Nothing here defines an option besides the module itself, so nothing has to be overridden.
+    mkForce = value: value;
     filterAttrs = keep: set: removeAttrs set (filter (name: !(keep name set.${name})) (attrNames set));
   };
 in

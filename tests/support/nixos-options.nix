@@ -20,6 +20,17 @@ let
         enable = withDefault types.bool true;
       };
     };
+  # What all kinds of unit have.
+  anyUnit = {
+    description = withDefault types.str "";
+    after = texts;
+    requires = texts;
+    wants = texts;
+    partOf = texts;
+    onFailure = texts;
+    wantedBy = texts;
+    unitConfig = section;
+  };
   # TOML has no null.
   toml = types.oneOf [
     types.str
@@ -82,7 +93,17 @@ in
     };
   };
   systemd = {
-    services = withDefault (types.attrsOf (unit { serviceConfig = section; })) { };
+    services = withDefault (types.attrsOf (
+      unit (
+        anyUnit
+        // {
+          serviceConfig = section;
+          # Packages, which stand here as their names.
+          path = texts;
+        }
+      )
+    )) { };
+    timers = withDefault (types.attrsOf (unit (anyUnit // { timerConfig = section; }))) { };
     network = {
       config.networkConfig = section;
       links = withDefault (types.attrsOf (unit {
@@ -127,5 +148,27 @@ in
         extraConfig = withDefault types.lines "";
       })) { };
     };
+  };
+  virtualisation.oci-containers = {
+    backend = withDefault (types.enum [
+      "podman"
+      "docker"
+    ]) "podman";
+    containers = withDefault (types.attrsOf (
+      types.submodule {
+        options = {
+          image = of types.str;
+          serviceName = of types.str;
+          cmd = texts;
+          environment = withDefault (types.attrsOf types.str) { };
+          environmentFiles = withDefault (types.listOf types.path) [ ];
+          user = withDefault (types.nullOr types.str) null;
+          ports = texts;
+          volumes = texts;
+          extraOptions = texts;
+          autoStart = withDefault types.bool true;
+        };
+      }
+    )) { };
   };
 }

@@ -1,5 +1,5 @@
 import { type BgpPlan, planBgp, renderBird } from "@nix-nos/bgp-gen";
-import { renderNetworkd } from "@nix-nos/networkd-render";
+import { renderNetworkd, renderWorkloads } from "@nix-nos/networkd-render";
 import { renderNixLibrary, renderNixos } from "@nix-nos/nix-render";
 import {
   type Artifact,
@@ -15,6 +15,7 @@ import {
   type Network,
   type Outcome,
   planFirewall,
+  planWorkloads,
   resolveTopology,
   type SourceMap,
 } from "@nix-nos/topology";
@@ -107,7 +108,8 @@ export async function renderTopology(io: Io, request: RenderRequest): Promise<Re
     .map((extension) => findings.add(extension.render(network, { bgp }, services(extension))));
   const given = contributions.filter((contribution) => contribution !== null);
   const nixosOptions = given.flatMap((contribution) => contribution.nixosOptions ?? []);
-  const nixos = findings.add(renderNixos(network, { bgp, firewall, nixosOptions }));
+  const workloads = planWorkloads(network);
+  const nixos = findings.add(renderNixos(network, { bgp, firewall, workloads, nixosOptions }));
   if (findings.hasErrors() || networkd === null || nixos === null) throw findings.failure();
 
   const nixLib: Readonly<Record<string, string>> = Object.assign({}, ...given.map((each) => each.nixLib));
@@ -118,6 +120,7 @@ export async function renderTopology(io: Io, request: RenderRequest): Promise<Re
     artifacts: allArtifacts(
       renderBird(network, bgp),
       networkd,
+      renderWorkloads(network, workloads),
       nixos,
       renderNixLibrary(network, bgp, { nixLib }),
       ...given.map((contribution: Contribution) => contribution.artifacts),

@@ -8,10 +8,9 @@ export function unrendered(network: Network, services: object): readonly Diagnos
     const message = `${what} not rendered by this version: the files say nothing of it.`;
     found.push({ ...problem("NN9017", message, { severity: "warning" }), path });
   };
-  for (const cluster of network.clusters) {
-    if (network.workloads.some((workload) => workload.cluster === cluster.name)) {
-      warn("Workloads are", [...cluster.path, "workloads"]);
-    }
+  for (const { name, nodes, path } of network.workloads) {
+    const strange = nodes.filter((node) => network.index.nodeByName.get(node)?.platform !== "nixos");
+    if (strange.length > 0) warn(`The workload ${name} on ${strange.join(", ")} is`, [...path, "nodes"]);
   }
   for (const node of network.nodes) {
     if (node.platform !== "nixos") warn(`Interfaces of ${node.platform} nodes are`, node.path);

@@ -3,3 +3,4 @@ export { printUnit, UnitError, unitFault } from "./ini.js";
 export { renderNetworkd } from "./render.js";
 export type { NetworkdUnit, UnitSection } from "./unit.js";
 export { networkdUnits, unplacedAddresses } from "./units/node-units.js";
+export { renderWorkloads } from "./workloads.js";

@@ -1,4 +1,4 @@
-import type { NetworkdUnit } from "./unit.js";
+import type { NetworkdUnit, UnitSection } from "./unit.js";
 
 /** systemd's LONG_LINE_MAX: it refuses the whole file for a longer line. */
 const longestLine = 1024 * 1024;
@@ -27,7 +27,12 @@ export class UnitError extends Error {
 export function printUnit(unit: NetworkdUnit): string {
   const fault = unitFault(unit);
   if (fault !== null) throw new UnitError(fault);
-  return unit.sections
+  return printSections(unit.sections);
+}
+
+/** Sections whose values are known to be lines, as a plan has made them. */
+export function printSections(sections: readonly UnitSection[]): string {
+  return sections
     .map(({ name, entries }) =>
       [`[${name}]`, ...entries.map(([key, value]) => `${key}=${spell(value)}`), ""].join("\n"),
     )

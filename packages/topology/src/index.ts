@@ -56,3 +56,5 @@ export { bogonAsns } from "./resolve/bogons.js";
 export { type IrrAnswer, type IrrAnswers, type IrrQuestion, irrQuestions } from "./resolve/irr.js";
 export { type Remembered, resolveTopology } from "./resolve/resolve-topology.js";
 export { validateTopology } from "./validate/validate-topology.js";
+export { planWorkloads } from "./workloads/plan-workloads.js";
+export type * from "./workloads/types.js";

@@ -1,4 +1,4 @@
-import { type Network, type OptionValue, planFirewall, unwrap } from "@nix-nos/topology";
+import { type Network, type OptionValue, planFirewall, planWorkloads, unwrap } from "@nix-nos/topology";
 import { describe, expect, test } from "vitest";
 import { evaluate, withFiles } from "../nix.test-support.js";
 import { networkOf, planOf, session } from "../plan.test-support.js";
@@ -20,8 +20,12 @@ const noBgp = planOf({});
 const stubs = '{ lib = { }; pkgs = { bird2 = "bird2"; }; config = { }; }';
 
 /** Every node's module, with the firewall that follows from the network and its sessions. */
-function renderNixos(network: Network, input: Omit<NixosInput, "firewall">) {
-  return renderModules(network, { ...input, firewall: unwrap(planFirewall(network, input.bgp)) });
+function renderNixos(network: Network, input: Omit<NixosInput, "firewall" | "workloads">) {
+  return renderModules(network, {
+    ...input,
+    firewall: unwrap(planFirewall(network, input.bgp)),
+    workloads: planWorkloads(network),
+  });
 }
 
 /** The module of one node, called as NixOS would. */

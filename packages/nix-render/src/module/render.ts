@@ -9,6 +9,7 @@ import {
   nodeFolder,
   type OptionValue,
   type Outcome,
+  type WorkloadPlan,
 } from "@nix-nos/topology";
 import { NixError } from "../expression/expression.js";
 import { printNix } from "../expression/print.js";
@@ -22,6 +23,8 @@ export interface NixosInput {
   readonly bgp: BgpPlan;
   /** What each node lets in, from the same network and sessions. */
   readonly firewall: FirewallPlan;
+  /** What each node runs, from the same network. */
+  readonly workloads: WorkloadPlan;
   /** Each extension's options by node name, in the order in which they are merged. */
   readonly nixosOptions?: readonly ReadonlyMap<string, { readonly [option: string]: OptionValue }>[];
 }
@@ -46,7 +49,7 @@ export interface NixosInput {
  *   index: { nodeByName: new Map(), autonomousSystemByNode: new Map(), linksByNode: new Map(), nodesByService: new Map() },
  * };
  *
- * renderNixos(network, { bgp: { speakers: [], speakerByNode: new Map() }, firewall: { nodes: [], firewallByNode: new Map() } }); // => { "value": [], "diagnostics": [] }
+ * renderNixos(network, { bgp: { speakers: [], speakerByNode: new Map() }, firewall: { nodes: [], firewallByNode: new Map() }, workloads: { nodes: [], workloadsByNode: new Map() } }); // => { "value": [], "diagnostics": [] }
  * ```
  */
 export function renderNixos(network: Network, input: NixosInput): Outcome<readonly Artifact[]> {
@@ -72,11 +75,16 @@ export function renderNixos(network: Network, input: NixosInput): Outcome<readon
 
 function nodeArtifact(network: Network, node: Node, input: NixosInput, diagnostics: Diagnostic[]): Artifact {
   const speaker = input.bgp.speakerByNode.get(node.name) ?? null;
-  const tree = nodeOptions(network, node, speaker, input.firewall.firewallByNode.get(node.name) ?? null);
+  const firewall = input.firewall.firewallByNode.get(node.name) ?? null;
+  const workloads = input.workloads.workloadsByNode.get(node.name) ?? null;
+  const tree = nodeOptions(network, node, speaker, firewall, workloads);
   for (const options of input.nixosOptions ?? []) {
     for (const path of mergeOptions(tree, options.get(node.name) ?? {})) diagnostics.push(conflict(node, path));
   }
-  const text = printNix(moduleExpression(node, tree, speaker?.daemon === "bird"));
+  const usesPkgs = speaker?.daemon === "bird" || workloads?.units.some(({ programs }) => programs.length > 0) === true;
+  const usesLib = (workloads?.containers.length ?? 0) > 0;
+  const uses = [...(usesLib ? (["lib"] as const) : []), ...(usesPkgs ? (["pkgs"] as const) : [])];
+  const text = printNix(moduleExpression(node, tree, uses));
   return { path: `${nodeFolder(node.name)}/nixos/default.nix`, text, node: node.name, layer: 1, kind: "nixos" };
 }
 

@@ -1,0 +1,23 @@
+/**
+ * A command line in a unit: each argument in quotes where it needs them, with nothing left for systemd to expand
+ * (systemd.service(5), "Command lines": `$` is a variable, `%` a specifier, `\` an escape).
+ */
+export function commandLine(command: readonly string[]): string {
+  return command.map((argument) => quoted(argument.replaceAll("$", "$$$$"))).join(" ");
+}
+
+/** `NAME=value` for `Environment=`, where `%` is a specifier and `$` is nothing (systemd.exec(5)). */
+export function assignment(name: string, value: string): string {
+  return quoted(`${name}=${value}`);
+}
+
+function quoted(text: string): string {
+  const plain = withoutSpecifiers(text);
+  if (/^[\w./:=@%+,$-]+$/.test(plain)) return plain;
+  return `"${plain.replace(/["\\]/g, "\\$&")}"`;
+}
+
+/** Text in which systemd expands nothing. */
+export function withoutSpecifiers(text: string): string {
+  return text.replaceAll("%", "%%");
+}
