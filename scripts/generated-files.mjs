@@ -6,10 +6,11 @@ import { diagnosticsPage } from "./diagnostics-page.mjs";
 import { topologyPage } from "./topology-page.mjs";
 
 export async function generatedFiles() {
-  const { clusterConfigJsonSchema } = await import("../packages/plasmacloud-cluster/dist/index.js");
+  const { clusterConfigJsonSchema, nixosModules } = await import("../packages/plasmacloud-cluster/dist/index.js");
   return {
     "docs/diagnostics.md": diagnosticsPage(),
     "docs/topology.md": topologyPage(topologyJsonSchema(extensions)),
+    ...Object.fromEntries(Object.entries(nixosModules()).map(([file, text]) => [`nix/modules/${file}`, text])),
     "nix/modules/nix-nos.nix": printTopologyModule(topologyJsonSchema([])),
     "packages/plasmacloud-cluster/schema/cluster-config.v1.json": `${JSON.stringify(clusterConfigJsonSchema(), null, 2)}\n`,
   };

@@ -11,7 +11,7 @@ function configuration(module: string, own = "{ }"): unknown {
   return nixEval(`
     let system = import ${support}/modules.nix; in
     system.evalModules {
-      pkgs = { bird2 = "bird2"; bird3 = "bird3"; bash = "bash"; curl = "curl"; };
+      pkgs = import ${support}/pkgs.nix system.lib;
       modules = [ { options = import ${support}/nixos-options.nix system.lib; } ${module} ${own} ];
     }
   `);

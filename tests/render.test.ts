@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { catalogue } from "@plasmacloud/cluster";
 import { describe, expect, it } from "vitest";
 import { nixEval, nixNos, root, temporaryFolder, treeDigest } from "./support/cli.js";
 
@@ -33,7 +34,8 @@ describe("the seed topology", () => {
         (file) => `nodes/${host}/${file}`,
       ),
     );
-    const entries = ["default", "deploy", "hive", "hosts", "nixos-configurations", "targets"];
+    const modules = ["plasmacloud", ...catalogue.keys()].map((name) => `modules/${name}`);
+    const entries = ["default", "deploy", "hive", "hosts", "nixos-configurations", "targets", ...modules];
     expect(Object.keys(treeDigest(render(seed("yaml"))))).toEqual(
       ["manifest.json", ...entries.map((name) => `nix/${name}.nix`), ...perNode].sort(),
     );

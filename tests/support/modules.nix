@@ -13,6 +13,7 @@ let
     filter
     genList
     head
+    intersectAttrs
     isAttrs
     isBool
     isFloat
@@ -125,18 +126,43 @@ let
       check = isAttrs;
       merge =
         path: defs:
-        if all isAttrs defs then
-          valuesOf path module.options defs
+        if !(all isAttrs defs) then
+          fail path "is not of type submodule"
+        else if module ? freeformType then
+          let
+            options = module.options or { };
+            free = map (def: removeAttrs def (attrNames options)) defs;
+          in
+          module.freeformType.merge path free // valuesOf path options (map (intersectAttrs options) defs)
         else
-          fail path "is not of type submodule";
+          valuesOf path module.options defs;
     };
   };
 
   isOption = value: value._type or null == "option";
 
+  # A condition over a set holds for each of its members, and is asked when one is read.
+  pushDown =
+    def:
+    if def._type or null == "if" then
+      mapAttrs (_: content: {
+        _type = "if";
+        inherit (def) condition;
+        inherit content;
+      }) (pushDown def.content)
+    else
+      def;
+  discharge =
+    def:
+    if isAttrs def && def._type or null == "if" then
+      if def.condition then discharge def.content else [ ]
+    else
+      [ def ];
+
   valuesOf =
-    path: options: defs:
+    path: options: given:
     let
+      defs = map pushDown given;
       unknown = filter (name: !(options ? ${name})) (concatMap attrNames defs);
     in
     if unknown != [ ] then
@@ -150,8 +176,8 @@ let
         in
         if !(isOption option) then
           valuesOf here option own
-        else if own != [ ] then
-          option.type.merge here own
+        else if concatMap discharge own != [ ] then
+          option.type.merge here (concatMap discharge own)
         else
           option.default or (fail here "is used but not defined")
       ) options;
@@ -165,6 +191,25 @@ let
     mkOption = declaration: declaration // { _type = "option"; };
     # Nothing here defines an option besides the module itself, so nothing has to be overridden.
     mkForce = value: value;
+    mkIf = condition: content: {
+      _type = "if";
+      inherit condition content;
+    };
+    mkEnableOption =
+      what:
+      lib.mkOption {
+        type = types.bool;
+        default = false;
+        description = "Whether to enable ${what}.";
+      };
+    mkPackageOption =
+      pkgs: name: _:
+      lib.mkOption {
+        type = types.raw;
+        default = pkgs.${name};
+      };
+    inherit filter;
+    getExe = package: "${package}/bin/${baseNameOf package}";
     filterAttrs = keep: set: removeAttrs set (filter (name: !(keep name set.${name})) (attrNames set));
   };
 in
@@ -185,16 +230,18 @@ in
             next = head todo;
             rest = genList (index: elemAt todo (index + 1)) (length todo - 1);
             module = load (if isPath next then import next else next);
+            key = module.key or next;
           in
-          if isPath next && elem next seen then
+          if (isPath key || isString key) && elem key seen then
             close seen rest
           else
-            [ module ] ++ close (seen ++ [ next ]) ((module.imports or [ ]) ++ rest);
+            [ module ] ++ close (seen ++ [ key ]) ((module.imports or [ ]) ++ rest);
       loaded = close [ ] modules;
       config = valuesOf [ ] (mergeOptions (map (module: module.options or { }) loaded)) (
         map (
           module:
           module.config or (removeAttrs module [
+            "key"
             "imports"
             "options"
           ])

@@ -37,10 +37,13 @@ export function readLockText(io: Io, topology: string, texts: SourceTexts): Lock
   return readBeside(io, topology, lockKind, texts);
 }
 
-/** The text of a lock file, sorted, or `null` where none is needed: nothing is allocated, and none was there. */
-export function printLock(lock: LockText, { allocations = {}, released = {} }: Remembered): string | null {
-  const isEmpty = Object.keys(allocations).length + Object.keys(released).length === 0;
-  return isEmpty && lock.text === null ? null : printLockFile({ allocations, released });
+/** The text of a lock file, sorted, or `null` where none is needed: nothing is to be kept, and none was there. */
+export function printLock(
+  lock: LockText,
+  { allocations = {}, released = {}, choices = {} }: Remembered,
+): string | null {
+  const isEmpty = [allocations, released, choices].every((records) => Object.keys(records).length === 0);
+  return isEmpty && lock.text === null ? null : printLockFile({ allocations, released, choices });
 }
 
 /** @throws Failure NN9003 when the lock file would get another text. */

@@ -109,7 +109,8 @@ export async function renderTopology(io: Io, request: RenderRequest): Promise<Re
   const given = contributions.filter((contribution) => contribution !== null);
   const nixosOptions = given.flatMap((contribution) => contribution.nixosOptions ?? []);
   const workloads = planWorkloads(network);
-  const nixos = findings.add(renderNixos(network, { bgp, firewall, workloads, nixosOptions }));
+  const nixosModules = given.flatMap((contribution) => contribution.nixosModules ?? []);
+  const nixos = findings.add(renderNixos(network, { bgp, firewall, workloads, nixosOptions, nixosModules }));
   if (findings.hasErrors() || networkd === null || nixos === null) throw findings.failure();
 
   const nixLib: Readonly<Record<string, string>> = Object.assign({}, ...given.map((each) => each.nixLib));

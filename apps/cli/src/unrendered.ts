@@ -16,9 +16,8 @@ export function unrendered(network: Network, services: object): readonly Diagnos
     if (node.platform !== "nixos") warn(`Interfaces of ${node.platform} nodes are`, node.path);
   }
   for (const [service, own] of Object.entries(services)) {
-    for (const key of ["settings", "overlay"]) {
-      if (own !== null && typeof own === "object" && key in own) warn(`\`${key}\` is`, ["services", service, key]);
-    }
+    if (own === null || typeof own !== "object" || !("overlay" in own)) continue;
+    warn("`overlay` is", ["services", service, "overlay"]);
   }
   return found;
 }

@@ -1,4 +1,5 @@
 export { type NixCode, nixCodes } from "./codes.js";
+export { optionDeclaration, type Schema } from "./declare/options.js";
 export { printTopologyModule } from "./declare/topology-module.js";
 export * from "./expression/build.js";
 export {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { chainfire } from "./catalogue.js";
-import type { AddressedNode, Formation } from "./formation.js";
+import { chainfire } from "./catalogue/services.js";
+import type { AddressedNode, Formation } from "./formation/formation.js";
 
 const octet = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
 const ipv4 = `${octet}(?:\\.${octet}){3}`;
@@ -32,7 +32,9 @@ export const clusterConfigSchema = z
     node_id: nodeName.describe("Name of this node, unique in the topology; its host name."),
     node_role: z.string().min(1).describe("What this node is for, as control-plane or worker."),
     node_ip: address.describe("This node's own address, IPv4 where it has one."),
-    bootstrap: z.boolean().describe("This node founds the cluster; true on exactly one node of a cluster."),
+    bootstrap: z
+      .boolean()
+      .describe("This node founds the cluster: true on one node of a cluster, on none once the founder has left it."),
     initial_peers: z
       .array(
         z.strictObject({
@@ -41,10 +43,14 @@ export const clusterConfigSchema = z
         }),
       )
       .min(1)
-      .describe("Members of the consensus service at the moment the cluster is founded: the founder."),
+      .describe(
+        "Members of the consensus service at the moment the cluster is founded: the founder, or a member now if it has left.",
+      ),
     join_endpoints: z
       .array(endpoint)
-      .describe("Where this node asks to join, the founder first; empty on the founder alone."),
+      .describe(
+        "Where this node asks to join, the founder first; empty on the founder, and on a member that is alone.",
+      ),
     services: z
       .record(
         z.string(),
@@ -80,7 +86,12 @@ export function clusterConfigJsonSchema(): Readonly<Record<string, unknown>> {
 export function* clusterConfigs(formation: Formation): Iterable<ClusterConfig> {
   const { founder, members } = formation;
   const others = members.filter((member) => member !== founder);
-  const targets = [founder, ...others].map((member) => ({ member, endpoint: at(member, chainfire.clientPort) }));
+  const first = founder ?? others[0];
+  if (first === undefined) return;
+  const targets = (founder === null ? others : [founder, ...others]).map((member) => ({
+    member,
+    endpoint: at(member, member.clientPort),
+  }));
   const peers = members.map(({ node }) => node.name);
   const running = new Set(members);
   for (const own of formation.nodes) {
@@ -91,11 +102,11 @@ export function* clusterConfigs(formation: Formation): Iterable<ClusterConfig> {
       node_role: own.node.role,
       node_ip: own.address,
       bootstrap: own === founder,
-      initial_peers: [{ id: founder.node.name, addr: at(founder, chainfire.peerPort) }],
+      initial_peers: [{ id: first.node.name, addr: at(first, first.peerPort) }],
       join_endpoints:
         own === founder ? [] : targets.filter(({ member }) => member !== own).map((target) => target.endpoint),
       services: running.has(own)
-        ? { [chainfire.name]: { client_port: chainfire.clientPort, peer_port: chainfire.peerPort, peers } }
+        ? { [chainfire.name]: { client_port: own.clientPort, peer_port: own.peerPort, peers } }
         : {},
     };
   }

@@ -24,6 +24,56 @@ export const clusterCodes = {
     title: "A cluster's node without an address",
     explanation: "Founding and joining go by the node's own address. Give the node an `ip`, literally or from a pool.",
   },
+  PC3006: {
+    title: "A service that the catalogue does not know",
+    explanation:
+      "The name on the node is not one of PlasmaCloud's services, so nothing is configured or started there. A name that is nearly one of theirs is an error; any other is a warning, unless a `vipAdvertisements` entry or a workload has it: it may be a service of your own.",
+  },
+  PC3007: {
+    title: "A service different on what is not there",
+    explanation:
+      "`services.<name>.clusters` and `services.<name>.nodes` say what is different on one cluster or node, and there is none of that name.",
+  },
+  PC3008: {
+    title: "A service different where it does not run",
+    explanation:
+      "`services.<name>.clusters` or `services.<name>.nodes` names a cluster or node that does not run the service, so what is said there has no effect.",
+  },
+  PC3009: {
+    title: "A dependency that runs nowhere",
+    explanation:
+      "A service cannot work without another one, and no node of the topology runs that. It may run on any node, also of another cluster. docs/services.md lists what depends on what.",
+  },
+  PC3010: {
+    title: "A quorum that is even or too small",
+    explanation:
+      "Members of such a service agree by majority. Of two, none may fail; of three, one; of four, still one: an even number costs a machine and gains nothing. One member alone is worth a warning where the cluster has machines for three.",
+  },
+  PC3011: {
+    title: "A consensus at one site, used from others",
+    explanation:
+      "All members of the service are at one site, and services at other sites depend on it: when the line between the sites is cut, they stand still, though nothing at their own site has failed. Run it at their site too, or live with it.",
+  },
+  PC3012: {
+    title: "A port used twice on a node",
+    explanation:
+      "Two services, or a service and a workload, a tunnel or BGP, listen on one port of one node: the second to start fails. Give one of them another port with `services.<name>.ports`, on all nodes or on some.",
+  },
+  PC3013: {
+    title: "A second founder for a cluster that runs",
+    explanation:
+      "topology.lock.json remembers who founded a cluster, and `bootstrap: true` stands on another node: on its first boot that would make a second cluster of the same name. A node that is added joins, whatever its name; it needs no mark.",
+  },
+  PC3014: {
+    title: "A cluster that nobody is left of",
+    explanation:
+      "topology.lock.json remembers which nodes formed the cluster, and none of them is in the topology any more: new nodes would wait for somebody to join for ever. Replace members one after the other, or say that the cluster is built anew by removing its lines from the lock file.",
+  },
+  PC3015: {
+    title: "Two founders on record",
+    explanation:
+      "Two branches each rendered the cluster for the first time with another founder, and were merged. Only one of the two can have founded the cluster that runs.",
+  },
 } as const;
 
 /** A code that this package can report. */

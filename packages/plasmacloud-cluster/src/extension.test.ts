@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { loadTopology, type Network, resolveTopology, unwrap } from "@nix-nos/topology";
+import { type Artifact, loadTopology, type Network, resolveTopology, unwrap } from "@nix-nos/topology";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -18,8 +18,11 @@ function networkOf(clusters: Readonly<Record<string, Readonly<Record<string, Nod
 }
 
 const render = (network: Network) => plasmacloudCluster.render(network, {}, {});
+const isDocument = ({ kind }: Artifact) => kind === "cluster-config";
 const documentsOf = (network: Network): ClusterConfig[] =>
-  unwrap(render(network)).artifacts.map((artifact) => JSON.parse(artifact.text));
+  unwrap(render(network))
+    .artifacts.filter(isDocument)
+    .map((artifact) => JSON.parse(artifact.text));
 const problems = (network: Network) =>
   render(network).diagnostics.map(({ code, severity, path }) => [code, severity, path.slice(2).join(".")]);
 
@@ -33,7 +36,8 @@ const seed = networkOf({
 });
 
 test("the smallest cluster: one founder, whom the others join", () => {
-  const { artifacts, nixLib } = unwrap(render(seed));
+  const { nixLib, ...rendered } = unwrap(render(seed));
+  const artifacts = rendered.artifacts.filter(isDocument);
   expect(artifacts.map(({ text: _text, ...rest }) => rest)).toEqual(
     ["node01", "node02", "node03"].map((node) => ({
       path: `nodes/${node}/cluster-config.json`,
@@ -202,7 +206,8 @@ describe("the schema, read by another validator,", () => {
           { ...draft, ip: version === 4 ? `10.0.0.${index + 1}` : `fd00::${index + 1}` },
         ]);
         const { value } = render(networkOf({ c: Object.fromEntries(nodes) }));
-        const documents = value?.artifacts.map((artifact) => JSON.parse(artifact.text) as ClusterConfig) ?? [];
+        const documents =
+          value?.artifacts.filter(isDocument).map((artifact) => JSON.parse(artifact.text) as ClusterConfig) ?? [];
         for (const document of documents) {
           expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
           expect(document.join_endpoints.length === 0).toBe(document.bootstrap);

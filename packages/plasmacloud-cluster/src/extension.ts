@@ -1,50 +1,35 @@
+import type { BgpPlan } from "@nix-nos/bgp-gen";
 import {
   type Artifact,
   type Contribution,
   type Extension,
   hasErrors,
-  type Network,
   nodeFolder,
   type Outcome,
 } from "@nix-nos/topology";
-import { z } from "zod";
+import { checkDependencies } from "./checks/dependencies.js";
+import { checkNames } from "./checks/names.js";
+import { checkPorts } from "./checks/ports.js";
+import { checkQuorums } from "./checks/quorum.js";
 import { clusterConfigs } from "./cluster-config.js";
-import { planFormations } from "./formation.js";
-
-/** The extension's part of `services`; a service that the topology does not mention is absent. */
-export type ClusterServices = {
-  readonly [Service in keyof typeof servicesSchema]?: z.output<(typeof servicesSchema)[Service]> | undefined;
-};
-
-const service = (what: string) =>
-  z
-    .strictObject({
-      settings: z
-        .record(z.string(), z.json())
-        .optional()
-        .describe("Settings of the service, by name, as its own manual has them.")
-        .meta({ examples: [{ heartbeatMs: 150 }] }),
-    })
-    .describe(what);
-
-const servicesSchema = {
-  chainfire: service("ChainFire, the distributed key-value store."),
-  flaredb: service("FlareDB, the SQL database."),
-  iam: service("IAM, identities and access."),
-  plasmavmc: service("PlasmaVMC, virtual machines."),
-  lightningstor: service("LightningSTOR, object storage."),
-  flashdns: service("FlashDNS, names."),
-  nightlight: service("NightLight, metrics."),
-  k8shost: service("k8shost, containers with Kubernetes's API."),
-};
+import { planFormations } from "./formation/formation.js";
+import { rememberFormations } from "./formation/founder.js";
+import { checkRecords } from "./formation/record-faults.js";
+import { entryModule, nixosModules } from "./nixos/modules.js";
+import { serviceOptions } from "./nixos/node-options.js";
+import { type Placement, placeServices } from "./placement/placement.js";
+import { type ClusterServices, servicesSchema } from "./services-schema.js";
 
 const file = "cluster-config.json";
+const modulesFolder = "nix/modules";
 
 /**
  * PlasmaCloud's cluster as an extension of Nix-NOS: for every node of a cluster with a control plane, the document
- * with which it founds or joins that cluster, `nodes/NODE/cluster-config.json`, and `generateClusterConfig` for Nix.
+ * with which it founds or joins that cluster, `nodes/NODE/cluster-config.json`, and `generateClusterConfig` for Nix;
+ * and every service of the catalogue as options of the node's NixOS module.
  *
- * `render` gives no value when a cluster cannot be formed (PC3001 to PC3003, PC3005).
+ * `extend` remembers in `choices` who founded each cluster. `render` gives no value when a cluster cannot be formed or
+ * its services cannot work where they are.
  *
  * @example
  * ```ts
@@ -53,19 +38,34 @@ const file = "cluster-config.json";
  *
  * const text = "nix-nos: { clusters: { lab: { nodes: { n1: { role: control-plane, ip: 10.0.0.1, services: [chainfire] } } } } }";
  * const network = unwrap(resolveTopology(unwrap(loadTopology({ file: "lab.yaml", text, format: "yaml" })).document));
- * const { artifacts } = unwrap(plasmacloudCluster.render(network, {}, {}));
+ * const { artifacts, nixosOptions } = unwrap(plasmacloudCluster.render(network, {}, {}));
  *
- * artifacts.map((artifact) => artifact.path); // => ["nodes/n1/cluster-config.json"]
+ * artifacts[0]?.path; // => "nodes/n1/cluster-config.json"
  * JSON.parse(artifacts[0]?.text ?? "").initial_peers; // => [{ "id": "n1", "addr": "10.0.0.1:2380" }]
+ * nixosOptions?.get("n1"); // => { "services": { "chainfire": { "enable": true, "openFirewall": true } } }
  * ```
  */
-export const plasmacloudCluster: Extension<ClusterServices, unknown> = {
+export const plasmacloudCluster: Extension<ClusterServices, { readonly bgp?: BgpPlan }> = {
   name: "plasmacloud-cluster",
   layer: 3,
   schema: servicesSchema,
-  render(network: Network): Outcome<Contribution> {
-    const { formations, diagnostics } = planFormations(network);
+  extend(network) {
+    const diagnostics = checkRecords(network);
     if (hasErrors(diagnostics)) return { value: null, diagnostics };
+    return { value: { ...network, choices: rememberFormations(network) }, diagnostics };
+  },
+  render(network, plans, services): Outcome<Contribution> {
+    const placements = placeServices(network, services);
+    const { formations, diagnostics: faults } = planFormations(network, services);
+    const mistakes = [
+      ...faults,
+      ...checkNames(network, services),
+      ...checkDependencies(network, placements),
+      ...checkPorts(network, plans.bgp, placements),
+    ];
+    if (hasErrors(mistakes)) return { value: null, diagnostics: mistakes };
+    // How well a cluster bears failures is worth a word once it can be formed.
+    const diagnostics = [...mistakes, ...checkQuorums(network, placements)];
     const artifacts: Artifact[] = [];
     for (const formation of formations) {
       for (const document of clusterConfigs(formation)) {
@@ -74,6 +74,26 @@ export const plasmacloudCluster: Extension<ClusterServices, unknown> = {
         artifacts.push({ path, text, node: document.node_id, layer: 3, kind: "cluster-config" });
       }
     }
-    return { value: { artifacts, nixLib: { generateClusterConfig: file } }, diagnostics };
+    const byNode = new Map<string, Placement[]>();
+    for (const placement of placements) {
+      const { name } = placement.node;
+      byNode.set(name, [...(byNode.get(name) ?? []), placement]);
+    }
+    const nixosOptions = new Map([...byNode].map(([node, own]) => [node, { services: serviceOptions(own) }]));
+    if (nixosOptions.size > 0) artifacts.push(...moduleArtifacts());
+    const nixosModules = new Map([...nixosOptions.keys()].map((node) => [node, [`${modulesFolder}/${entryModule}`]]));
+    const nixLib = { generateClusterConfig: file };
+    return { value: { artifacts, nixosOptions, nixosModules, nixLib }, diagnostics };
   },
 };
+
+/** The shipped modules, so that a rendered tree needs nothing beside it. */
+function moduleArtifacts(): readonly Artifact[] {
+  return Object.entries(nixosModules()).map(([name, text]) => ({
+    path: `${modulesFolder}/${name}`,
+    text,
+    node: null,
+    layer: 3,
+    kind: "nixos",
+  }));
+}

@@ -1,3 +1,6 @@
+export { catalogue } from "./catalogue/services.js";
 export { type ClusterConfig, clusterConfigJsonSchema, clusterConfigSchema } from "./cluster-config.js";
 export { type ClusterCode, clusterCodes } from "./codes.js";
-export { type ClusterServices, plasmacloudCluster } from "./extension.js";
+export { plasmacloudCluster } from "./extension.js";
+export { nixosModules } from "./nixos/modules.js";
+export type { ClusterServices } from "./services-schema.js";

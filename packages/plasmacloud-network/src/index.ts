@@ -4,6 +4,16 @@ import { extendNetwork, renderFiberlb } from "./fiberlb.js";
 import { type NetworkServices, servicesSchema } from "./services.js";
 
 export { networkCodes } from "./codes.js";
+export { type ServiceDocument, type ServiceScope, serviceSchema } from "./service/schema.js";
+export {
+  type HealthCheck,
+  type Plane,
+  type Privileges,
+  type Service,
+  type ServicePort,
+  unprivileged,
+} from "./service/service.js";
+export { fiberlb, prismnet } from "./service/services.js";
 export type { NetworkServices } from "./services.js";
 
 /**

@@ -1,5 +1,7 @@
 import { topologyPool } from "@nix-nos/topology";
 import { z } from "zod";
+import { serviceSchema } from "./service/schema.js";
+import { fiberlb, prismnet } from "./service/services.js";
 
 const bgp = z
   .strictObject({
@@ -29,8 +31,8 @@ const overlay = z
 
 /** The part of `services` that belongs to this layer. */
 export const servicesSchema = {
-  fiberlb: z.strictObject({ bgp: bgp.optional() }).describe("FiberLB, the L4/L7 load balancer."),
-  prismnet: z.strictObject({ overlay: overlay.optional() }).describe("PrismNET, the overlay network."),
+  fiberlb: serviceSchema(fiberlb, { bgp: bgp.optional() }),
+  prismnet: serviceSchema(prismnet, { overlay: overlay.optional() }),
 };
 
 /** Validated `services` of this layer, by service; a service that the topology does not mention is absent. */

@@ -18,6 +18,8 @@ export interface Contribution {
   readonly artifacts: readonly Artifact[];
   /** NixOS options to merge into a node's module, by node name: `{ services: { gobgpd: { enable: true } } }`. */
   readonly nixosOptions?: ReadonlyMap<string, { readonly [option: string]: OptionValue }>;
+  /** NixOS modules that a node's module imports, by node name: paths of artifacts, whose kind is `nixos`. */
+  readonly nixosModules?: ReadonlyMap<string, readonly string[]>;
   /**
    * Functions for `lib` in `nix/default.nix`, by name. Each takes `{ hostname }` and answers with the JSON document
    * of that name in the node's folder: `{ generateClusterConfig: "cluster-config.json" }`.

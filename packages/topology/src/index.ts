@@ -14,7 +14,7 @@ export {
   unwrap,
 } from "./diagnostics/diagnostic.js";
 export { locateDiagnostics, type SourceMap } from "./diagnostics/locate.js";
-export { nearestName } from "./diagnostics/nearest.js";
+export { didYouMean, nearestName, quote } from "./diagnostics/nearest.js";
 export { type AsPathFault, parseAsPath } from "./document/as-path.js";
 export { birdTextFault } from "./document/bird-text.js";
 export { calendarFault } from "./document/calendar.js";

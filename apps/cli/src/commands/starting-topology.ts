@@ -35,7 +35,7 @@ nix-nos:
         node03:
           role: worker
           ip: 10.0.1.12
-          services: [fiberlb]
+          services: [chainfire, fiberlb] # of three members that agree, one may fail
           interfaces:
             eth0: { addresses: [10.0.1.12/24], gateway: 10.0.1.1 }
 

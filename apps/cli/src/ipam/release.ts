@@ -49,7 +49,8 @@ export function releaseKeys(
       exitCodes.usage,
     );
   }
-  return { state: { allocations: Object.fromEntries(allocations), released: Object.fromEntries(resting) }, released };
+  const changed = { allocations: Object.fromEntries(allocations), released: Object.fromEntries(resting) };
+  return { state: { ...state, ...changed }, released };
 }
 
 /** Stands between a key and the time at which it had to give an address up. */

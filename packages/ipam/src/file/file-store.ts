@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import type { PoolDefinition } from "../pool.js";
 import { allocateFrom, holdingsOf, releaseFrom } from "../store/change.js";
 import type { Holdings } from "../store/holdings.js";
-import { parseLockFile, printLockFile } from "../store/lock-file.js";
-import type { AllocationStore } from "../store/store.js";
+import { parseLockFile, printLockFile, withChoices } from "../store/lock-file.js";
+import type { AllocationState, AllocationStore } from "../store/store.js";
 import { exclusively } from "./exclusive.js";
 import { FileStoreError } from "./file-store-error.js";
 
@@ -43,25 +43,28 @@ export interface FileStoreOptions {
 export function createFileStore(options: FileStoreOptions): AllocationStore {
   const { path, pools, now = () => new Date(), patienceMs = 10_000 } = options;
 
-  const load = async (): Promise<Holdings> => {
+  const load = async (): Promise<{ holdings: Holdings; state: () => AllocationState }> => {
     const text = await textOf(path);
     const result = text === "" ? empty : parseLockFile(text);
     if (!result.ok) {
       const [first] = result.faults;
       throw new FileStoreError("damaged", `${path}:${first?.line}:${first?.column}: ${first?.message}`, result.faults);
     }
-    return holdingsOf(pools, result.state);
+    const holdings = holdingsOf(pools, result.state);
+    // What else the file says is no business of the store's, and stays.
+    const choices = Object.entries(result.state.choices ?? {});
+    return { holdings, state: () => withChoices(holdings.state(), choices) };
   };
 
   const change = <T>(work: (holdings: Holdings) => T): Promise<T> =>
     guarded(path, () =>
       exclusively(`${path}.writing`, patienceMs, async () => {
-        const holdings = await load();
+        const { holdings, state } = await load();
         // What has only rested to its end in the meantime is no change: the same question leaves the same file.
         holdings.expire(now().getTime());
-        const before = printLockFile(holdings.state());
+        const before = printLockFile(state());
         const result = work(holdings);
-        const after = printLockFile(holdings.state());
+        const after = printLockFile(state());
         if (after !== before) await replace(path, after);
         return result;
       }),
@@ -70,9 +73,9 @@ export function createFileStore(options: FileStoreOptions): AllocationStore {
   return {
     read: () =>
       guarded(path, async () => {
-        const holdings = await load();
+        const { holdings, state } = await load();
         holdings.expire(now().getTime());
-        return holdings.state();
+        return state();
       }),
     allocate: (requests) => change((holdings) => allocateFrom(holdings, requests, now())),
     release: (keys) => change((holdings) => releaseFrom(holdings, keys, now())),
@@ -80,7 +83,8 @@ export function createFileStore(options: FileStoreOptions): AllocationStore {
   };
 }
 
-const empty = { ok: true, state: { allocations: {}, released: {} } } as const;
+const nothing: AllocationState = { allocations: {}, released: {} };
+const empty = { ok: true, state: nothing } as const;
 
 async function textOf(path: string): Promise<string> {
   try {

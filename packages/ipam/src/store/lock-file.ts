@@ -41,15 +41,17 @@ export function parseLockFile(text: string): LockResult {
     const message = "A merge of two branches was left undone here: both sides stand in the file.";
     return { ok: false, faults: starts.map((line) => ({ kind: "merge-markers", line, column: 1, message })) };
   }
-  const { allocations, released, faults } = readLockText(text);
+  const { allocations, released, choices, faults } = readLockText(text);
   if (faults.length > 0) return { ok: false, faults };
-  return { ok: true, state: { allocations: Object.fromEntries(allocations), released: Object.fromEntries(released) } };
+  const state = { allocations: Object.fromEntries(allocations), released: Object.fromEntries(released) };
+  return { ok: true, state: withChoices(state, choices) };
 }
 
 /** What a text without merge markers says, in its order; a key may stand twice, which is a fault. */
 export interface LockText {
   readonly allocations: readonly (readonly [key: string, AllocationRecord])[];
   readonly released: readonly (readonly [key: string, ReleasedRecord])[];
+  readonly choices: readonly (readonly [key: string, string])[];
   readonly faults: readonly LockFault[];
 }
 
@@ -69,11 +71,22 @@ export interface LockText {
 export function printLockFile(state: AllocationState): string {
   const allocations = section(state.allocations, ({ pool, address }) => ({ pool, address }));
   const released = section(state.released, ({ pool, address, releasedAt }) => ({ pool, address, releasedAt }));
+  const choices = section(state.choices ?? {}, (choice) => choice);
   const rest = released === "{}" ? "" : `,\n  "released": ${released}`;
-  return `{\n  "version": 1,\n  "allocations": ${allocations}${rest}\n}\n`;
+  const last = choices === "{}" ? "" : `,\n  "choices": ${choices}`;
+  return `{\n  "version": 1,\n  "allocations": ${allocations}${rest}${last}\n}\n`;
 }
 
-function section<T>(records: Readonly<Record<string, T>>, shape: (record: T) => object): string {
+/** A state without choices has no word of them. */
+export function withChoices(
+  { allocations, released }: AllocationState,
+  choices: Iterable<readonly [string, string]>,
+): AllocationState {
+  const all = Object.fromEntries(choices);
+  return { allocations, released, ...(Object.keys(all).length > 0 && { choices: all }) };
+}
+
+function section<T>(records: Readonly<Record<string, T>>, shape: (record: T) => object | string): string {
   const lines = Object.entries(records)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, record]) => `    ${JSON.stringify(key)}: ${JSON.stringify(shape(record))}`);
@@ -82,7 +95,7 @@ function section<T>(records: Readonly<Record<string, T>>, shape: (record: T) => 
 
 export function readLockText(text: string): LockText {
   const json = readJson(text);
-  if ("message" in json) return { allocations: [], released: [], faults: [{ ...json, kind: "not-json" }] };
+  if ("message" in json) return { allocations: [], released: [], choices: [], faults: [{ ...json, kind: "not-json" }] };
   const faults: LockFault[] = [];
   const wrong = (at: Place, message: string, kind: LockFault["kind"] = "wrong-shape") =>
     void faults.push({ kind, line: at.line, column: at.column, message });
@@ -117,8 +130,10 @@ export function readLockText(text: string): LockText {
     return node.value;
   };
 
-  const root = fields(json, "A lock file", ["version", "allocations", "released"]);
-  const [version, given, rested] = ["version", "allocations", "released"].map((name) => root.get(name));
+  const root = fields(json, "A lock file", ["version", "allocations", "released", "choices"]);
+  const [version, given, rested, chosen] = ["version", "allocations", "released", "choices"].map((name) =>
+    root.get(name),
+  );
   if (json.kind === "object" && !(version?.kind === "number" && version.value === 1))
     wrong(version ?? json, 'A lock file has "version": 1; another version wrote this one.', "wrong-version");
   else if (json.kind === "object" && given === undefined) wrong(json, 'A lock file has "allocations".');
@@ -133,7 +148,11 @@ export function readLockText(text: string): LockText {
     const address = readText(value, own, "address", addressFault);
     return [key, { pool, address, releasedAt: readText(value, own, "releasedAt", timeFault) }] as const;
   });
-  return { allocations, released, faults };
+  const choices = (chosen ? entriesOf(chosen, '"choices"') : []).map(({ key, value }) => {
+    if (value.kind !== "string") wrong(value, "A choice must be a string.");
+    return [key, value.kind === "string" ? value.value : ""] as const;
+  });
+  return { allocations, released, choices, faults };
 }
 
 interface Place {

@@ -1,7 +1,7 @@
 import { repairRecords } from "../conflicts.js";
 import type { AllocationRecord, ReleasedRecord } from "../pool.js";
 import { holdingsOf } from "./change.js";
-import { type LockFault, type LockText, printLockFile, readLockText } from "./lock-file.js";
+import { type LockFault, type LockText, printLockFile, readLockText, withChoices } from "./lock-file.js";
 import { type Side, splitSides } from "./merge-markers.js";
 import type { AllocationState } from "./store.js";
 
@@ -57,11 +57,18 @@ export function repairLockFile(text: string, now: string): RepairResult {
   return settle(
     read.flatMap((side) => side.allocations),
     read.flatMap((side) => side.released),
+    // Of one key's two choices, the first side's stands.
+    new Map(read.toReversed().flatMap((side) => side.choices)),
     now,
   );
 }
 
-function settle(given: LockText["allocations"], released: LockText["released"], now: string): RepairResult {
+function settle(
+  given: LockText["allocations"],
+  released: LockText["released"],
+  choices: ReadonlyMap<string, string>,
+  now: string,
+): RepairResult {
   const decisions: LockDecision[] = [];
   const allocations = new Map<string, AllocationRecord>();
   const resting = new Map<string, ReleasedRecord>();
@@ -82,7 +89,8 @@ function settle(given: LockText["allocations"], released: LockText["released"], 
     decisions.push({ kind: "moved", key: moves, address, keeper: keeps });
   // Of resting records that overlap, the last released one stands.
   const latest = [...resting].sort(([a, x], [b, y]) => compare(y.releasedAt, x.releasedAt) || compare(a, b));
-  const state = holdingsOf([], { allocations: standing, released: Object.fromEntries(latest) }).state();
+  const holdings = holdingsOf([], { allocations: standing, released: Object.fromEntries(latest) });
+  const state = withChoices(holdings.state(), choices);
   decisions.sort((a, b) => compare(a.key, b.key));
   return { ok: true, state, text: printLockFile(state), decisions };
 }

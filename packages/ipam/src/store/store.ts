@@ -8,6 +8,8 @@ export interface AllocationState {
   readonly allocations: Readonly<Record<string, AllocationRecord>>;
   /** What a key had last and does not have any more: its address rests before another key may get it. */
   readonly released: Readonly<Record<string, ReleasedRecord>>;
+  /** What else was chosen once and stays, by key, as a word; a file keeps it beside the addresses. */
+  readonly choices?: Readonly<Record<string, string>>;
 }
 
 /** What is wanted: one address for a key, or with `length` a block of 2^(bits - length) addresses. */

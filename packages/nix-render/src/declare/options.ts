@@ -47,7 +47,17 @@ function optionType(schema: Schema): NixExpression {
   }
 }
 
-/** `mkOption { … }` of one property; what need not be said is `null` until it is. */
+/**
+ * `mkOption { … }` of one property of a JSON Schema, with `mkOption` and `types` in scope; what need not be said is
+ * `null` until it is.
+ *
+ * @example
+ * ```ts
+ * import { optionDeclaration, printNix } from "@nix-nos/nix-render";
+ *
+ * printNix(optionDeclaration({ type: "string" }, true)); // => "mkOption { type = types.str; }\n"
+ * ```
+ */
 export function optionDeclaration(schema: Schema, isRequired: boolean): NixExpression {
   const type = optionType(schema);
   const bindings: NixBinding[] = [

@@ -27,6 +27,8 @@ export interface NixosInput {
   readonly workloads: WorkloadPlan;
   /** Each extension's options by node name, in the order in which they are merged. */
   readonly nixosOptions?: readonly ReadonlyMap<string, { readonly [option: string]: OptionValue }>[];
+  /** Each extension's modules by node name: paths in the output tree that the node's module imports. */
+  readonly nixosModules?: readonly ReadonlyMap<string, readonly string[]>[];
 }
 
 /**
@@ -84,7 +86,8 @@ function nodeArtifact(network: Network, node: Node, input: NixosInput, diagnosti
   const usesPkgs = speaker?.daemon === "bird" || workloads?.units.some(({ programs }) => programs.length > 0) === true;
   const usesLib = (workloads?.containers.length ?? 0) > 0;
   const uses = [...(usesLib ? (["lib"] as const) : []), ...(usesPkgs ? (["pkgs"] as const) : [])];
-  const text = printNix(moduleExpression(node, tree, uses));
+  const imports = (input.nixosModules ?? []).flatMap((modules) => modules.get(node.name) ?? []);
+  const text = printNix(moduleExpression(node, tree, { uses, imports }));
   return { path: `${nodeFolder(node.name)}/nixos/default.nix`, text, node: node.name, layer: 1, kind: "nixos" };
 }
 

@@ -44,7 +44,19 @@ function editDistance(a: string, b: string): number {
   return last[b.length] ?? 0;
 }
 
-/** `Did you mean "members"?`, or what else is known when it is a short list. */
+/**
+ * `Did you mean "members"?`, or what else is known when it is a short list: the hint of a diagnostic.
+ *
+ * @param name - what was written
+ * @param known - what could have been written
+ *
+ * @example
+ * ```ts
+ * import { didYouMean } from "@nix-nos/topology";
+ *
+ * didYouMean("memebrs", ["members", "ibgp"]); // => "Did you mean \"members\"?"
+ * ```
+ */
 export function didYouMean(name: string, known: Iterable<string>): string | undefined {
   const names = [...known];
   const nearest = nearestName(name, names);
@@ -53,7 +65,16 @@ export function didYouMean(name: string, known: Iterable<string>): string | unde
   return `Known: ${names.map(visible).join(", ")}.`;
 }
 
-/** A value of the document in a message: quoted, cut, with control characters made visible. */
+/**
+ * A value of the document in a message: quoted, cut, with control characters made visible.
+ *
+ * @example
+ * ```ts
+ * import { quote } from "@nix-nos/topology";
+ *
+ * quote("a\u0007b"); // => "\"a\\u0007b\""
+ * ```
+ */
 export function quote(value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
   const shown = text.length > 60 ? `${text.slice(0, 57)}...` : text;

@@ -44,6 +44,8 @@ export interface Network {
   readonly allocations: Allocations;
   /** Addresses that were given back, by the key that had them; each rests before another key may get it. */
   readonly released: Releases;
+  /** What extensions chose once and keep from run to run, by key, as a word: `{ "cluster/lab/member/n1": "founder" }`. */
+  readonly choices?: Choices;
   readonly index: NetworkIndex;
 }
 
@@ -52,6 +54,9 @@ export type Allocations = Readonly<Record<string, Allocation>>;
 
 /** What was given back, and when, in UTC: `{ "node/old/ip/ipv4": { pool: "mgmt", address: "10.10.0.12", releasedAt: "2026-11-23T16:50:00Z" } }`. */
 export type Releases = Readonly<Record<string, Allocation & { readonly releasedAt: string }>>;
+
+/** Words by what they are about; who writes a key gives it a name that no other extension uses. */
+export type Choices = Readonly<Record<string, string>>;
 
 export interface Allocation {
   readonly pool: string;

@@ -15,14 +15,14 @@ import { sortedEntries } from "./sorted-entries.js";
 import { resolveWorkloads } from "./workloads.js";
 
 /** What is kept between runs. */
-export type Remembered = Partial<Pick<Network, "allocations" | "released">>;
+export type Remembered = Partial<Pick<Network, "allocations" | "released" | "choices">>;
 
 /**
  * Spells out what a validated document means: defaults, interfaces, addresses from pools, AS members, announcers.
  *
  * @param topology - from `loadTopology` or `validateTopology`
  * @param options - `previous`: `allocations` and `released` of an earlier run; a key that stands there keeps its address.
- *   `now`: the time in milliseconds, by which given-back addresses have rested or not; without it, all rest on.
+ *   `choices` are passed on to the extensions. `now`: the time in milliseconds, by which given-back addresses have rested or not; without it, all rest on.
  *   `irr`: what routing registries answered to {@link irrQuestions}
  * @returns the network, its `allocations` and `released` to be kept for the next run; NN1215 when a pool runs out, NN1222
  *   for a peer whose addresses do not fit the nodes, NN1280 for a set without an answer. With such errors, the network is there as far as it goes, to be
@@ -76,6 +76,7 @@ export function resolveTopology(
     lab: resolveLab(topology),
     allocations,
     released,
+    choices: options.previous?.choices ?? {},
   });
   return { value: resolved, diagnostics };
 }

@@ -1,0 +1,17 @@
+import type { OptionValue } from "@nix-nos/topology";
+import type { Placement } from "../placement/placement.js";
+
+/** `services.NAME` of each service on a node, as options of the shipped modules. */
+export function serviceOptions(placements: readonly Placement[]): { readonly [service: string]: OptionValue } {
+  return Object.fromEntries(placements.map((placement) => [placement.service.name, optionsOf(placement)]));
+}
+
+function optionsOf({ settings, ports, openFirewall }: Placement): OptionValue {
+  const chosen = ports.filter(({ isChosen }) => isChosen).map(({ name, number }) => [name, number] as const);
+  return {
+    enable: true,
+    openFirewall,
+    ...(chosen.length > 0 && { ports: Object.fromEntries(chosen) }),
+    ...(Object.keys(settings).length > 0 && { settings }),
+  };
+}

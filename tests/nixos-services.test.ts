@@ -1,0 +1,128 @@
+// The shipped NixOS modules of the services: what they declare, refuse, and make of a node's options.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { catalogue } from "@plasmacloud/cluster";
+import { describe, expect, it } from "vitest";
+import { nixEval, root } from "./support/cli.js";
+
+const support = join(root, "tests/support");
+const modules = join(root, "nix/modules");
+
+interface Unit {
+  readonly wants: readonly string[];
+  readonly after: readonly string[];
+  readonly wantedBy: readonly string[];
+  readonly serviceConfig: Readonly<Record<string, unknown>>;
+}
+
+interface Firewall {
+  readonly allowedTCPPorts: readonly number[];
+  readonly allowedUDPPorts: readonly number[];
+}
+
+/** A part of the configuration that some modules come to, with the options of NixOS. */
+function ask(part: string, ...own: readonly string[]): unknown {
+  return nixEval(`
+    let system = import ${support}/modules.nix; in
+    (system.evalModules {
+      pkgs = import ${support}/pkgs.nix system.lib;
+      modules = [ { options = import ${support}/nixos-options.nix system.lib; } ${own.join(" ")} ];
+    }).${part}
+  `);
+}
+
+const all = `${modules}/plasmacloud.nix`;
+const names = [...catalogue.keys()];
+
+it("every service of the catalogue has a module", () => {
+  expect(names).toHaveLength(10);
+  const files = readdirSync(modules);
+  for (const name of names) expect(files).toContain(`${name}.nix`);
+});
+
+describe.each([...catalogue.values()])("$title", (service) => {
+  const { name, ports, dependsOn, health } = service;
+  const one = `${modules}/${name}.nix`;
+  const enabled = `{ services.${name}.enable = true; }`;
+
+  it("alone is a module that does nothing until it is enabled", () => {
+    expect(ask("systemd.services", one)).toEqual({});
+    expect(ask(`services.${name}.ports`, one)).toEqual(
+      Object.fromEntries(Object.entries(ports).map(([port, { number }]) => [port, number])),
+    );
+  });
+
+  it("enabled is a unit that starts after what it depends on here, and keeps to itself", () => {
+    const unit = ask(`systemd.services.${name}`, one, enabled) as Unit;
+    expect(unit.wantedBy).toEqual(["multi-user.target"]);
+    expect(unit.after).toEqual(["network-online.target"]);
+    expect(unit.serviceConfig.ExecStart).toMatch(`/nix/store/${name}/bin/${name} --config /nix/store/${name}.json`);
+    if (!service.privileges.machine) {
+      expect(unit.serviceConfig).toMatchObject({ DynamicUser: true, ProtectSystem: "strict", NoNewPrivileges: true });
+    }
+    const others = `{ ${dependsOn.map((each) => `services.${each}.enable = true;`).join(" ")} }`;
+    const among = ask(`systemd.services.${name}`, one, enabled, others) as Unit;
+    const order = ["network-online.target", ...dependsOn.map((each) => `${each}.service`)];
+    expect([among.after, among.wants]).toEqual([order, order]);
+  });
+
+  it("opens its ports and no others, when asked", () => {
+    const open = `{ services.${name}.openFirewall = true; }`;
+    const numbers = (protocol: "tcp" | "udp") =>
+      Object.values(ports)
+        .filter(({ protocols }) => protocols.includes(protocol))
+        .map(({ number }) => number);
+    expect(ask("networking.firewall", one, enabled, open)).toMatchObject({
+      allowedTCPPorts: numbers("tcp"),
+      allowedUDPPorts: numbers("udp"),
+    } satisfies Firewall);
+    for (const own of [[enabled], [open]]) {
+      expect(ask("networking.firewall", one, ...own)).toMatchObject({ allowedTCPPorts: [], allowedUDPPorts: [] });
+    }
+  });
+
+  it("answers where its health is asked, on a port of its own choice", () => {
+    const moved = `{ services.${name}.ports.${health.port} = 12345; }`;
+    expect(ask(`services.${name}.healthUrl`, one, moved)).toBe(`http://localhost:12345${health.path}`);
+  });
+
+  it("refuses an unknown option and a wrong type", () => {
+    expect(() => ask("services", one, `{ services.${name}.colour = "red"; }`)).toThrow(
+      `services.${name}.colour' does not exist`,
+    );
+    expect(() => ask("services", one, `{ services.${name}.enable = "yes"; }`)).toThrow(
+      `services.${name}.enable' is not of type boolean`,
+    );
+    expect(() => ask("services", one, `{ services.${name}.ports.${health.port} = 70000; }`)).toThrow("is not of type");
+    expect(() => ask("services", one, `{ services.${name}.ports.other = 1; }`)).toThrow("ports.other' does not exist");
+  });
+});
+
+describe("settings", () => {
+  const config = (own: string) => {
+    const unit = ask("systemd.services.chainfire", all, `{ services.chainfire = { enable = true; ${own} }; }`) as Unit;
+    const [, text = ""] = /chainfire\.json (.*)$/.exec(String(unit.serviceConfig.ExecStart)) ?? [];
+    return JSON.parse(text) as object;
+  };
+  const ports = { client: 2379, peer: 2380 };
+
+  it("that are known have a type, and are left out while nobody says them", () => {
+    expect(config("")).toEqual({ ports });
+    expect(config("settings.heartbeatMs = 150;")).toEqual({ ports, heartbeatMs: 150 });
+    expect(() => config('settings.heartbeatMs = "150";')).toThrow(
+      "services.chainfire.settings.heartbeatMs' is not of type",
+    );
+    expect(() => config("settings.heartbeatMs = 0;")).toThrow("settings.heartbeatMs' is not of type");
+  });
+
+  it("that are not known are passed on as they are", () => {
+    expect(config('settings.log = { level = "debug"; targets = [ "a" 1 ]; };')).toEqual({
+      ports,
+      log: { level: "debug", targets: ["a", 1] },
+    });
+  });
+});
+
+it("the same modules from two folders are one", () => {
+  expect(ask("services.iam.enable", all, `(import ${all})`, `(import ${modules}/iam.nix)`)).toBe(false);
+});
