@@ -129,6 +129,7 @@ in
         dhcpV4Config = section;
         dhcpV6Config = section;
         ipv6AcceptRAConfig = section;
+        ipv6SendRAConfig = section;
         bridgeConfig = section;
         address = texts;
         gateway = texts;
@@ -145,6 +146,8 @@ in
         routingPolicyRules = sections;
         bridgeVLANs = sections;
         bridgeFDBs = sections;
+        ipv6Prefixes = sections;
+        ipv6RoutePrefixes = sections;
         extraConfig = withDefault types.lines "";
       })) { };
     };

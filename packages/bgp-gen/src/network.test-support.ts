@@ -26,6 +26,7 @@ export function node(name: string, own: Partial<Node> = {}): Node {
     site: null,
     role: "worker",
     platform: "nixos",
+    systemdVersion: 257,
     ip: none,
     loopback: null,
     routerId: null,

@@ -261,6 +261,8 @@ describe("what cannot be configured", () => {
         interfaces: [
           {
             kind: "ethernet" as const,
+            permanentMac: null,
+            settings: null,
             name,
             addresses: ["10.0.0.1/24"],
             gateways: [],

@@ -11,5 +11,7 @@ export interface UnitSection {
   /** systemd's own name: `Match`, `NetDev`, `Network`, `Route`. */
   readonly name: string;
   /** In file order; a key such as `Address` may stand more than once. Numbers and booleans keep their type. */
-  readonly entries: readonly (readonly [key: string, value: string | number | boolean])[];
+  readonly entries: readonly UnitEntry[];
 }
+
+export type UnitEntry = readonly [key: string, value: string | number | boolean];

@@ -288,6 +288,84 @@ export const topologyCodes = {
     explanation:
       "A prefix set or AS set that names an AS-SET has what routing registries say of it. Rendering asks no network: `nix-nos bgp irr TOPOLOGY` asks, with bgpq4, and keeps the answers in `topology.irr.json` beside the topology; look at what changed there, and commit it. The same is said when the set has been changed since, because the answer on record is to another question.",
   },
+  NN1310: {
+    title: "One port under two names",
+    explanation:
+      "`match.macAddress` says which port gets the interface's name, so an address stands once in the whole topology. The address is the card's permanent one, as `ip link` shows it after `permaddr`, or after `link/ether` where the two are the same.",
+  },
+  NN1311: {
+    title: "A setting that a port or the loopback cannot have",
+    explanation:
+      "A port of a bond or bridge only carries frames: addresses, leases, routes and name servers are those of the bond or bridge. The loopback asks for nothing and has no neighbours.",
+  },
+  NN1312: {
+    title: "An option of another bonding mode",
+    explanation:
+      "The bonding driver takes each option in some modes alone, and leaves it out, or refuses the bond, in the others. `lacpRate`, `minLinks` and `adSelect` are LACP's (`802.3ad`); a hash is used by `802.3ad`, `balance-xor` and `balance-tlb`; one member is preferred in `active-backup`, `balance-tlb` and `balance-alb`.",
+  },
+  NN1313: {
+    title: "Bond options that contradict one another",
+    explanation:
+      "A bond watches its members by their links (`miiMonitor`) or by ARP (`arpInterval` and `arpTargets`), delays are multiples of the time between two looks, and no more links can be needed than there are members.",
+  },
+  NN1314: {
+    title: "No member of this bond or bridge",
+    explanation: "`primary` and the keys of `ports` are names in `members`.",
+  },
+  NN1315: {
+    title: "VLANs on a bridge that does not tell them apart",
+    explanation:
+      "`vlans` and `pvid` need `vlanFiltering: true` on the bridge; without it, every port carries every frame. With it, a port carries the VLANs that it lists, and untagged frames are in its `pvid`, else in the bridge's, else in VLAN 1. A port that has neither carries nothing.",
+  },
+  NN1316: {
+    title: "Untagged frames in a range of VLANs",
+    explanation: "A frame without a tag belongs to one VLAN, so `pvid` is one number or name.",
+  },
+  NN1317: {
+    title: "Spanning tree settings that do not go together",
+    explanation:
+      "`priority`, `forwardDelay`, `helloTime` and `maxAge` are for a bridge with `stp: true`. The three times must keep 2 × (forwardDelay - 1) ≥ maxAge ≥ 2 × (helloTime + 1) (IEEE 802.1D, 8.10.2), or a change makes loops before all bridges know of it.",
+  },
+  NN1320: {
+    title: "A route with what it has no use for",
+    explanation:
+      "A `blackhole`, `unreachable`, `prohibit` or `throw` route sends nothing, so it has no router, source or MTU; and `onLink` is said of a router.",
+  },
+  NN1321: {
+    title: "A route of two families, or of none",
+    explanation:
+      "The place that a route leads to and its source are of one family; a router of IPv6 may lead to IPv4 (RFC 8950), not the other way round. Of `default`, the router or the source says the family: without them, write `0.0.0.0/0` or `::/0`.",
+  },
+  NN1322: {
+    title: "A route or rule that stands twice",
+    explanation:
+      "In one table, routes to one place differ by their metric; a `gateway` is a default route as well. The kernel refuses the second one, or shares the traffic among the two without having been asked.",
+  },
+  NN1323: {
+    title: "A routing rule that does not hold together",
+    explanation:
+      "A rule has a `table` where the way is looked up, or a `type` that refuses the packets, and its addresses are of one family, which is the rule's.",
+  },
+  NN1330: {
+    title: "A router advertisement that hosts cannot use",
+    explanation:
+      "Hosts make their addresses of a /64 of IPv6 (RFC 4862 §5.5.3, RFC 4291 §2.5.1), and are told name servers and routes of IPv6. Without `prefixes`, those of the interface's own addresses are advertised.",
+  },
+  NN1331: {
+    title: "A router that heeds routers on the same link",
+    explanation:
+      "`sendRa` makes the node the router of the link, `acceptRa` makes it a host there. A node between two links heeds routers on the one and is the router on the other.",
+  },
+  NN1332: {
+    title: "IPv6 without a link-local address",
+    explanation:
+      "Router advertisements and DHCPv6 go between link-local addresses, so `linkLocal` cannot switch those off.",
+  },
+  NN1333: {
+    title: "An option of another family's lease",
+    explanation:
+      "DHCPv6 gives addresses and name servers, and no routes: those come with router advertisements, with options of their own under `acceptRa`.",
+  },
   NN1340: {
     title: "Unknown zone",
     explanation:

@@ -43,6 +43,7 @@ export {
 export { largestAs, mergeRanges } from "./network/as-ranges.js";
 export type * from "./network/firewall.js";
 export { indexNetwork } from "./network/index-network.js";
+export type * from "./network/interface-settings.js";
 export type * from "./network/lab.js";
 export type * from "./network/network.js";
 export { mainAddress, nodeAddresses } from "./network/node-address.js";

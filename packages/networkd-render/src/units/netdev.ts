@@ -1,16 +1,20 @@
-import type { BondInterface, VxlanInterface, WireguardInterface } from "@nix-nos/topology";
+import type { VxlanInterface, WireguardInterface } from "@nix-nos/topology";
 import type { NetworkdUnit, UnitSection } from "../unit.js";
+import { bondEntries } from "./bond.js";
+import { bridgeEntries } from "./bridge.js";
 import type { StackedInterface } from "./stack.js";
 
 /** The `.netdev` that creates a virtual interface, or `null` for one that the kernel brings along. */
 export function netdevUnit(stacked: StackedInterface): NetworkdUnit | null {
   const kindSections = sectionsOfKind(stacked);
   if (kindSections === null) return null;
-  const { name, kind, mtu } = stacked.interface;
+  const { name, kind, mtu, settings } = stacked.interface;
+  const mac = settings?.macAddress ?? null;
   const netdev: UnitSection["entries"] = [
     ["Name", name],
     ["Kind", kind],
     ...(mtu === null ? [] : [["MTUBytes", mtu] as const]),
+    ...(mac === null ? [] : [["MACAddress", mac] as const]),
   ];
   const sections = [{ name: "NetDev", entries: netdev }, ...kindSections].filter(
     (section) => section.entries.length > 0,
@@ -26,7 +30,7 @@ function sectionsOfKind(stacked: StackedInterface): readonly UnitSection[] | nul
     case "bond":
       return [{ name: "Bond", entries: bondEntries(entry) }];
     case "bridge":
-      return [{ name: "Bridge", entries: [] }];
+      return [{ name: "Bridge", entries: bridgeEntries(entry) }];
     case "vxlan":
       return [{ name: "VXLAN", entries: vxlanEntries(entry) }];
     case "wireguard":
@@ -73,17 +77,4 @@ function wireguardSections(wireguard: WireguardInterface): readonly UnitSection[
     return { name: "WireGuardPeer", entries };
   });
   return [{ name: "WireGuard", entries: own }, ...peers];
-}
-
-function bondEntries(bond: BondInterface): UnitSection["entries"] {
-  const entries: [string, string | number | boolean][] = [
-    ["Mode", bond.mode],
-    // The kernel's default, 0, never looks at the link: a member with its cable out would go on losing packets.
-    ["MIIMonitorSec", "100ms"],
-  ];
-  // Fast LACP finds a switch that fails with its link still up in 3 seconds instead of 90 (IEEE 802.1AX, 6.4.4).
-  if (bond.mode === "802.3ad") entries.push(["LACPTransmitRate", "fast"]);
-  // The default hashes MAC addresses, which puts all routed traffic on one member.
-  if (bond.mode === "802.3ad" || bond.mode === "balance-xor") entries.push(["TransmitHashPolicy", "layer3+4"]);
-  return entries;
 }

@@ -1,5 +1,6 @@
 import { compareNames, type Node } from "@nix-nos/topology";
 import type { NetworkdUnit } from "../unit.js";
+import { linkUnit } from "./link.js";
 import { netdevUnit } from "./netdev.js";
 import { networkUnit } from "./network.js";
 import { stackInterfaces } from "./stack.js";
@@ -9,7 +10,7 @@ import { stackInterfaces } from "./stack.js";
  * takes the same data as options. See systemd.netdev(5) and systemd.network(5).
  *
  * @param node - one node of a resolved network; its `interfaces` say everything
- * @returns `10-NAME.netdev` of every virtual interface, then `20-NAME.network` of ports and `30-NAME.network` of
+ * @returns `10-NAME.link` of every port that is found by its MAC address, `10-NAME.netdev` of every virtual interface, then `20-NAME.network` of ports and `30-NAME.network` of
  *   virtual interfaces, sorted by name; empty for a node without interfaces
  *
  * @example
@@ -17,9 +18,9 @@ import { stackInterfaces } from "./stack.js";
  * import { networkdUnits } from "@nix-nos/networkd-render";
  *
  * const node = {
- *   name: "node01", cluster: "c", site: null, role: "worker", platform: "nixos", ip: { ipv4: "10.0.1.10", ipv6: null },
+ *   name: "node01", cluster: "c", site: null, role: "worker", platform: "nixos", systemdVersion: 257, ip: { ipv4: "10.0.1.10", ipv6: null },
  *   loopback: null, routerId: null, bgpDaemon: "bird", originate: [], forwards: false, allowLocalAs: 0, bootstrap: false, services: [], path: [],
- *   interfaces: [{ kind: "ethernet", name: "eth0", addresses: ["10.0.1.10/24"], gateways: [], mtu: null, zone: null, path: [] }],
+ *   interfaces: [{ kind: "ethernet", permanentMac: null, name: "eth0", addresses: ["10.0.1.10/24"], gateways: [], mtu: null, zone: null, settings: null, path: [] }],
  * } as const;
  *
  * networkdUnits(node).map((unit) => unit.name); // => ["20-eth0.network"]
@@ -28,7 +29,8 @@ import { stackInterfaces } from "./stack.js";
 export function networkdUnits(node: Node): readonly NetworkdUnit[] {
   const stack = stackInterfaces(node);
   const netdevs = stack.map(netdevUnit).filter((unit) => unit !== null);
-  return [...netdevs, ...stack.map(networkUnit)].sort((a, b) => compareNames(a.name, b.name));
+  const links = stack.map(linkUnit).filter((unit) => unit !== null);
+  return [...links, ...netdevs, ...stack.map(networkUnit)].sort((a, b) => compareNames(a.name, b.name));
 }
 
 /**
@@ -42,7 +44,7 @@ export function networkdUnits(node: Node): readonly NetworkdUnit[] {
  * import { unplacedAddresses } from "@nix-nos/networkd-render";
  *
  * const node = {
- *   name: "node01", cluster: "c", site: null, role: "worker", platform: "nixos", ip: { ipv4: "10.0.1.10", ipv6: null },
+ *   name: "node01", cluster: "c", site: null, role: "worker", platform: "nixos", systemdVersion: 257, ip: { ipv4: "10.0.1.10", ipv6: null },
  *   loopback: null, routerId: null, bgpDaemon: "bird", originate: [], forwards: false, allowLocalAs: 0, bootstrap: false, services: [], path: [],
  *   interfaces: [],
  * } as const;

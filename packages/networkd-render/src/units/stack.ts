@@ -1,4 +1,4 @@
-import type { Interface, Node } from "@nix-nos/topology";
+import type { BridgePort, Interface, Node } from "@nix-nos/topology";
 
 /** One interface with what the others of its node make of it. */
 export interface StackedInterface {
@@ -9,6 +9,11 @@ export interface StackedInterface {
   readonly vxlans: readonly string[];
   /** The bond or bridge that it is a port of. */
   readonly controller: { readonly kind: "bond" | "bridge"; readonly name: string } | null;
+  /** What it does as a port of a bridge, or a bridge as its own. */
+  readonly port: BridgePort | null;
+  /** The member that its bond prefers. */
+  readonly isPrimary: boolean;
+  readonly systemdVersion: number;
   /** Packets for others come in or leave by it. */
   readonly forwards: boolean;
   /** The VRF that its routes are in. */
@@ -20,8 +25,11 @@ interface Draft {
   readonly vlans: string[];
   readonly vxlans: string[];
   readonly forwards: boolean;
+  readonly systemdVersion: number;
   vrf: string | null;
   controller: StackedInterface["controller"];
+  port: BridgePort | null;
+  isPrimary: boolean;
 }
 
 /** A node's interfaces in order, parents first, each with what stands on it. */
@@ -33,8 +41,11 @@ export function stackInterfaces(node: Node): readonly StackedInterface[] {
       vlans: [],
       vxlans: [],
       forwards: node.forwards,
+      systemdVersion: node.systemdVersion,
       vrf: null,
       controller: null,
+      port: null,
+      isPrimary: false,
     });
   }
   for (const entry of node.interfaces) {
@@ -47,7 +58,13 @@ export function stackInterfaces(node: Node): readonly StackedInterface[] {
     if (entry.kind !== "bond" && entry.kind !== "bridge") continue;
     for (const member of entry.members) {
       const draft = drafts.get(member);
-      if (draft !== undefined) draft.controller = { kind: entry.kind, name: entry.name };
+      if (draft === undefined) continue;
+      draft.controller = { kind: entry.kind, name: entry.name };
+      draft.isPrimary = entry.kind === "bond" && entry.bond.primary === member;
+    }
+    for (const port of entry.kind === "bridge" ? entry.bridge.ports : []) {
+      const draft = drafts.get(port.name);
+      if (draft !== undefined) draft.port = port;
     }
   }
   return [...drafts.values()];

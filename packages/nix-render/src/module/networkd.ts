@@ -36,6 +36,8 @@ const repeatable = new Map([
   ["BridgeVLAN", "bridgeVLANs"],
   ["BridgeFDB", "bridgeFDBs"],
   ["WireGuardPeer", "wireguardPeers"],
+  ["IPv6Prefix", "ipv6Prefixes"],
+  ["IPv6RoutePrefix", "ipv6RoutePrefixes"],
 ]);
 
 /** Keys of [Network] that NixOS takes as lists of their own; its networkConfig holds one value a key. */
@@ -43,6 +45,7 @@ const listOptions = new Map([
   ["Address", "address"],
   ["Gateway", "gateway"],
   ["DNS", "dns"],
+  ["Domains", "domains"],
   ["NTP", "ntp"],
   ["VLAN", "vlan"],
   ["VXLAN", "vxlan"],
@@ -63,8 +66,18 @@ function splitLists(section: UnitSection): { lists: Options; config: UnitSection
   return { lists, config: { name: section.name, entries: rest } };
 }
 
+/** Sections whose options are spelled as nothing else is. */
+const spelled = new Map([
+  ["DHCPv4", "dhcpV4Config"],
+  ["DHCPv6", "dhcpV6Config"],
+  ["IPv6AcceptRA", "ipv6AcceptRAConfig"],
+  ["IPv6SendRA", "ipv6SendRAConfig"],
+]);
+
 /** NixOS's name for a section: `matchConfig`, `netdevConfig`, `vlanConfig`. */
 function sectionOption(section: string): string {
+  const known = spelled.get(section);
+  if (known !== undefined) return known;
   const lower = /^[A-Z]+$/.test(section) || section === "NetDev" || section === "WireGuard";
   return `${lower ? section.toLowerCase() : section.slice(0, 1).toLowerCase() + section.slice(1)}Config`;
 }

@@ -402,7 +402,19 @@ test("what no unit or rule can hold never reaches a module", () => {
     ...seed,
     nodes: seed.nodes.map((node) => ({
       ...node,
-      interfaces: [{ kind: "ethernet" as const, name, addresses: [], gateways: [], mtu: null, zone: null, path: [] }],
+      interfaces: [
+        {
+          kind: "ethernet" as const,
+          permanentMac: null,
+          settings: null,
+          name,
+          addresses: [],
+          gateways: [],
+          mtu: null,
+          zone: null,
+          path: [],
+        },
+      ],
     })),
   });
   for (const name of ["eth0\nDHCP=yes", "eth*", "../x", ""]) {

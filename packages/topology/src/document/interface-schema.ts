@@ -1,5 +1,17 @@
 import { z } from "zod";
-import { address, endpoint, interfaceAddress, interfaceName, name, prefix, secretFile, wireguardKey } from "./text.js";
+import { bondKeys, bridgeKeys, match } from "./interface-link-schema.js";
+import { networkKeys } from "./interface-network-schema.js";
+import {
+  address,
+  endpoint,
+  interfaceAddress,
+  interfaceName,
+  macAddress,
+  name,
+  prefix,
+  secretFile,
+  wireguardKey,
+} from "./text.js";
 
 /** Bytes of an MTU: 68 is IPv4's least (RFC 791), 65535 the most a packet can say. */
 export const mtu = z
@@ -8,16 +20,6 @@ export const mtu = z
   .max(65535)
   .describe("Largest packet, in bytes; 1280 at least where there is IPv6 (RFC 8200). Default: the system's.")
   .meta({ examples: [9000] });
-
-const bondMode = z.enum([
-  "balance-rr",
-  "active-backup",
-  "balance-xor",
-  "broadcast",
-  "802.3ad",
-  "balance-tlb",
-  "balance-alb",
-]);
 
 const wireguardPeer = z
   .strictObject({
@@ -79,10 +81,14 @@ export const networkInterface = z
       .optional()
       .describe("Of a `bond`, `bridge` or `vrf`: the interfaces in it.")
       .meta({ examples: [["eth2", "eth3"]] }),
-    mode: bondMode
+    match: match.optional(),
+    macAddress: macAddress
       .optional()
-      .describe("Of a `bond`: the bonding mode; default `active-backup`.")
-      .meta({ examples: ["802.3ad"] }),
+      .describe("MAC address that the interface gets; default: the port's, or one that systemd makes of the name.")
+      .meta({ examples: ["02:00:00:00:00:01"] }),
+    ...networkKeys,
+    ...bondKeys,
+    ...bridgeKeys,
     vni: z
       .int()
       .min(1)

@@ -30,12 +30,20 @@ const platform = z
   .describe("What the node's files are made for; default: `nixos`.")
   .meta({ examples: ["nixos"] });
 
+const systemdVersion = z
+  .int()
+  .min(252)
+  .max(999)
+  .describe("The oldest systemd that the node's units are for; default: 257, that of NixOS 25.05.")
+  .meta({ examples: [257] });
+
 const node = z
   .strictObject({
     role: name
       .describe("What the node is for, as control-plane, worker, spine, leaf or edge.")
       .meta({ examples: ["control-plane"] }),
     platform: platform.optional(),
+    systemdVersion: systemdVersion.optional(),
     ip: ip.optional(),
     loopback: loopback.optional(),
     services: z
@@ -48,7 +56,7 @@ const node = z
       .boolean()
       .optional()
       .describe(
-        "Packets for others go through the node; default: when it speaks BGP over two links, or packets may go between its zones.",
+        "Packets for others go through the node; default: when it speaks BGP over two links, sends router advertisements, or packets may go between its zones.",
       )
       .meta({ examples: [true] }),
     bgp: nodeBgp.optional(),
@@ -73,6 +81,7 @@ export const cluster = z
     defaults: z
       .strictObject({
         platform: platform.optional(),
+        systemdVersion: systemdVersion.optional(),
         loopback: loopback.optional(),
         ip: fromPool.optional().describe("Pool that the nodes' own addresses come from."),
       })

@@ -69,6 +69,55 @@ export const domainName = text(
   { code: "NN1106" },
 );
 
+/** A domain to search, or after `~` one that is asked for on a link, as resolved has them. */
+export const domainOrRoute = text(
+  (value) => value === "~." || isDomain(value.replace(/^~/, "")),
+  "a domain name, or `~` and one",
+  { code: "NN1106", hint: "As acme.example, ~corp.example, or ~. for every name." },
+);
+
+export const hostOrAddress = text((value) => parseAddress(value) !== null || isHost(value), "a host name or address", {
+  code: "NN1201",
+  hint: "As ntp.acme.example, 10.0.1.123 or fd00::123.",
+});
+
+function isDomain(value: string): boolean {
+  return value.length <= 253 && value.split(".").every((label) => hostLabel.test(label));
+}
+
+/** Numbers with dots that are no address are no host name either. */
+function isHost(value: string): boolean {
+  return isDomain(value) && !/^[\d.]+$/.test(value);
+}
+
+export const macAddress = text(isMacAddress, "a MAC address of one interface", {
+  code: "NN1106",
+  hint: "Six bytes with colons, as 52:54:00:12:34:56; the first is even, and not all are 0.",
+});
+
+/** EUI-48 with colons; a group address (first bit of the first byte, IEEE 802) is no interface's. */
+function isMacAddress(value: string): boolean {
+  if (!/^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i.test(value)) return false;
+  return Number.parseInt(value.slice(0, 2), 16) % 2 === 0 && !/^[0:]+$/.test(value);
+}
+
+/** A VLAN by its number, several as a range, or one by the name of an entry in `network.vlans`. */
+export const vlanReference = z.union([
+  z.int().min(1).max(4094),
+  text((value) => parseVlanRange(value) !== null || (/^(?!\d+$)/.test(value) && plainName.test(value)), "a VLAN", {
+    code: "NN1106",
+    hint: 'A number from 1 to 4094, a range as "30-39", or the name of an entry in `network.vlans`.',
+  }),
+]);
+
+/** Reads `30-39`; `null` when it is no range of VLANs. */
+export function parseVlanRange(value: string): { readonly first: number; readonly last: number } | null {
+  const found = /^(\d{1,4})-(\d{1,4})$/.exec(value);
+  if (found === null) return null;
+  const [first, last] = [Number(found[1]), Number(found[2])];
+  return first >= 1 && first <= last && last <= 4094 ? { first, last } : null;
+}
+
 export const address = text((value) => parseAddress(value) !== null, "an IPv4 or IPv6 address", {
   code: "NN1201",
   hint: "IPv4: four numbers from 0 to 255, as 10.0.1.10. IPv6: as fd00::10. No prefix length here.",

@@ -1,5 +1,6 @@
 import type { Path } from "../diagnostics/diagnostic.js";
 import type { Firewall } from "./firewall.js";
+import type { BondSettings, BridgeSettings, InterfaceSettings } from "./interface-settings.js";
 import type { Lab } from "./lab.js";
 import type { Peer } from "./peer.js";
 import type { Policy, PrefixSet } from "./policy.js";
@@ -94,6 +95,8 @@ export interface Node {
   readonly site: string | null;
   readonly role: string;
   readonly platform: Platform;
+  /** The oldest systemd that its units are for. */
+  readonly systemdVersion: number;
   /** The node's own addresses (`ip`), by which others reach it; both `null` when the topology gives none. */
   readonly ip: AddressPair;
   /** Loopback addresses, or `null` when the node has none. */
@@ -128,11 +131,15 @@ interface InterfaceBase {
   readonly mtu: number | null;
   /** Firewall zone, by name. */
   readonly zone: string | null;
+  /** What else was said of it; `null` is nothing. */
+  readonly settings: InterfaceSettings | null;
   readonly path: Path;
 }
 
 export interface EthernetInterface extends InterfaceBase {
   readonly kind: "ethernet";
+  /** The port's MAC address, by which it is found; `null` finds it by its name. */
+  readonly permanentMac: string | null;
 }
 
 export interface VlanInterface extends InterfaceBase {
@@ -146,11 +153,13 @@ export interface BondInterface extends InterfaceBase {
   readonly kind: "bond";
   readonly members: readonly string[];
   readonly mode: BondMode;
+  readonly bond: BondSettings;
 }
 
 export interface BridgeInterface extends InterfaceBase {
   readonly kind: "bridge";
   readonly members: readonly string[];
+  readonly bridge: BridgeSettings;
 }
 
 export interface LoopbackInterface extends InterfaceBase {

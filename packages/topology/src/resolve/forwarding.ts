@@ -14,7 +14,10 @@ export function withForwarding(
   const passing = passingZones(firewall);
   return nodes.map((node) => {
     const written = topology["nix-nos"].clusters[node.cluster]?.nodes[node.name]?.forwarding;
-    return { ...node, forwards: written ?? ((cables.get(node.name)?.size ?? 0) > 1 || passing(node)) };
+    return {
+      ...node,
+      forwards: written ?? ((cables.get(node.name)?.size ?? 0) > 1 || passing(node) || isRouter(node)),
+    };
   });
 }
 
@@ -45,4 +48,9 @@ function passingZones({ zones, forwardings }: Firewall): (node: Node) => boolean
       [...counts].some(([zone, count]) => count > 1 && within.has(zone))
     );
   };
+}
+
+/** Whoever tells its neighbours that it is their router has to be one. */
+function isRouter({ interfaces }: Node): boolean {
+  return interfaces.some(({ settings }) => settings?.sendRa != null && settings.sendRa.routerLifetime !== 0);
 }

@@ -5,7 +5,10 @@ import { vxlanHeaders } from "../document/vxlan-headers.js";
 import { compareNames } from "../names.js";
 import type { AddressPair, Interface, Vlan } from "../network/network.js";
 import type { AddressBook } from "./addresses.js";
+import { bondSettings } from "./bond.js";
+import { bridgeSettings } from "./bridge.js";
 import { canonicalAddress, canonicalInterfaceAddress, canonicalPrefix } from "./canonical-text.js";
+import { interfaceSettings } from "./interface-settings.js";
 import { vlanPool } from "./pools.js";
 
 /** What other parts of the topology put on a node's interface. */
@@ -43,12 +46,12 @@ export function resolveInterfaces(
     const entry = written[key];
     const extra = extras.get(key) ?? [];
     const common = commonOf(name, key, entry, extra, entry ? place : (extra[0]?.path ?? path), vlans, book);
-    resolved.set(key, kindOf(key, entry, common, own, vlans));
+    resolved.set(key, kindOf(key, entry, common, own, vlans, written));
   }
   return withMtus(byDependency(resolved));
 }
 
-type Common = Pick<Interface, "name" | "addresses" | "gateways" | "mtu" | "zone" | "path">;
+type Common = Pick<Interface, "name" | "addresses" | "gateways" | "mtu" | "zone" | "settings" | "path">;
 
 function commonOf(
   node: string,
@@ -73,12 +76,14 @@ function commonOf(
     addresses.push(...extra.addresses);
     if (own?.gateway === undefined) gateways.push(...extra.gateways);
   }
+  const all = [...new Set(addresses)];
   return {
     name,
-    addresses: [...new Set(addresses)],
+    addresses: all,
     gateways: [...new Set(gateways)],
     mtu: own?.mtu ?? vlan?.mtu ?? null,
     zone: own?.zone ?? null,
+    settings: interfaceSettings(own, all),
     path,
   };
 }
@@ -89,6 +94,7 @@ function kindOf(
   common: Common,
   addresses: OwnAddresses,
   vlans: ReadonlyMap<string, Vlan>,
+  written: NonNullable<TopologyNode["interfaces"]>,
 ): Interface {
   const members = [...new Set(own?.members ?? [])].sort(compareNames);
   switch (own?.kind) {
@@ -97,9 +103,13 @@ function kindOf(
       return { ...common, kind: "vlan", parent: own.parent ?? "", vlanId };
     }
     case "bond":
-      return { ...common, kind: "bond", members, mode: own.mode ?? "active-backup" };
-    case "bridge":
-      return { ...common, kind: "bridge", members };
+      return { ...common, kind: "bond", members, mode: own.mode ?? "active-backup", bond: bondSettings(own) };
+    case "bridge": {
+      const idOf = (vlan: string) => vlans.get(vlan)?.id;
+      const upper = Object.values(written).filter((other) => other.kind === "vlan" && other.parent === name);
+      const carried = upper.flatMap(({ vlan }) => idOf(vlan ?? "") ?? []);
+      return { ...common, kind: "bridge", members, bridge: bridgeSettings(name, own, carried, idOf) };
+    }
     case "vxlan": {
       const remotes = (own.remotes ?? []).map(canonicalAddress);
       const local = localAddress(own.local, remotes, addresses);
@@ -132,7 +142,8 @@ function kindOf(
     case "vrf":
       return { ...common, kind: "vrf", table: own.table ?? 0, members };
     default:
-      return { ...common, kind: name === "lo" ? "loopback" : "ethernet" };
+      if (name === "lo") return { ...common, kind: "loopback" };
+      return { ...common, kind: "ethernet", permanentMac: own?.match?.macAddress?.toLowerCase() ?? null };
   }
 }
 

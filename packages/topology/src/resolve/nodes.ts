@@ -12,6 +12,9 @@ import { type InterfaceExtra, resolveInterfaces } from "./interfaces.js";
 import type { ResolvedLink } from "./links.js";
 import { sortedEntries } from "./sorted-entries.js";
 
+/** That of NixOS 25.05. */
+const usualSystemd = 257;
+
 const none: AddressPair = { ipv4: null, ipv6: null };
 
 /** Clusters by name, each with its nodes' names. */
@@ -81,6 +84,7 @@ function resolveNode(
     site: cluster.site ?? null,
     role: node.role,
     platform: node.platform ?? cluster.defaults?.platform ?? "nixos",
+    systemdVersion: node.systemdVersion ?? cluster.defaults?.systemdVersion ?? usualSystemd,
     ip,
     loopback,
     routerId: node.bgp?.routerId

@@ -48,20 +48,27 @@ describe("a fabric", () => {
 
   it("spells out every interface, what it stands on first", () => {
     const shown = node("node01")?.interfaces.map(({ path: _path, ...rest }) => rest);
-    const plain = { addresses: [], gateways: [], mtu: null, zone: null };
+    const plain = { addresses: [], gateways: [], mtu: null, zone: null, settings: null };
+    const port = { ...plain, kind: "ethernet", permanentMac: null };
     expect(shown).toEqual([
-      { ...plain, mtu: 9000, name: "eth2", kind: "ethernet" },
-      { ...plain, mtu: 9000, name: "eth3", kind: "ethernet" },
-      { ...plain, mtu: 9000, name: "bond0", kind: "bond", members: ["eth2", "eth3"], mode: "802.3ad" },
+      { ...port, mtu: 9000, name: "eth2" },
+      { ...port, mtu: 9000, name: "eth3" },
       {
+        ...plain,
+        mtu: 9000,
+        name: "bond0",
+        kind: "bond",
+        members: ["eth2", "eth3"],
+        mode: "802.3ad",
+        bond: expect.objectContaining({ lacpRate: "fast", transmitHashPolicy: "layer3+4", miiMonitor: 100 }),
+      },
+      {
+        ...port,
         name: "eth0",
-        kind: "ethernet",
         addresses: ["10.10.0.10/24", "fd00:10::2/64"],
         gateways: ["10.10.0.1", "fd00:10::1"],
-        mtu: null,
-        zone: null,
       },
-      { ...plain, name: "eth1", kind: "ethernet", addresses: ["10.99.0.1/31"] },
+      { ...port, name: "eth1", addresses: ["10.99.0.1/31"] },
       {
         ...plain,
         name: "lo",

@@ -1,5 +1,6 @@
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { quote } from "../diagnostics/nearest.js";
+import { bondKeys, bridgeKeys } from "../document/interface-link-schema.js";
 import type { TopologyInterface } from "../document/interface-schema.js";
 import { vxlanHeaders } from "../document/vxlan-headers.js";
 import { entriesOf, itemsOf, type Loose, type LooseTopology } from "./loose.js";
@@ -31,10 +32,10 @@ export function checkInterfaces(document: LooseTopology): Diagnostic[] {
 
 /** Which of the optional keys each kind has, and which of them it needs. */
 const keysOfKind: Readonly<Record<TopologyInterface["kind"], { may: readonly string[]; must: readonly string[] }>> = {
-  ethernet: { may: [], must: [] },
+  ethernet: { may: ["match"], must: [] },
   vlan: { may: ["parent", "vlan"], must: ["parent", "vlan"] },
-  bond: { may: ["members", "mode"], must: ["members"] },
-  bridge: { may: ["members"], must: ["members"] },
+  bond: { may: ["members", ...Object.keys(bondKeys)], must: ["members"] },
+  bridge: { may: ["members", ...Object.keys(bridgeKeys)], must: ["members"] },
   vxlan: { may: ["vni", "local", "remotes", "port", "parent"], must: ["vni"] },
   wireguard: { may: ["privateKeyFile", "port", "peers"], must: ["privateKeyFile"] },
   dummy: { may: [], must: [] },

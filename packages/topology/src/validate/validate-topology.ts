@@ -6,6 +6,7 @@ import { checkAddresses } from "./addresses.js";
 import { checkBgp } from "./bgp.js";
 import { collectNodes } from "./facts.js";
 import { checkInterfaceNames } from "./interface-names.js";
+import { checkInterfaceNetworks } from "./interface-networks.js";
 import { checkInterfaces } from "./interfaces.js";
 import { checkLab } from "./lab.js";
 import { checkLinks } from "./links.js";
@@ -56,6 +57,7 @@ export function validateTopology(
     ...checkPools(document),
     ...checkInterfaces(document),
     ...checkInterfaceNames(document),
+    ...checkInterfaceNetworks(document),
     ...checkLinks(document, facts),
     ...checkAddresses(document),
     ...checkNetworks(document, facts),
