@@ -76,6 +76,12 @@ in
                       description = "What the node's files are made for; default: `nixos`.";
                       example = "nixos";
                     };
+                    systemdVersion = mkOption {
+                      type = types.nullOr (types.ints.between 252 999);
+                      default = null;
+                      description = "The oldest systemd that the node's units are for; default: 257, that of NixOS 25.05.";
+                      example = 257;
+                    };
                     loopback = mkOption {
                       type = types.nullOr (
                         types.oneOf [
@@ -143,6 +149,12 @@ in
                       default = null;
                       description = "What the node's files are made for; default: `nixos`.";
                       example = "nixos";
+                    };
+                    systemdVersion = mkOption {
+                      type = types.nullOr (types.ints.between 252 999);
+                      default = null;
+                      description = "The oldest systemd that the node's units are for; default: 257, that of NixOS 25.05.";
+                      example = 257;
                     };
                     ip = mkOption {
                       type = types.nullOr (
@@ -278,6 +290,440 @@ in
                                   "eth3"
                                 ];
                               };
+                              match = mkOption {
+                                type = types.nullOr (
+                                  types.submodule {
+                                    options = {
+                                      macAddress = mkOption {
+                                        type = types.str;
+                                        description = "The port's permanent MAC address.";
+                                        example = "52:54:00:12:34:56";
+                                      };
+                                    };
+                                  }
+                                );
+                                default = null;
+                                description = "Of an `ethernet`: the port that gets this name and these settings, instead of the one of this name.";
+                              };
+                              macAddress = mkOption {
+                                type = types.nullOr types.str;
+                                default = null;
+                                description = "MAC address that the interface gets; default: the port's, or one that systemd makes of the name.";
+                                example = "02:00:00:00:00:01";
+                              };
+                              dhcp = mkOption {
+                                type = types.nullOr (
+                                  types.oneOf [
+                                    types.bool
+                                    (types.enum [
+                                      "ipv4"
+                                      "ipv6"
+                                    ])
+                                    (types.submodule {
+                                      options = {
+                                        family = mkOption {
+                                          type = types.nullOr (
+                                            types.enum [
+                                              "both"
+                                              "ipv4"
+                                              "ipv6"
+                                            ]
+                                          );
+                                          default = null;
+                                          description = "Families that a lease is asked for; default `both`.";
+                                          example = "ipv4";
+                                        };
+                                        routeMetric = mkOption {
+                                          type = types.nullOr (types.ints.between 0 4294967295);
+                                          default = null;
+                                          description = "Metric of the routes that come with an IPv4 lease; default 1024.";
+                                          example = 100;
+                                        };
+                                        routeTable = mkOption {
+                                          type = types.nullOr (types.ints.between 1 4294967295);
+                                          default = null;
+                                          description = "Table of the routes that come with an IPv4 lease.";
+                                          example = 100;
+                                        };
+                                        useDns = mkOption {
+                                          type = types.nullOr types.bool;
+                                          default = null;
+                                          description = "The lease's name servers are used; default: they are.";
+                                          example = false;
+                                        };
+                                        useNtp = mkOption {
+                                          type = types.nullOr types.bool;
+                                          default = null;
+                                          description = "The lease's time servers are used; default: they are.";
+                                          example = false;
+                                        };
+                                        useDomains = mkOption {
+                                          type = types.nullOr types.bool;
+                                          default = null;
+                                          description = "The lease's domain is searched; default: it is not.";
+                                          example = false;
+                                        };
+                                        useRoutes = mkOption {
+                                          type = types.nullOr types.bool;
+                                          default = null;
+                                          description = "The routes that come with an IPv4 lease are used, its gateway with them; default: they are.";
+                                          example = false;
+                                        };
+                                        useMtu = mkOption {
+                                          type = types.nullOr types.bool;
+                                          default = null;
+                                          description = "The MTU that comes with an IPv4 lease is used; default: it is not.";
+                                          example = false;
+                                        };
+                                        useHostname = mkOption {
+                                          type = types.nullOr types.bool;
+                                          default = null;
+                                          description = "The host name that comes with a lease is used; default: it is not, the node has one.";
+                                          example = false;
+                                        };
+                                        sendHostname = mkOption {
+                                          type = types.nullOr types.bool;
+                                          default = null;
+                                          description = "The server is told the node's name; default: it is.";
+                                          example = false;
+                                        };
+                                        clientIdentifier = mkOption {
+                                          type = types.nullOr (
+                                            types.enum [
+                                              "mac"
+                                              "duid"
+                                            ]
+                                          );
+                                          default = null;
+                                          description = "What an IPv4 server knows the node by; default `duid`.";
+                                          example = "mac";
+                                        };
+                                      };
+                                    })
+                                  ]
+                                );
+                                default = null;
+                                description = "Leases are asked for: `true` for both families, one of them, or with options; default: none.";
+                                example = "ipv4";
+                              };
+                              acceptRa = mkOption {
+                                type = types.nullOr (
+                                  types.oneOf [
+                                    types.bool
+                                    (types.submodule {
+                                      options = {
+                                        useDns = mkOption {
+                                          type = types.nullOr types.bool;
+                                          default = null;
+                                          description = "The routers' name servers are used; default: they are.";
+                                          example = false;
+                                        };
+                                        useDomains = mkOption {
+                                          type = types.nullOr types.bool;
+                                          default = null;
+                                          description = "The routers' domains are searched; default: they are not.";
+                                          example = false;
+                                        };
+                                        useGateway = mkOption {
+                                          type = types.nullOr types.bool;
+                                          default = null;
+                                          description = "The routers become default gateways; default: they do.";
+                                          example = false;
+                                        };
+                                        useAutonomousPrefix = mkOption {
+                                          type = types.nullOr types.bool;
+                                          default = null;
+                                          description = "Addresses are made of the prefixes that come (RFC 4862); default: they are.";
+                                          example = false;
+                                        };
+                                        useMtu = mkOption {
+                                          type = types.nullOr types.bool;
+                                          default = null;
+                                          description = "The MTU that comes is used; default: it is.";
+                                          example = false;
+                                        };
+                                        routeMetric = mkOption {
+                                          type = types.nullOr (types.ints.between 0 4294967295);
+                                          default = null;
+                                          description = "Metric of the routes that come; default 1024.";
+                                          example = 100;
+                                        };
+                                        routeTable = mkOption {
+                                          type = types.nullOr (types.ints.between 1 4294967295);
+                                          default = null;
+                                          description = "Table of the routes that come.";
+                                          example = 100;
+                                        };
+                                      };
+                                    })
+                                  ]
+                                );
+                                default = null;
+                                description = "Routers' advertisements are heeded; default: where `dhcp` asks for IPv6.";
+                                example = true;
+                              };
+                              sendRa = mkOption {
+                                type = types.nullOr (
+                                  types.oneOf [
+                                    types.bool
+                                    (types.submodule {
+                                      options = {
+                                        prefixes = mkOption {
+                                          type = types.nullOr (types.listOf types.str);
+                                          default = null;
+                                          description = "Prefixes that hosts make their addresses of, /64 each; default: those of the interface's addresses.";
+                                          example = [ "2001:db8:1::/64" ];
+                                        };
+                                        routes = mkOption {
+                                          type = types.nullOr (types.listOf types.str);
+                                          default = null;
+                                          description = "Prefixes that are reached through the node (RFC 4191).";
+                                          example = [ "2001:db8::/32" ];
+                                        };
+                                        routerLifetime = mkOption {
+                                          type = types.nullOr (types.ints.between 0 9000);
+                                          default = null;
+                                          description = "Seconds for which the node is a default gateway; 0 is not at all; default 1800.";
+                                          example = 0;
+                                        };
+                                        routerPreference = mkOption {
+                                          type = types.nullOr (
+                                            types.enum [
+                                              "low"
+                                              "medium"
+                                              "high"
+                                            ]
+                                          );
+                                          default = null;
+                                          description = "Which of several routers is preferred (RFC 4191).";
+                                          example = "high";
+                                        };
+                                        managed = mkOption {
+                                          type = types.nullOr types.bool;
+                                          default = null;
+                                          description = "Hosts ask DHCPv6 for their addresses.";
+                                          example = false;
+                                        };
+                                        otherConfig = mkOption {
+                                          type = types.nullOr types.bool;
+                                          default = null;
+                                          description = "Hosts ask DHCPv6 for the rest, as name servers.";
+                                          example = false;
+                                        };
+                                        dns = mkOption {
+                                          type = types.nullOr (types.nonEmptyListOf types.str);
+                                          default = null;
+                                          description = "Name servers for the hosts (RFC 8106), IPv6; default: none are told.";
+                                          example = [ "2001:db8::53" ];
+                                        };
+                                        domains = mkOption {
+                                          type = types.nullOr (types.nonEmptyListOf types.str);
+                                          default = null;
+                                          description = "Domains that the hosts search.";
+                                          example = [ "acme.example" ];
+                                        };
+                                      };
+                                    })
+                                  ]
+                                );
+                                default = null;
+                                description = "The node is the router of its neighbours and says so.";
+                                example = true;
+                              };
+                              linkLocal = mkOption {
+                                type = types.nullOr (
+                                  types.enum [
+                                    "no"
+                                    "ipv4"
+                                    "ipv6"
+                                    "both"
+                                  ]
+                                );
+                                default = null;
+                                description = "Link-local addresses; default: `ipv6` on an interface that has addresses or asks for some.";
+                                example = "ipv6";
+                              };
+                              routes = mkOption {
+                                type = types.nullOr (
+                                  types.listOf (
+                                    types.submodule {
+                                      options = {
+                                        to = mkOption {
+                                          type = types.oneOf [
+                                            (types.enum [ "default" ])
+                                            types.str
+                                          ];
+                                          description = "Where it leads: a prefix, an address, or `default`.";
+                                          example = "10.0.0.0/8";
+                                        };
+                                        via = mkOption {
+                                          type = types.nullOr types.str;
+                                          default = null;
+                                          description = "The router; without one, who is there is on the link itself.";
+                                          example = "10.0.1.1";
+                                        };
+                                        onLink = mkOption {
+                                          type = types.nullOr types.bool;
+                                          default = null;
+                                          description = "The router is on the link, though none of the interface's networks has it.";
+                                          example = true;
+                                        };
+                                        source = mkOption {
+                                          type = types.nullOr types.str;
+                                          default = null;
+                                          description = "Address that the node's own packets come from, one of its own.";
+                                          example = "10.255.0.1";
+                                        };
+                                        metric = mkOption {
+                                          type = types.nullOr (types.ints.between 0 4294967295);
+                                          default = null;
+                                          description = "Of several routes to one place, the lowest is taken.";
+                                          example = 100;
+                                        };
+                                        table = mkOption {
+                                          type = types.nullOr (types.ints.between 1 4294967295);
+                                          default = null;
+                                          description = "Routing table; default: the main one, or the VRF's.";
+                                          example = 100;
+                                        };
+                                        type = mkOption {
+                                          type = types.nullOr (
+                                            types.enum [
+                                              "unicast"
+                                              "blackhole"
+                                              "unreachable"
+                                              "prohibit"
+                                              "throw"
+                                            ]
+                                          );
+                                          default = null;
+                                          description = "What happens to the packets; default `unicast`, they are sent.";
+                                          example = "blackhole";
+                                        };
+                                        mtu = mkOption {
+                                          type = types.nullOr (types.ints.between 68 65535);
+                                          default = null;
+                                          description = "Largest packet that goes this way, in bytes.";
+                                          example = 1400;
+                                        };
+                                      };
+                                    }
+                                  )
+                                );
+                                default = null;
+                                description = "Static routes over the interface.";
+                              };
+                              routingRules = mkOption {
+                                type = types.nullOr (
+                                  types.listOf (
+                                    types.submodule {
+                                      options = {
+                                        from = mkOption {
+                                          type = types.nullOr types.str;
+                                          default = null;
+                                          description = "Packets from here.";
+                                          example = "10.20.0.0/24";
+                                        };
+                                        to = mkOption {
+                                          type = types.nullOr types.str;
+                                          default = null;
+                                          description = "Packets to here.";
+                                          example = "10.30.0.0/24";
+                                        };
+                                        incomingInterface = mkOption {
+                                          type = types.nullOr types.str;
+                                          default = null;
+                                          description = "Packets that came in by this interface; `lo` is the node's own.";
+                                          example = "eth1";
+                                        };
+                                        mark = mkOption {
+                                          type = types.nullOr (types.ints.between 1 4294967295);
+                                          default = null;
+                                          description = "Packets with this firewall mark.";
+                                          example = 51820;
+                                        };
+                                        family = mkOption {
+                                          type = types.nullOr (
+                                            types.enum [
+                                              "ipv4"
+                                              "ipv6"
+                                              "both"
+                                            ]
+                                          );
+                                          default = null;
+                                          description = "Of a rule without addresses: whose packets; default `both`.";
+                                          example = "ipv4";
+                                        };
+                                        invert = mkOption {
+                                          type = types.nullOr types.bool;
+                                          default = null;
+                                          description = "Packets that do not match.";
+                                          example = true;
+                                        };
+                                        priority = mkOption {
+                                          type = types.nullOr (types.ints.between 1 4294967295);
+                                          default = null;
+                                          description = "Rules are tried from the lowest; 32766 and 32767 are the tables main and default.";
+                                          example = 1000;
+                                        };
+                                        table = mkOption {
+                                          type = types.nullOr (types.ints.between 1 4294967295);
+                                          default = null;
+                                          description = "Table in which the way is looked up.";
+                                          example = 100;
+                                        };
+                                        suppressPrefixLength = mkOption {
+                                          type = types.nullOr (types.ints.between 0 128);
+                                          default = null;
+                                          description = "Routes of this length or shorter are passed over; 0 is the default route.";
+                                          example = 0;
+                                        };
+                                        type = mkOption {
+                                          type = types.nullOr (
+                                            types.enum [
+                                              "blackhole"
+                                              "unreachable"
+                                              "prohibit"
+                                            ]
+                                          );
+                                          default = null;
+                                          description = "What happens to the packets instead of a look in a table.";
+                                          example = "unreachable";
+                                        };
+                                      };
+                                    }
+                                  )
+                                );
+                                default = null;
+                                description = "Rules that choose a routing table, set with the interface.";
+                              };
+                              dns = mkOption {
+                                type = types.nullOr (types.listOf types.str);
+                                default = null;
+                                description = "Name servers that are reached over the interface.";
+                                example = [ "10.0.1.53" ];
+                              };
+                              domains = mkOption {
+                                type = types.nullOr (types.listOf types.str);
+                                default = null;
+                                description = "Domains that are searched; with `~` in front, only asked for there, and `~.` is all of them.";
+                                example = [
+                                  "acme.example"
+                                  "~corp.example"
+                                ];
+                              };
+                              ntp = mkOption {
+                                type = types.nullOr (types.listOf types.str);
+                                default = null;
+                                description = "Time servers.";
+                                example = [ "ntp.acme.example" ];
+                              };
+                              requiredForOnline = mkOption {
+                                type = types.nullOr types.bool;
+                                default = null;
+                                description = "The boot waits for the interface; default: where it has addresses or carries VLANs, and is no port.";
+                                example = false;
+                              };
                               mode = mkOption {
                                 type = types.nullOr (
                                   types.enum [
@@ -293,6 +739,274 @@ in
                                 default = null;
                                 description = "Of a `bond`: the bonding mode; default `active-backup`.";
                                 example = "802.3ad";
+                              };
+                              lacpRate = mkOption {
+                                type = types.nullOr (
+                                  types.enum [
+                                    "slow"
+                                    "fast"
+                                  ]
+                                );
+                                default = null;
+                                description = "Of a `bond` in mode `802.3ad`: how often the switch sends LACPDUs; default `fast`, each second.";
+                                example = "slow";
+                              };
+                              transmitHashPolicy = mkOption {
+                                type = types.nullOr (
+                                  types.enum [
+                                    "layer2"
+                                    "layer2+3"
+                                    "layer3+4"
+                                    "encap2+3"
+                                    "encap3+4"
+                                  ]
+                                );
+                                default = null;
+                                description = "Of a `bond` that spreads by hash: what of a packet chooses its member; default `layer3+4`.";
+                                example = "layer2+3";
+                              };
+                              miiMonitor = mkOption {
+                                type = types.nullOr (types.ints.between 0 3600000);
+                                default = null;
+                                description = "Of a `bond`: milliseconds between looks at its members' links; default 100, and 0 is never.";
+                                example = 100;
+                              };
+                              upDelay = mkOption {
+                                type = types.nullOr (types.ints.between 0 3600000);
+                                default = null;
+                                description = "Of a `bond`: milliseconds for which a member's link is up before it is used.";
+                                example = 200;
+                              };
+                              downDelay = mkOption {
+                                type = types.nullOr (types.ints.between 0 3600000);
+                                default = null;
+                                description = "Of a `bond`: milliseconds for which a member's link is down before it is left.";
+                                example = 200;
+                              };
+                              minLinks = mkOption {
+                                type = types.nullOr (types.ints.between 1 64);
+                                default = null;
+                                description = "Of a `bond` in mode `802.3ad`: members that must be up for the bond to be up; default 1.";
+                                example = 2;
+                              };
+                              adSelect = mkOption {
+                                type = types.nullOr (
+                                  types.enum [
+                                    "stable"
+                                    "bandwidth"
+                                    "count"
+                                  ]
+                                );
+                                default = null;
+                                description = "Of a `bond` in mode `802.3ad`: which group of members is used.";
+                                example = "bandwidth";
+                              };
+                              primary = mkOption {
+                                type = types.nullOr types.str;
+                                default = null;
+                                description = "Of a `bond`: the member that is used whenever it is up.";
+                                example = "eth2";
+                              };
+                              primaryReselect = mkOption {
+                                type = types.nullOr (
+                                  types.enum [
+                                    "always"
+                                    "better"
+                                    "failure"
+                                  ]
+                                );
+                                default = null;
+                                description = "Of a `bond` with a `primary`: when that one is used again after it came back; default `always`.";
+                                example = "failure";
+                              };
+                              failOverMac = mkOption {
+                                type = types.nullOr (
+                                  types.enum [
+                                    "none"
+                                    "active"
+                                    "follow"
+                                  ]
+                                );
+                                default = null;
+                                description = "Of a `bond` in mode `active-backup`: whose MAC address it has.";
+                                example = "active";
+                              };
+                              gratuitousArp = mkOption {
+                                type = types.nullOr (types.ints.between 0 255);
+                                default = null;
+                                description = "Of a `bond` in mode `active-backup`: announcements after a change of member; default 1.";
+                                example = 3;
+                              };
+                              arpInterval = mkOption {
+                                type = types.nullOr (types.ints.between 0 3600000);
+                                default = null;
+                                description = "Of a `bond`: milliseconds between ARP requests that watch its members, in place of `miiMonitor`.";
+                                example = 1000;
+                              };
+                              arpTargets = mkOption {
+                                type = types.nullOr (types.nonEmptyListOf types.str);
+                                default = null;
+                                description = "Of a `bond` with an `arpInterval`: whom it asks.";
+                                example = [ "10.0.0.1" ];
+                              };
+                              arpMissedMax = mkOption {
+                                type = types.nullOr (types.ints.between 1 255);
+                                default = null;
+                                description = "Of a `bond` with an `arpInterval`: answers that may fail to come; systemd 256 and later.";
+                                example = 3;
+                              };
+                              packetsPerMember = mkOption {
+                                type = types.nullOr (types.ints.between 0 65535);
+                                default = null;
+                                description = "Of a `bond` in mode `balance-rr`: packets by one member before the next; 0 is any.";
+                                example = 1;
+                              };
+                              stp = mkOption {
+                                type = types.nullOr types.bool;
+                                default = null;
+                                description = "Of a `bridge`: the spanning tree protocol runs (IEEE 802.1D); default: it does not.";
+                                example = true;
+                              };
+                              priority = mkOption {
+                                type = types.nullOr (types.ints.between 0 65535);
+                                default = null;
+                                description = "Of a `bridge` with `stp`: the lowest becomes the root; default 32768.";
+                                example = 4096;
+                              };
+                              forwardDelay = mkOption {
+                                type = types.nullOr (types.ints.between 2 30);
+                                default = null;
+                                description = "Of a `bridge` with `stp`: seconds that a port listens and learns; default 15.";
+                                example = 4;
+                              };
+                              helloTime = mkOption {
+                                type = types.nullOr (types.ints.between 1 10);
+                                default = null;
+                                description = "Of a `bridge` with `stp`: seconds between its messages as root; default 2.";
+                                example = 2;
+                              };
+                              maxAge = mkOption {
+                                type = types.nullOr (types.ints.between 6 40);
+                                default = null;
+                                description = "Of a `bridge` with `stp`: seconds without a message before another root is sought; default 20.";
+                                example = 20;
+                              };
+                              ageingTime = mkOption {
+                                type = types.nullOr (types.ints.between 0 1000000);
+                                default = null;
+                                description = "Of a `bridge`: seconds for which a learned address is kept; default 300.";
+                                example = 300;
+                              };
+                              multicastSnooping = mkOption {
+                                type = types.nullOr types.bool;
+                                default = null;
+                                description = "Of a `bridge`: multicast goes only to ports that asked for it; default: it does.";
+                                example = false;
+                              };
+                              multicastQuerier = mkOption {
+                                type = types.nullOr types.bool;
+                                default = null;
+                                description = "Of a `bridge`: it asks who wants multicast, where no router does.";
+                                example = true;
+                              };
+                              vlanFiltering = mkOption {
+                                type = types.nullOr types.bool;
+                                default = null;
+                                description = "Of a `bridge`: each port carries only its own VLANs, as on a switch.";
+                                example = true;
+                              };
+                              pvid = mkOption {
+                                type = types.nullOr (
+                                  types.oneOf [
+                                    (types.enum [ "none" ])
+                                    (types.oneOf [
+                                      (types.ints.between 1 4094)
+                                      types.str
+                                    ])
+                                  ]
+                                );
+                                default = null;
+                                description = "Of a `bridge` with `vlanFiltering`: VLAN of untagged frames where a port says nothing; default 1.";
+                                example = 10;
+                              };
+                              ports = mkOption {
+                                type = types.nullOr (
+                                  types.attrsOf (
+                                    types.submodule {
+                                      options = {
+                                        vlans = mkOption {
+                                          type = types.nullOr (
+                                            types.listOf (
+                                              types.oneOf [
+                                                (types.ints.between 1 4094)
+                                                types.str
+                                              ]
+                                            )
+                                          );
+                                          default = null;
+                                          description = "VLANs that the port carries, tagged: numbers, ranges, or names in `network.vlans`.";
+                                          example = [
+                                            "storage"
+                                            20
+                                            "30-39"
+                                          ];
+                                        };
+                                        pvid = mkOption {
+                                          type = types.nullOr (
+                                            types.oneOf [
+                                              (types.enum [ "none" ])
+                                              (types.oneOf [
+                                                (types.ints.between 1 4094)
+                                                types.str
+                                              ])
+                                            ]
+                                          );
+                                          default = null;
+                                          description = "VLAN of the port's untagged frames; default: the bridge's `pvid`; `none` drops such frames.";
+                                          example = 10;
+                                        };
+                                        cost = mkOption {
+                                          type = types.nullOr (types.ints.between 1 65535);
+                                          default = null;
+                                          description = "Cost of the way through the port, to the spanning tree protocol.";
+                                          example = 100;
+                                        };
+                                        priority = mkOption {
+                                          type = types.nullOr (types.ints.between 0 63);
+                                          default = null;
+                                          description = "Which of two ways of one cost is taken: the lower one; default 32.";
+                                          example = 16;
+                                        };
+                                        isolated = mkOption {
+                                          type = types.nullOr types.bool;
+                                          default = null;
+                                          description = "Frames do not pass between this port and other isolated ones.";
+                                          example = true;
+                                        };
+                                        learning = mkOption {
+                                          type = types.nullOr types.bool;
+                                          default = null;
+                                          description = "Addresses behind the port are learned from what comes in; default: they are.";
+                                          example = false;
+                                        };
+                                        hairpin = mkOption {
+                                          type = types.nullOr types.bool;
+                                          default = null;
+                                          description = "A frame may leave by the port that it came in by.";
+                                          example = true;
+                                        };
+                                      };
+                                    }
+                                  )
+                                );
+                                default = null;
+                                description = "Of a `bridge`: what its members do as ports, by their name.";
+                                example = {
+                                  eth2 = {
+                                    vlans = [ "storage" ];
+                                    pvid = 10;
+                                  };
+                                };
                               };
                               vni = mkOption {
                                 type = types.nullOr (types.ints.between 1 16777215);
@@ -391,7 +1105,7 @@ in
                     forwarding = mkOption {
                       type = types.nullOr types.bool;
                       default = null;
-                      description = "Packets for others go through the node; default: when it speaks BGP over two links, or packets may go between its zones.";
+                      description = "Packets for others go through the node; default: when it speaks BGP over two links, sends router advertisements, or packets may go between its zones.";
                       example = true;
                     };
                     bgp = mkOption {

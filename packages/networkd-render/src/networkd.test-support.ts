@@ -13,6 +13,10 @@ export interface NetworkdRun {
   /** Controller and MTU by interface. */
   readonly links: Readonly<Record<string, { readonly master: string | null; readonly mtu: number }>>;
   readonly defaultRoutes: readonly string[];
+  /** Routes of all tables and both families, and rules, in the words of ip(8), single-spaced. */
+  readonly routes: readonly string[];
+  readonly rules: readonly string[];
+  readonly macs: Readonly<Record<string, string>>;
 }
 
 /**
@@ -64,6 +68,8 @@ for _ in $(seq 150); do
 done
 ip -json address >"$folder/addresses"
 ip -json route show default >"$folder/routes"
+ip rule >"$folder/rules"
+ip route show table all >"$folder/all-routes" 2>/dev/null || true
 kill $daemon
 wait $daemon || true
 `;
@@ -87,10 +93,18 @@ function report(folder: string): NetworkdRun {
     defaultRoutes: (JSON.parse(read("routes")) as { gateway: string; dev: string }[]).map(
       ({ gateway, dev }) => `${gateway} ${dev}`,
     ),
+    routes: lines(read("all-routes")),
+    rules: lines(read("rules")),
+    macs: Object.fromEntries(interfaces.map(({ ifname, address }) => [ifname, address])),
   };
 }
 
+function lines(text: string): readonly string[] {
+  return text.split("\n").map((line) => line.replace(/\s+/g, " ").trim());
+}
+
 interface IpInterface {
+  readonly address: string;
   readonly ifname: string;
   readonly master?: string;
   readonly mtu: number;

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { loadTopology, type Network, resolveTopology, unwrap } from "@nix-nos/topology";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -196,6 +197,71 @@ test("the real daemon reads each line without complaint", () => {
   expect(runNetworkd(files, [], []).complaints).toEqual([]);
   const wrong = files.map((file) => ({ ...file, text: file.text.replace("IPv6AcceptRA", "IPv6AcceptRAs") }));
   expect(runNetworkd(wrong, [], []).complaints.length).toBeGreaterThan(0);
+});
+
+const everyKey = readFileSync(new URL("../../../tests/support/every-interface.yaml", import.meta.url), "utf8");
+
+test("an old daemon reads every key that a topology can ask of it without complaint", () => {
+  const old = networkOf(everyKey.replace("role: router", "role: router\n          systemdVersion: 252"));
+  const units = unwrap(renderNetworkd(old));
+  expect(units.some(({ text }) => text.includes("IPForward=yes"))).toBe(true);
+  expect(runNetworkd(units, [], []).complaints).toEqual([]);
+  // It is what the version is for: the same for a newer systemd has keys that this one lacks.
+  expect(runNetworkd(unwrap(renderNetworkd(networkOf(everyKey))), [], []).complaints.join()).toContain(
+    "IPv4Forwarding",
+  );
+});
+
+test("the real daemon sets routes of each type, rules and a point-to-point link", () => {
+  const network = networkOf(`
+nix-nos:
+  clusters:
+    c:
+      nodes:
+        n1:
+          role: router
+          systemdVersion: 252
+          interfaces:
+            eth0:
+              addresses: [10.1.0.0/31, "fd00:1::/127"]
+              macAddress: "02:00:00:00:00:09"
+              routes:
+                - { to: 10.8.0.0/16, via: 10.1.0.1, metric: 50, table: 100, source: 10.1.0.0, mtu: 1300 }
+                - { to: 10.9.0.0/16, via: 192.0.2.9, onLink: true }
+                - { to: "2001:db8::/32", via: "fe80::1" }
+                - { to: default, via: 10.1.0.1, metric: 500 }
+              routingRules:
+                - { from: 10.8.0.0/16, priority: 1000, table: 100 }
+                - { mark: 7, priority: 1001, type: prohibit, family: ipv4 }
+                - { priority: 1002, table: 254, suppressPrefixLength: 0, invert: true, mark: 8, family: ipv4 }
+            lo:
+              routes: [{ to: 10.7.0.0/16, type: blackhole }, { to: 10.6.0.0/16, type: unreachable, metric: 9 }]
+`);
+  const { complaints, addresses, routes, rules, macs } = runNetworkd(
+    unwrap(renderNetworkd(network)),
+    ["eth0"],
+    ["10.1.0.0/31", "fd00:1::/127", "10.9.0.0/16", "10.7.0.0/16", "10.6.0.0/16"],
+  );
+  expect(complaints).toEqual([]);
+  expect(addresses.eth0).toEqual(["10.1.0.0/31", "fd00:1::/127"]);
+  expect(macs.eth0).toBe("02:00:00:00:00:09");
+  expect(routes).toEqual(
+    expect.arrayContaining([
+      "10.8.0.0/16 via 10.1.0.1 dev eth0 table 100 proto static src 10.1.0.0 metric 50 mtu 1300",
+      "10.9.0.0/16 via 192.0.2.9 dev eth0 proto static onlink",
+      "2001:db8::/32 via fe80::1 dev eth0 proto static metric 1024 pref medium",
+      "default via 10.1.0.1 dev eth0 proto static metric 500",
+      "blackhole 10.7.0.0/16 proto static",
+      "unreachable 10.6.0.0/16 proto static metric 9",
+    ]),
+  );
+  expect(rules).toEqual(
+    expect.arrayContaining([
+      "1000: from 10.8.0.0/16 lookup 100 proto static",
+      "1001: from all fwmark 0x7 lookup main prohibit proto static",
+      "1002: not from all fwmark 0x8 lookup main suppress_prefixlength 0 proto static",
+    ]),
+  );
 });
 
 test("the real daemon makes addresses, routes, bridges and MTUs of them", () => {
