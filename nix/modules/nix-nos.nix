@@ -549,10 +549,7 @@ in
                                     types.submodule {
                                       options = {
                                         to = mkOption {
-                                          type = types.oneOf [
-                                            (types.enum [ "default" ])
-                                            types.str
-                                          ];
+                                          type = types.str;
                                           description = "Where it leads: a prefix, an address, or `default`.";
                                           example = "10.0.0.0/8";
                                         };

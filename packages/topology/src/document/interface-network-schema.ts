@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { address, addressOrPrefix, domainOrRoute, hostOrAddress, interfaceName, prefix } from "./text.js";
+import { address, addressOrPrefix, destination, domainOrRoute, hostOrAddress, interfaceName, prefix } from "./text.js";
 
 /** Of a route or lease: the lower one is preferred. */
 const metric = z
@@ -100,8 +100,7 @@ const sendRa = z
 
 const route = z
   .strictObject({
-    to: z
-      .union([z.literal("default"), addressOrPrefix])
+    to: destination
       .describe("Where it leads: a prefix, an address, or `default`.")
       .meta({ examples: ["10.0.0.0/8", "default"] }),
     via: address

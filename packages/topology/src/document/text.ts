@@ -104,10 +104,14 @@ function isMacAddress(value: string): boolean {
 /** A VLAN by its number, several as a range, or one by the name of an entry in `network.vlans`. */
 export const vlanReference = z.union([
   z.int().min(1).max(4094),
-  text((value) => parseVlanRange(value) !== null || (/^(?!\d+$)/.test(value) && plainName.test(value)), "a VLAN", {
-    code: "NN1106",
-    hint: 'A number from 1 to 4094, a range as "30-39", or the name of an entry in `network.vlans`.',
-  }),
+  text(
+    (value) => parseVlanRange(value) !== null || (/^(?!\d+(?:-\d+)?$)/.test(value) && plainName.test(value)),
+    "a VLAN",
+    {
+      code: "NN1106",
+      hint: 'A number from 1 to 4094, a range as "30-39", or the name of an entry in `network.vlans`.',
+    },
+  ),
 ]);
 
 /** Reads `30-39`; `null` when it is no range of VLANs. */
@@ -203,6 +207,14 @@ export const addressOrPrefix = text(
   (value) => parseAddress(value) !== null || parsePrefix(value) !== null,
   "an address or a prefix",
   { code: "NN1202", hint: "As 192.0.2.1 or 192.0.2.0/24; no bits are set after a prefix's length." },
+  networkHint,
+);
+
+/** Where a route leads. */
+export const destination = text(
+  (value) => value === "default" || parseAddress(value) !== null || parsePrefix(value) !== null,
+  "a prefix, an address or `default`",
+  { code: "NN1202", hint: "As 10.0.0.0/8, 192.0.2.1 or default; no bits are set after a prefix's length." },
   networkHint,
 );
 

@@ -61,7 +61,7 @@ function checkKeys(own: LooseInterface, path: Path, diagnostics: Diagnostic[]): 
     const hint =
       own.kind === undefined
         ? `Say which kind it is, as kind: ${kinds[0]}.`
-        : `Only ${kinds.join(" and ")} have it: remove the key, or change the kind.`;
+        : `Only ${kinds.join(" and ")} ${kinds.length === 1 ? "has" : "have"} it: remove the key, or change the kind.`;
     diagnostics.push({ code: "NN1101", severity: "error", message, path: [...path, key], hint });
   }
 }

@@ -9,7 +9,7 @@ import {
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { quote } from "../diagnostics/nearest.js";
 import type { TopologyInterface } from "../document/interface-schema.js";
-import { asPrefix, routeDestination } from "../resolve/interface-settings.js";
+import { routeDestination } from "../resolve/interface-settings.js";
 import { itemsOf, type Loose } from "./loose.js";
 
 type Route = Loose<NonNullable<TopologyInterface["routes"]>[number]>;
@@ -145,5 +145,5 @@ function checkRule(rule: Rule, path: Path, error: Fault): void {
 /** Whether a text is a prefix of IPv6 that hosts can make addresses in (RFC 4862 §5.5.3). */
 export function isHostPrefix(text: string): boolean {
   const prefix = parsePrefix(text);
-  return prefix !== null && asPrefix(text).includes(":") && prefix.length === 64;
+  return prefix !== null && text.includes(":") && prefix.length === 64;
 }
