@@ -111,7 +111,9 @@ function evaluated(module: string): { [kind in "links" | "netdevs" | "networks"]
 /** Both printers' units by file name. */
 function bothOf(out: string, node: string): readonly [Record<string, Sections>, Record<string, Sections>] {
   const folder = join(out, "nodes", node, "networkd");
-  const files = readdirSync(folder).map((file) => [file, readIni(readFileSync(join(folder, file), "utf8"))]);
+  const files = readdirSync(folder)
+    .filter((file) => !file.endsWith(".conf"))
+    .map((file) => [file, readIni(readFileSync(join(folder, file), "utf8"))]);
   const { links, netdevs, networks } = evaluated(`${out}/nodes/${node}/nixos/default.nix`);
   const options = Object.entries({ link: links, netdev: netdevs, network: networks }).flatMap(([type, units]) =>
     Object.entries(units).map(([name, own]) => [`${name}.${type}`, readOptions(own)]),

@@ -1,5 +1,6 @@
 import type { Interface } from "@nix-nos/topology";
 import type { NetworkdUnit, UnitEntry, UnitSection } from "../unit.js";
+import { splitForwarding } from "../versions.js";
 import { portSections } from "./bridge.js";
 import { networkSettings, settingsSections } from "./settings.js";
 import type { StackedInterface } from "./stack.js";
@@ -97,9 +98,8 @@ function networkEntries(stacked: StackedInterface): Entries {
   return entries;
 }
 
-/** systemd 256 told the families apart. */
 function forwardingEntries(systemdVersion: number): Entries {
-  if (systemdVersion < 256) return [["IPForward", true]];
+  if (systemdVersion < splitForwarding) return [["IPForward", true]];
   return [
     ["IPv4Forwarding", true],
     ["IPv6Forwarding", true],
