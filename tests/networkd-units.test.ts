@@ -158,6 +158,7 @@ it.each(hostile)("%j is the same in both, or refused by both", (text) => {
   const { value, diagnostics } = renderNixos(network, {
     bgp: { speakers: [], speakerByNode: new Map() },
     firewall: { nodes: [], firewallByNode: new Map() },
+    workloads: { nodes: [], workloadsByNode: new Map() },
   });
   if (units.some((unit) => unitFault(unit) !== null)) {
     expect([value, diagnostics.length > 0]).toEqual([null, true]);

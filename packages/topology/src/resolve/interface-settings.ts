@@ -89,7 +89,7 @@ function ownPrefixes(addresses: readonly string[]): readonly string[] {
 }
 
 /** A prefix, or an address as one of its full length. */
-export function asPrefix(text: string): string {
+function asPrefix(text: string): string {
   if (parseAddress(text) === null) return canonicalPrefix(text);
   const address = canonicalAddress(text);
   return `${address}/${address.includes(":") ? 128 : 32}`;
