@@ -19,6 +19,8 @@ tools=(
   "nft nftables"
   "bgpq4 bgpq4"
   "systemd-networkd systemd"
+  "systemd-analyze systemd"
+  "named-checkzone bind9-utils"
   "qemu-system-x86_64 qemu-system-x86"
   "mmdebstrap mmdebstrap"
   "cpio cpio"

@@ -16,6 +16,7 @@ import {
   type Outcome,
   planFirewall,
   planWorkloads,
+  renderZones,
   resolveTopology,
   type SourceMap,
 } from "@nix-nos/topology";
@@ -122,6 +123,7 @@ export async function renderTopology(io: Io, request: RenderRequest): Promise<Re
       renderBird(network, bgp),
       networkd,
       renderWorkloads(network, workloads),
+      renderZones(network),
       nixos,
       renderNixLibrary(network, bgp, { nixLib }),
       ...given.map((contribution: Contribution) => contribution.artifacts),

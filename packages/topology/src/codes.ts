@@ -445,6 +445,11 @@ export const topologyCodes = {
     explanation:
       "Without a tag or a digest an image is whatever was newest when each node first fetched it. Name a tag, or a digest, which never changes.",
   },
+  NN1367: {
+    title: "A cluster that the DNS cannot name",
+    explanation:
+      "Workloads are found as WORKLOAD.CLUSTER.DOMAIN, in every node's hosts and in the zone file. A cluster with `_` in its name has no such name, because host names are letters, digits and hyphens (RFC 1123).",
+  },
 } as const satisfies Record<string, CodeEntry>;
 
 /** A code that this package can report. */

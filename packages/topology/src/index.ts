@@ -15,6 +15,10 @@ export {
 } from "./diagnostics/diagnostic.js";
 export { locateDiagnostics, type SourceMap } from "./diagnostics/locate.js";
 export { didYouMean, nearestName, quote } from "./diagnostics/nearest.js";
+export { type NamedAddresses, networkNames } from "./dns/names.js";
+export { planZones } from "./dns/plan-zones.js";
+export { renderZones } from "./dns/render.js";
+export { type DnsRecord, type DnsZone, printZone, ZoneError } from "./dns/zone.js";
 export { type AsPathFault, parseAsPath } from "./document/as-path.js";
 export { birdTextFault } from "./document/bird-text.js";
 export { calendarFault } from "./document/calendar.js";

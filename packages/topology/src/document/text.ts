@@ -63,11 +63,12 @@ export const interfaceName = text(
     /^(?:all|default)$/.test(value) ? "Linux keeps this name for what holds for every interface." : undefined,
 );
 
-export const domainName = text(
-  (value) => value.length <= 253 && value.split(".").every((label) => hostLabel.test(label)),
-  "a domain name",
-  { code: "NN1106" },
-);
+/** Labels of RFC 1123 between dots. */
+export function isHostName(value: string): boolean {
+  return value.length <= 253 && value.split(".").every((label) => hostLabel.test(label));
+}
+
+export const domainName = text(isHostName, "a domain name", { code: "NN1106" });
 
 /** A domain to search, or after `~` one that is asked for on a link, as resolved has them. */
 export const domainOrRoute = text(
