@@ -59,12 +59,7 @@ describe.each(zones.map((zone) => [zone.origin, zone] as const))("%s", (origin, 
 
 it("are those of the domain and of every network with a node", () => {
   expect(zones.map(({ origin }) => origin).sort()).toEqual(
-    [
-      "acme.example",
-      "0.0.10.in-addr.arpa",
-      "1.0.10.in-addr.arpa",
-      "0.0.0.0.0.0.0.0.5.5.2.0.0.0.d.f.ip6.arpa",
-    ].sort(),
+    ["acme.example", "0.0.10.in-addr.arpa", "1.0.10.in-addr.arpa", "0.0.0.0.0.0.0.0.5.5.2.0.0.0.d.f.ip6.arpa"].sort(),
   );
   const forward = printZone(zones[0] ?? { origin: "x", serial: 1, records: [] });
   for (const line of [
