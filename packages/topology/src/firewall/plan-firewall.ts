@@ -136,7 +136,7 @@ function rulesOfZone(zone: Zone, workloads: readonly Workload[]): readonly Firew
 }
 
 /** Whether a zone lets a workload's port in: it names the workload, or the port names it. */
-export function isOpenTo(zone: Zone, workload: Workload, port: PortMapping): boolean {
+function isOpenTo(zone: Zone, workload: Workload, port: PortMapping): boolean {
   return zone.workloads.includes(workload.name) || port.zones.includes(zone.name);
 }
 

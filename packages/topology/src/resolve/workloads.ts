@@ -45,7 +45,7 @@ function sortedNames(names: readonly string[] = []): readonly string[] {
 }
 
 /** A port in either of its forms; `null` for text that is none. */
-export function resolvePort(written: NonNullable<TopologyWorkload["ports"]>[number]): PortMapping | null {
+function resolvePort(written: NonNullable<TopologyWorkload["ports"]>[number]): PortMapping | null {
   if (typeof written === "string") {
     const mapping = parsePortMapping(written);
     return mapping && { name: null, ...mapping, zones: [] };
