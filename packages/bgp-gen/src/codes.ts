@@ -43,7 +43,7 @@ export const bgpCodes = {
   NN3009: {
     title: "A policy that GoBGP cannot say",
     explanation:
-      "A filter of a session on this node asks for something that GoBGP's policies have no words for: a weight, a LOCAL_PREF of 0, traffic that is thrown away, another AS in front of the own one, all extended communities taken away, or the next hop that an earlier policy has set. Write it in another way, let BIRD speak for the node, or let another node meet the neighbour.",
+      "A filter of a session on this node asks for something that GoBGP's policies have no words for: a weight, a LOCAL_PREF of 0, traffic that is thrown away, another AS in front of the own one, all extended communities taken away, an own next hop over a session of the other family, or the next hop that an earlier policy has set. Write it in another way, let BIRD speak for the node, or let another node meet the neighbour.",
   },
   NN3030: {
     title: "Settings of a session that does not run",
@@ -53,7 +53,7 @@ export const bgpCodes = {
   NN3031: {
     title: "A session that one of its daemons cannot have",
     explanation:
-      "GoBGP reads passwords from its configuration, which holds no secret; it ends a session that brings too many routes, and does nothing else about them; and it does less for neighbours of a `range` than for those with an address. Both ends of a session must be able to do what one asks.",
+      "GoBGP reads passwords from its configuration, which holds no secret; it ends a session that brings too many routes, and does nothing else about them; what it tells of one family over a session of the other has a next hop that nobody reaches; and it does less for neighbours of a `range` than for those with an address. Both ends of a session must be able to do what one asks.",
   },
   NN3032: {
     title: "Two reflector clusters with one cluster id",

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { type Community, type Family, type PrefixSet, parseCommunity } from "@nix-nos/topology";
+import { type Community, type Family, type OptionValue, type PrefixSet, parseCommunity } from "@nix-nos/topology";
 import { channelName } from "./bird/channel.js";
 import { type BirdItem, block, ip, printBird, statement, symbol } from "./bird/document.js";
 import type { Route } from "./explain/route.js";
@@ -64,7 +64,7 @@ export async function throughGobgp(batch: GobgpBatch): Promise<readonly (readonl
     join(folder, "gobgpd.yaml"),
     printGobgp(
       listeningOn(
-        gobgpSpeakerConfig(speakerWith(sessions, batch)),
+        withNextHop(gobgpSpeakerConfig(speakerWith(sessions, batch)), batch),
         port,
         sessions.map(({ localAddress }) => localAddress),
       ),
@@ -207,6 +207,30 @@ function speakerWith(sessions: readonly BgpSession[], { localAs, prefixSets }: G
   };
 }
 
+/** Neighbours drop IPv6 routes with the next hop that GoBGP gives them over a session of IPv4, so here they have another. */
+function withNextHop(config: GobgpConfig, { family }: GobgpBatch): GobgpConfig {
+  if (family === "ipv4") return config;
+  const global = config["global"] as {
+    readonly "apply-policy": { readonly config: Record<string, readonly string[]> };
+  };
+  const { config: lists } = global["apply-policy"];
+  const name = "next hop of the test";
+  const statement = { name, actions: { "bgp-actions": { "set-next-hop": "2001:db8::2" } } };
+  return {
+    ...config,
+    global: {
+      ...global,
+      "apply-policy": {
+        config: { ...lists, "export-policy-list": [name, ...(lists["export-policy-list"] ?? [])] },
+      },
+    },
+    "policy-definitions": [
+      ...(config["policy-definitions"] as readonly OptionValue[]),
+      { name, statements: [statement] },
+    ],
+  };
+}
+
 function listeningOn(config: GobgpConfig, port: number, addresses: readonly string[]): GobgpConfig {
   const global = config.global as { readonly config: GobgpConfig };
   return { ...config, global: { ...global, config: { ...global.config, port, "local-address-list": addresses } } };
@@ -317,10 +341,11 @@ function routeOf({ nlri, attrs }: RibPath): Route {
   const standard = (of(8)?.communities ?? []).map((number) => `${number >>> 16}:${number & 0xffff}`);
   const large = list(32).map((each) => `${each.ASN}:${each.LocalData1}:${each.LocalData2}`);
   const extended = list(16).map((each) => extendedText(String(each.value), Number(each.subtype)));
+  const nextHop = of(3)?.nexthop ?? of(14)?.nexthop ?? null;
   return {
     prefix: nlri.prefix,
     asPath: (of(2)?.as_paths ?? []).flatMap(({ asns }) => asns ?? []),
-    nextHop: (of(3)?.nexthop ?? of(14)?.nexthop ?? "").startsWith("127.1.") ? ownAddress : (of(3)?.nexthop ?? null),
+    nextHop: nextHop?.startsWith("127.1.") ? ownAddress : nextHop,
     localPref: value(5),
     med: of(4)?.metric ?? null,
     weight: 0,

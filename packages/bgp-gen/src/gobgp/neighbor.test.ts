@@ -16,6 +16,7 @@ nix-nos:
     bgp:
       defaults: { longLivedGracefulRestart: 3600 }
       autonomousSystems: { "65000": { members: [edge01] } }
+      policies: { all: [{ then: accept }] }
       peers:
 ${peers.replace(/^/gm, "        ")}
 `);
@@ -53,11 +54,20 @@ it.each([
   ["passwordFile: /run/keys/x", "error", "passwordFile"],
   ["multihop: 3, ttlSecurity: true", "error", "ttlSecurity"],
   ["extraConfig: { bird: 'disabled;' }", "error", "extraConfig"],
+  ["families: [ipv4, ipv6], export: [all]", "error", "families"],
 ])("says once what GoBGP lacks: %s", (own, severity, key) => {
   const { network, speaker } = speakerWith(`p: { node: edge01, remoteAs: 64496, address: 192.0.2.1, ${own} }`);
   const found = checkGobgp(network, [speaker]).map((diagnostic) => [diagnostic.severity, diagnostic.path.at(-1)]);
   expect(found).toEqual([[severity, key]]);
   expect(checkGobgp(network, [{ ...speaker, daemon: "bird" }])).toEqual([]);
+});
+
+it("lets a neighbour tell of the other family, and tell it over a link-local address", () => {
+  const { network, speaker } = speakerWith(`
+tells: { node: edge01, remoteAs: 64496, address: 192.0.2.1, families: [ipv4, ipv6], import: [all], export: [] }
+local: { node: edge01, remoteAs: 64500, address: "fe80::1", interface: eth0, families: [ipv4, ipv6], export: [all] }
+`);
+  expect(checkGobgp(network, [speaker])).toEqual([]);
 });
 
 it.each([

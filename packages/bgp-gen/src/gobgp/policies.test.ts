@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -57,21 +57,15 @@ it("asks for single neighbours before the ranges that they are in, those without
   expect(exports.filter((name) => name.startsWith("to up"))).toEqual(["to up", "to up 2"]);
 });
 
-it("is loaded by a gobgpd that has all of its policies afterwards, and no complaint", async () => {
+it("is loaded by a gobgpd that has all of its policies afterwards, no complaint, and no IPv4-mapped route", async () => {
   const folder = mkdtempSync(join(tmpdir(), "bgp-gen-policies-"));
   const config = configuration();
   const global = config["global"] as { readonly config: object };
   const elsewhere = { ...config, neighbors: [], "peer-groups": [], "dynamic-neighbors": [] };
   const text = printGobgp({ ...elsewhere, global: { ...global, config: { ...global.config, port: -1 } } });
   writeFileSync(join(folder, "gobgpd.yaml"), text);
-  const daemon = spawn("gobgpd", [
-    "-t",
-    "yaml",
-    "-f",
-    join(folder, "gobgpd.yaml"),
-    "--api-hosts",
-    `127.0.0.1:${await freePort()}`,
-  ]);
+  const api = await freePort();
+  const daemon = spawn("gobgpd", ["-t", "yaml", "-f", join(folder, "gobgpd.yaml"), "--api-hosts", `127.0.0.1:${api}`]);
   try {
     let said = "";
     daemon.stdout.on("data", (data) => {
@@ -82,6 +76,12 @@ it("is loaded by a gobgpd that has all of its policies afterwards, and no compla
     await setTimeout(500);
     expect(said).toContain("Finished reading the config file");
     expect(said.split("\n").filter((line) => /"level":"(?:warning|error|fatal)"/.test(line))).toEqual([]);
+    const gobgp = (...words: string[]) =>
+      spawnSync("gobgp", ["-p", String(api), ...words], { encoding: "utf8" }).stdout;
+    const prefixes = ["::ffff:0:0/96", "::ffff:10.0.0.1/128", "2001:db8:ffff::80/128"];
+    for (const prefix of prefixes) gobgp("global", "rib", "add", "-a", "ipv6", prefix, "nexthop", "2001:db8::1");
+    const found = Object.keys(JSON.parse(gobgp("global", "rib", "-a", "ipv6", "-j")));
+    expect(found).toEqual(["2001:db8:ffff::80/128"]);
   } finally {
     const gone = once(daemon, "exit");
     daemon.kill("SIGKILL");

@@ -1,9 +1,11 @@
 import type { Family, OptionValue } from "@nix-nos/topology";
+import { familiesOf } from "../plan/channels.js";
 import type { BgpSpeaker, SessionChannel } from "../plan/types.js";
 import { groupVips, type VipGroup } from "../plan/vip-groups.js";
 import { actionText, communityAction, communityKinds } from "./communities.js";
 import { createDefinedSets, type DefinedSets } from "./defined-sets.js";
 import { addressesOf, compileFilters, printStatement } from "./filters.js";
+import { everyIpv6 } from "./prefixes.js";
 import type { Statement } from "./terms.js";
 
 /** The parts of a GoBGP configuration that decide about routes. */
@@ -28,6 +30,9 @@ export function globalPolicies(speaker: BgpSpeaker): GlobalPolicies {
   const imports = compileFilters(speaker, "import", sets);
   const exports = compileFilters(speaker, "export", sets);
   const importList = [
+    ...(speaker.sessions.some((session) => familiesOf(session).includes("ipv6"))
+      ? [definition("IPv4-mapped", [rejectMapped(sets)])]
+      : []),
     ...(imports.neighbors === null ? [] : [definition("from this machine", [acceptLocal])]),
     ...imports.definitions,
     definition("from all others", [acceptOthers(imports.neighbors)]),
@@ -88,6 +93,13 @@ function local(
   disposition: Statement["disposition"],
 ): Statement {
   return { conditions: { top, bgp: { ...bgp, "route-type": "local" }, communities: null }, actions, disposition };
+}
+
+/** No set of prefixes finds these, so no filter could. */
+function rejectMapped(sets: DefinedSets): Statement {
+  const set = sets.define("prefix", "every IPv6 prefix", everyIpv6);
+  const top = { "match-prefix-set": { "prefix-set": set, "match-set-options": "invert" } };
+  return { conditions: { top, bgp: {}, communities: null }, actions: {}, disposition: "reject-route" };
 }
 
 const acceptLocal = local({}, {}, {}, "accept-route");

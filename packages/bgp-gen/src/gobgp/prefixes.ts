@@ -1,5 +1,15 @@
 import { formatPrefix, networkOf, parsePrefix } from "@nix-nos/ipam";
 import { type Family, mergeRanges, type OptionValue, type PrefixRange } from "@nix-nos/topology";
+import { isInside } from "../plan/filters.js";
+
+/**
+ * IPv4 addresses in IPv6 (RFC 4291 §2.5.5.2). GoBGP finds none of them in any set, does not start for a range of
+ * lengths inside, and lets none of their routes in (`policies.ts`); BIRD takes none either.
+ */
+const mapped = "::ffff:0:0/96";
+
+/** Every IPv6 prefix but those mapped. */
+export const everyIpv6: readonly OptionValue[] = [{ "ip-prefix": "::/0", "masklength-range": "0..128" }];
 
 /**
  * The items of a GoBGP prefix set of one family. GoBGP looks only at the longest prefix of a set that covers a route, so
@@ -9,7 +19,7 @@ export function prefixItems(ranges: readonly PrefixRange[], family: Family): rea
   const byPrefix = new Map<string, PrefixRange[]>();
   const lengths = new Set<number>();
   for (const range of ranges) {
-    if (range.prefix.includes(":") !== (family === "ipv6")) continue;
+    if (range.prefix.includes(":") !== (family === "ipv6") || isInside(range.prefix, mapped)) continue;
     const known = byPrefix.get(range.prefix);
     if (known) known.push(range);
     else byPrefix.set(range.prefix, [range]);

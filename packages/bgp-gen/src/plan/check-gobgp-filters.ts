@@ -1,4 +1,5 @@
-import type { Diagnostic, PolicyTerm } from "@nix-nos/topology";
+import type { Diagnostic, Family, PolicyTerm } from "@nix-nos/topology";
+import { familyNames } from "./family-names.js";
 import type { BgpSession, BgpSpeaker, RouteFilter } from "./types.js";
 
 /**
@@ -16,7 +17,7 @@ export function checkGobgpFilters(speakers: readonly BgpSpeaker[]): readonly Dia
           const filter = channel[direction];
           if (looked.has(filter)) continue;
           looked.add(filter);
-          for (const { term, what, hint } of unsayable(filter, session, direction)) {
+          for (const { term, what, hint } of unsayable(filter, session, channel.family, direction)) {
             const key = JSON.stringify([term.path, what]);
             if (!found.has(key)) found.set(key, diagnostic(node, term, what, hint));
           }
@@ -36,12 +37,13 @@ interface Unsayable {
 function* unsayable(
   { policies }: RouteFilter,
   session: BgpSession,
+  family: Family,
   direction: "import" | "export",
 ): Generator<Unsayable, void, undefined> {
   let hasNewNextHop = false;
   for (const { terms } of policies) {
     for (const term of terms) {
-      yield* inTerm(term, session, direction);
+      yield* inTerm(term, session, family, direction);
       if (direction === "export" && hasNewNextHop && term.match.nextHops !== null) {
         const what = "asks for the next hop that a route had before the policies, also where one has set another";
         yield { term, what, hint: "Ask for the next hop in the first policy" };
@@ -53,7 +55,8 @@ function* unsayable(
 
 function* inTerm(
   term: PolicyTerm,
-  { kind, localAs }: BgpSession,
+  { kind, localAs, localAddress }: BgpSession,
+  family: Family,
   direction: "import" | "export",
 ): Generator<Unsayable, void, undefined> {
   const { set, action } = term;
@@ -62,6 +65,12 @@ function* inTerm(
   if (set.localPref === 0) yield { term, what: "cannot set a LOCAL_PREF of 0", hint: "Set `localPref: 1`" };
   if (set.nextHop?.kind === "discard")
     yield { term, what: "installs no routes, so it throws no traffic away", hint: "Remove `blackhole`" };
+  if (set.nextHop?.kind === "self" && localAddress.includes(":") !== (family === "ipv6"))
+    yield {
+      term,
+      what: `has no ${familyNames[family]} address of its own to name over a session that has none`,
+      hint: "Write the address as `nextHop`",
+    };
   const prepended = set.prepend?.as ?? null;
   if (direction === "export" && kind === "ebgp" && prepended !== null && prepended !== localAs)
     yield {

@@ -1,4 +1,5 @@
 import type { Diagnostic, Network, Path, Peer } from "@nix-nos/topology";
+import { familyNames } from "./family-names.js";
 import type { BgpSpeaker } from "./types.js";
 
 /** What GoBGP 3.10 cannot do in a session with an outside neighbour, or does otherwise than asked. */
@@ -53,6 +54,13 @@ function checkPeer(peer: Peer, node: string): readonly Diagnostic[] {
   if (peer.extraConfig.bird !== null) lacks("does not read BIRD's language", "extraConfig", "Remove `bird`");
   if (peer.families.some(({ defaultOriginate }) => defaultOriginate))
     lacks("makes no default route of its own accord", "defaultOriginate", "Remove `defaultOriginate`");
+  const own = peer.address.includes(":") ? "ipv6" : "ipv4";
+  for (const { family, export: exported } of peer.families) {
+    // Over a link-local address IPv4 routes have IPv6 next hops (RFC 8950), and both ends agree to it.
+    if (family === own || exported.length === 0 || (family === "ipv4" && peer.interface !== null)) continue;
+    const what = `tells ${familyNames[family]} routes over a session of ${familyNames[own]} with a next hop of ${familyNames[own]}, for which neighbours drop them`;
+    lacks(what, "families", `Name a second peer with an ${familyNames[family]} address`);
+  }
   if (!peer.dynamic) return found;
   if (peer.allowLocalAs > 0)
     lacks(
