@@ -1,5 +1,6 @@
 // A lab by the command line, as a user runs it; removed with the test, whatever became of it.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join, resolve } from "node:path";
 import type { LabReport, SessionStatus } from "@nix-nos/lab";
 import { expect, type TestContext } from "vitest";
@@ -11,6 +12,13 @@ interface Ran {
   readonly stderr: string;
 }
 
+interface Watch {
+  /** Waits until a text was printed. */
+  until(text: string): Promise<void>;
+  /** Ctrl-C; gives the exit code. */
+  interrupt(): Promise<number>;
+}
+
 /** One topology file and its lab, under a name of this process's own. */
 export interface LabFile {
   /** Its lab's name, also in the names of its namespaces. */
@@ -19,6 +27,8 @@ export interface LabFile {
   run(command: string, ...args: readonly string[]): Promise<Ran>;
   /** The same, with what is printed as data; any other exit code than the wanted one fails the test. */
   json<T>(command: string, status: number, ...args: readonly string[]): Promise<T>;
+  /** `lab status --watch`, with a pipe as output. */
+  watch(): Watch;
   /** Runs a program on a host and gives its output. */
   exec(host: string, ...command: readonly string[]): Promise<string>;
 }
@@ -37,6 +47,22 @@ export function labOf({ onTestFinished }: TestContext, file: string): LabFile {
   return {
     name,
     run,
+    watch() {
+      const child = start("lab", "status", "--watch", "--name", name, path);
+      onTestFinished(() => void child.kill());
+      let printed = "";
+      child.stdout.on("data", (text: string) => {
+        printed += text;
+      });
+      return {
+        until: (text) => expect.poll(() => printed, { timeout: 30_000 }).toContain(text),
+        async interrupt() {
+          const ended = once(child, "close");
+          child.kill("SIGINT");
+          return (await ended)[0];
+        },
+      };
+    },
     async json(command, status, ...args) {
       const ran = await run(command, "--json", ...args);
       expect(ran, ran.stdout + ran.stderr).toMatchObject({ status });
@@ -80,15 +106,22 @@ export function tally({ checks }: LabReport): Readonly<Record<string, number>> {
   return counts;
 }
 
-function nixNosAsync(...args: readonly string[]): Promise<Ran> {
+function start(...args: readonly string[]) {
   const bin = join(root, "apps", "cli", "dist", "bin.js");
   const child = spawn(process.execPath, [bin, ...args], { cwd: root, env: { ...process.env, NO_COLOR: "1" } });
+  child.stdout.setEncoding("utf8");
+  child.stderr.setEncoding("utf8");
+  return child;
+}
+
+function nixNosAsync(...args: readonly string[]): Promise<Ran> {
+  const child = start(...args);
   let stdout = "";
   let stderr = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+  child.stdout.on("data", (text: string) => {
     stdout += text;
   });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  child.stderr.on("data", (text: string) => {
     stderr += text;
   });
   return new Promise((resolve, reject) => {

@@ -1,4 +1,6 @@
 // Topologies of every kind, alive and as planned; what each shows beyond that stands in its test.
+import { execFileSync } from "node:child_process";
+import type { LabReport } from "@nix-nos/lab";
 import { describe, expect, it } from "vitest";
 import { birdSocketOf, labOf, passing, tally, upAndTested } from "./lab.js";
 
@@ -65,5 +67,22 @@ describe.concurrent("lab", { timeout: 150_000 }, () => {
     expect(await routes("core")).toMatch(/^198\.51\.100\.7\/32 [\s\S]*?BGP\.community: .*\(65535,666\)/m);
     expect(await routes("core")).toMatch(/^100\.120\.0\.0\/16 [\s\S]*?BGP\.local_pref: 0/m);
     expect(await routes("core")).not.toMatch(/^100\.(10[12]|104)\./m);
+  });
+
+  it("neighbours met by range and by link, a node of GoBGP alone; a daemon that does not answer proves nothing", async (context) => {
+    const lab = labOf(context, file("edges"));
+    expect(await lab.run("status")).toMatchObject({ status: 3, stderr: expect.stringContaining("The lab is not up.") });
+    expect(tally(await upAndTested(lab))).toEqual({ session: 5, route: 4, policy: 18, vip: 4 });
+    const watch = lab.watch();
+    await watch.until("far to transit (peer_transit) Established");
+    const [pid] = execFileSync("ip", ["netns", "pids", `nnlab-${lab.name}.far`], { encoding: "utf8" }).split("\n");
+    process.kill(Number(pid), "SIGSTOP");
+    const report = await lab.json<LabReport>("test", 1);
+    expect(report.checks.filter(({ passed, kind }) => !passed && kind === "route")).toMatchObject([
+      { subject: "the table of far", reason: expect.stringContaining("deadline exceeded") },
+    ]);
+    await watch.until("far to transit (peer_transit) Down: ");
+    process.kill(Number(pid), "SIGCONT");
+    expect(await watch.interrupt()).toBe(0);
   });
 });

@@ -1,6 +1,7 @@
 export { birdConfig } from "./bird/config.js";
 export { BirdSyntaxError } from "./bird/document.js";
 export { renderBird } from "./bird/render.js";
+export { birdDynamicName } from "./bird/session-head.js";
 export { bgpCodes } from "./codes.js";
 export { communityText, describeTerm, type TermText } from "./explain/describe-term.js";
 export { evaluateFilter, type FilterSurroundings, type FilterVerdict } from "./explain/evaluate-filter.js";

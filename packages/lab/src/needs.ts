@@ -2,6 +2,7 @@ import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import type { LabDesign } from "./design/types.js";
 import { LabError } from "./lab-error.js";
+import { readState } from "./state.js";
 import { toolEnv } from "./wiring/ip.js";
 
 /** Says in one sentence what is missing on this machine for a lab, if anything is. */
@@ -20,6 +21,12 @@ export function requireLab(design: LabDesign | null): void {
       `The lab needs ${missing.join(", ")}, and cannot find ${missing.length === 1 ? "it" : "them"}.`,
       "On Debian and Ubuntu: iproute2, bird2, gobgpd.",
     );
+}
+
+/** @throws LabError when the lab is not up, or this process may not look */
+export function requireUp(design: LabDesign): void {
+  requireLab(design);
+  if (readState(design.id) === null) throw new LabError("The lab is not up.", "`nix-nos lab up` brings it up.");
 }
 
 function isThere(tool: string): boolean {

@@ -9,6 +9,7 @@ import {
   labStatus,
   labTest,
   labUp,
+  type SessionStatus,
   type UpReport,
 } from "@nix-nos/lab";
 import { hash32 } from "@nix-nos/topology";
@@ -20,6 +21,7 @@ import { printLabReport } from "../print/lab-report.js";
 import { printTable, terminalWidth } from "../print/table.js";
 import { count } from "../print/text.js";
 import type { Context } from "./context.js";
+import { watchSessions } from "./lab-watch.js";
 import { jsonOption, requireTopology, topologyArgument } from "./options.js";
 
 interface Flags {
@@ -50,23 +52,21 @@ export function addLab(program: Command, context: Context): void {
 
   jsonOption(named(topologyArgument(lab.command("status"))))
     .description("every planned session, live")
-    .action(async (file: string | undefined, flags: Flags) => {
+    .option("--watch", "show it again and again, until Ctrl-C; in a pipe, a line for each change")
+    .action(async (file: string | undefined, flags: Flags & { readonly watch?: boolean }) => {
+      if (flags.watch && flags.json)
+        throw usageFailure(
+          "NN9016",
+          "`--watch` has no end, and `--json` prints one document.",
+          "Leave one of them out.",
+        );
       const { design, plan } = await prepare(context, file, flags);
-      const rows = await guarded(() => labStatus(design, plan));
-      if (flags.json) return context.printJson(rows);
-      const cells = rows.map((row) => [
-        row.node,
-        row.neighbor,
-        row.remoteAddress,
-        row.state,
-        row.since,
-        String(row.received),
-        String(row.sent),
-        row.detail,
-      ]);
-      const up = rows.filter(({ established }) => established).length;
-      const table = rows.length === 0 ? "" : printTable(columns, cells, terminalWidth(context.io.stdout));
-      context.print(`${table}${count(rows.length, "session end")}, ${up} Established\n`);
+      const look = () => guarded(() => labStatus(design, plan));
+      const tableOf = (rows: readonly SessionStatus[]) => statusText(rows, terminalWidth(context.io.stdout));
+      if (flags.watch) return watchSessions(context, look, tableOf);
+      const rows = await look();
+      if (flags.json) context.printJson(rows);
+      else context.print(tableOf(rows));
     });
 
   jsonOption(named(topologyArgument(lab.command("test"))))
@@ -96,11 +96,28 @@ export function addLab(program: Command, context: Context): void {
       const report = await guarded(() => labDown(labId(context, requireTopology(file), flags)));
       if (flags.json) return context.printJson(report);
       const { namespaces, daemons } = report;
+      if (namespaces.length === 0 && daemons === 0) return context.print(`${report.id}: nothing was up\n`);
       context.print(`${report.id}: ${count(namespaces.length, "namespace")} and ${count(daemons, "daemon")} removed\n`);
     });
 }
 
 const columns = ["node", "neighbour", "address", "state", "since", "routes in", "out", "why"];
+
+function statusText(rows: readonly SessionStatus[], width: number | null): string {
+  const cells = rows.map((row) => [
+    row.node,
+    row.neighbor,
+    row.remoteAddress,
+    row.state,
+    row.since,
+    String(row.received),
+    String(row.sent),
+    row.detail,
+  ]);
+  const up = rows.filter(({ established }) => established).length;
+  const table = rows.length === 0 ? "" : printTable(columns, cells, width);
+  return `${table}${count(rows.length, "session end")}, ${up} Established\n`;
+}
 
 function faultsOf({ kill, cut }: FaultFlags): readonly LabFault[] {
   const faults: LabFault[] = kill === undefined ? [] : [{ kind: "kill", node: kill }];

@@ -18,7 +18,7 @@ export function neighbourOf(session: BgpSession, speaker: BgpSpeaker): readonly 
     ...(session.dynamic
       ? [
           statement`neighbor range ${ip(session.remoteAddress)} as ${session.remoteAs}`,
-          statement`dynamic name ${string(dynamicName(session.name))}`,
+          statement`dynamic name ${string(birdDynamicName(session.name))}`,
         ]
       : [statement`neighbor ${ip(session.remoteAddress)} as ${session.remoteAs}`]),
     // Only a link-local address does not say which interface it is on, and BIRD refuses it alone.
@@ -28,7 +28,19 @@ export function neighbourOf(session: BgpSession, speaker: BgpSpeaker): readonly 
   ];
 }
 
-/** BIRD counts the sessions of a range up behind this, and keeps 16 of a symbol's 64 letters for the number. */
-function dynamicName(name: string): string {
+/**
+ * What BIRD's sessions with whoever calls from a range are named by: this and a number. BIRD keeps 16 of a symbol's 64
+ * letters for the number.
+ *
+ * @param name - name of the planned session, at most 64 letters
+ *
+ * @example
+ * ```ts
+ * import { birdDynamicName } from "@nix-nos/bgp-gen";
+ *
+ * birdDynamicName("peer_clients"); // => "peer_clients_n"
+ * ```
+ */
+export function birdDynamicName(name: string): string {
   return `${name.slice(0, 46)}_n`;
 }

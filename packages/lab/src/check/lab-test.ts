@@ -1,11 +1,9 @@
 import type { BgpPlan } from "@nix-nos/bgp-gen";
 import type { LabPeer } from "@nix-nos/topology";
 import type { LabDesign } from "../design/types.js";
-import { LabError } from "../lab-error.js";
-import { requireLab } from "../needs.js";
+import { requireUp } from "../needs.js";
 import { callAgain } from "../observe/call-again.js";
 import { labStatus } from "../observe/status.js";
-import { readState } from "../state.js";
 import { expectedStatic } from "./expected-routes.js";
 import type { LabFault } from "./faults.js";
 import { checkPolicies } from "./policies.js";
@@ -69,10 +67,4 @@ async function comeUp(design: LabDesign, plan: BgpPlan): Promise<readonly LabChe
     (await labStatus(design, plan)).filter(({ established }) => !established),
   );
   return eventually(sessionSeconds, () => checkSessions(design, plan));
-}
-
-/** @throws LabError when the lab is not up */
-function requireUp(design: LabDesign): void {
-  requireLab(design);
-  if (readState(design.id) === null) throw new LabError("The lab is not up.", "`nix-nos lab up` brings it up.");
 }

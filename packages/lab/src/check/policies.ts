@@ -10,7 +10,8 @@ import {
 } from "@nix-nos/bgp-gen";
 import { type LabAnnouncement, type LabPeer, parseCommunity } from "@nix-nos/topology";
 import { playerName } from "../design/players.js";
-import type { RouteReport } from "../observe/bird-routes.js";
+import { isNamed } from "../observe/named-by.js";
+import type { RouteReport } from "../observe/route-report.js";
 import { expectedHealth, expectedStatic } from "./expected-routes.js";
 import { check, type LabCheck } from "./report.js";
 import type { Table, Tables } from "./tables.js";
@@ -22,7 +23,7 @@ const keptInside = ["65535:65281", "65535:65282", "65535:65283"];
  * What passes between the topology and the neighbours outside, held against the plan's filters: of each announcement,
  * whether it comes in and how it looks then; of each prefix that the plan or a neighbour knows, whether the neighbour
  * hears what the border has to tell of it, and that it hears nothing else. What there is to look at is the plan's to say,
- * whatever the tables hold.
+ * whatever the tables hold. Of a table that could not be read nothing is said here.
  */
 export function checkPolicies(tables: Tables, plan: BgpPlan, peers: readonly LabPeer[]): readonly LabCheck[] {
   const announced = new Map(peers.map(({ name, announce }) => [name, announce]));
@@ -31,10 +32,10 @@ export function checkPolicies(tables: Tables, plan: BgpPlan, peers: readonly Lab
   const prefixes = [...new Set([...originated, ...foreign])];
   return plan.speakers.flatMap((speaker) => {
     const own = tables.get(speaker.node);
-    if (speaker.daemon !== "bird" || own === undefined) return [];
+    if (own === undefined || own.fault !== null) return [];
     return speaker.sessions.flatMap((session) => {
       const heard = session.peer === null ? undefined : tables.get(playerName(session.peer));
-      if (heard === undefined || session.dynamic) return [];
+      if (heard === undefined || heard.fault !== null) return [];
       return [
         ...importChecks(speaker, session, announced.get(session.peer ?? "") ?? [], own),
         ...exportChecks(speaker, session, prefixes, own, heard),
@@ -55,13 +56,13 @@ function importChecks(
     const route: Route = {
       prefix,
       asPath: session.kind === "ibgp" ? asPath : [session.remoteAs, ...asPath],
-      nextHop: session.remoteAddress,
+      nextHop: session.dynamic ? null : session.remoteAddress,
       localPref: null,
       med,
       weight: 0,
       communities,
     };
-    const found = own.routes.find((each) => each.prefix === prefix && each.protocol === session.name);
+    const found = own.routes.find((each) => each.prefix === prefix && isNamed(session, each.protocol));
     const subject = `${prefix} from ${session.peer} into ${session.node}`;
     const ownNumbers = route.asPath.filter((number) => number === session.localAs || number === speaker.localAs);
     if (ownNumbers.length > channel.allowLocalAs)
@@ -86,10 +87,11 @@ function exportChecks(
     heard.routes.filter(({ protocol }) => protocol === "lab_session").map((route) => [route.prefix, route]),
   );
   const told = own.routes.filter(
-    ({ prefix, primary, protocol, source }) =>
-      primary &&
-      protocol !== session.name &&
-      (isMade(session, prefix) || (/^(BGP|static)$/.test(source) && !protocol.startsWith("default_route_"))),
+    (route) =>
+      route.primary &&
+      !isNamed(session, route.protocol) &&
+      (isMade(session, route.prefix) ||
+        (/^(BGP|static)$/.test(route.source) && !route.protocol.startsWith("default_route_"))),
   );
   const toldOf = new Map(told.map((route) => [route.prefix, route]));
   const planned = [...prefixes, ...defaults].filter(

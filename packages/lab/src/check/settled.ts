@@ -18,7 +18,7 @@ export async function settled(
   let before = "";
   for (;;) {
     const tables = await readTables(design);
-    const seen = await look(tables);
+    const seen = [...unread(tables), ...(await look(tables))];
     const now = textOf(tables);
     const passed = seen.every((each) => each.passed);
     if (passed && now === before) return seen;
@@ -27,6 +27,13 @@ export async function settled(
     before = now;
     await new Promise((resolve) => setTimeout(resolve, quiet));
   }
+}
+
+/** Tables that could not be read: without them, that something is absent says nothing. */
+function unread(tables: Tables): readonly LabCheck[] {
+  return [...tables].flatMap(([name, { fault }]) =>
+    fault === null ? [] : [check("route", `the table of ${name}`, fault)],
+  );
 }
 
 /** The tables as a text that is the same for the same routes, in whatever order they came. */

@@ -1,6 +1,6 @@
 import type { BgpPlan } from "@nix-nos/bgp-gen";
 import type { LabDesign } from "../design/types.js";
-import { gobgp, gobgpPrefixes } from "../observe/gobgp.js";
+import { gobgp, gobgpRoutes } from "../observe/gobgp.js";
 import { expectedHealth } from "./expected-routes.js";
 import { check, type LabCheck } from "./report.js";
 import { checkAbsent, checkPrefixes } from "./routes.js";
@@ -28,7 +28,9 @@ export async function checkVips(design: LabDesign, plan: BgpPlan): Promise<reado
       const families = new Set(own.filter(({ announce }) => announce === "health").map(({ family }) => family));
       for (const family of families) {
         // What somebody else injected is theirs to withdraw.
-        const there = await gobgpPrefixes(namespace, family);
+        const there = new Set(
+          (await gobgpRoutes(namespace, family)).filter(({ source }) => source !== "BGP").map(({ prefix }) => prefix),
+        );
         const prefixes = own.filter((vip) => vip.announce === "health" && vip.family === family);
         for (const prefix of [...prefixes.map((vip) => vip.prefix), strangers[family]]) {
           if (there.has(prefix) || (prefix === strangers[family] && !foreign.includes(prefix))) continue;

@@ -1,7 +1,7 @@
 import type { BgpPlan } from "@nix-nos/bgp-gen";
 import type { Artifact, Network } from "@nix-nos/topology";
-import { planPlayers } from "./players.js";
-import { loopbackOf, portsOf } from "./ports.js";
+import { type Player, planPlayers } from "./players.js";
+import { loopbackOf, type Port, portsOf } from "./ports.js";
 import { planSwitch, switchName } from "./segments.js";
 import type { LabCable, LabDesign, LabHost } from "./types.js";
 
@@ -43,6 +43,7 @@ export function designLab(network: Network, plan: BgpPlan, files: Iterable<Rende
   const namespace = (host: string) => `${namespacePrefix(id)}${host}`;
   const players = planPlayers(network, plan);
   const ports = network.nodes.flatMap((node) => portsOf(node, network));
+  for (const { nodeAddress } of players) if (nodeAddress !== null) addAddress(ports, nodeAddress);
 
   const cables: LabCable[] = network.links.map(({ ends: [a, b] }) => ({
     ends: [
@@ -85,6 +86,15 @@ export function designLab(network: Network, plan: BgpPlan, files: Iterable<Rende
     cables: [...cables, ...hub.cables],
     secrets: secretsOf(plan),
   };
+}
+
+/** Puts an address on a host's interface, which is made where it was not there. */
+function addAddress(ports: Port[], { host, device, address }: NonNullable<Player["nodeAddress"]>): void {
+  const index = ports.findIndex((port) => port.host === host && port.device === device);
+  const port = ports[index] ?? { host, device, addresses: [], gateways: [] };
+  const changed = { ...port, addresses: [...port.addresses, address] };
+  if (index < 0) ports.push(changed);
+  else ports[index] = changed;
 }
 
 /** What every namespace of a lab begins with. */

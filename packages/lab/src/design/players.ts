@@ -9,6 +9,7 @@ import {
   networkOf,
   parseAddress,
   parseInterfaceAddress,
+  parsePrefix,
 } from "@nix-nos/ipam";
 import type { Family, LabAnnouncement, Network, PeerRole } from "@nix-nos/topology";
 import { dressAnnouncements } from "./announced.js";
@@ -19,6 +20,8 @@ export interface Player {
   /** Name of its host, `peer.transit-a`. */
   readonly name: string;
   readonly ports: readonly Port[];
+  /** An address that the node's end lacks: a link-local one, which a machine gives itself and no topology says. */
+  readonly nodeAddress: { readonly host: string; readonly device: string; readonly address: string } | null;
   readonly bird: string;
 }
 
@@ -44,11 +47,32 @@ export function planPlayers(network: Network, plan: BgpPlan): readonly Player[] 
     ...network.nodes.flatMap(({ interfaces }) => interfaces.flatMap(({ addresses }) => addresses.map(bare))),
     ...sessions.map(({ remoteAddress }) => remoteAddress),
   ]);
-  return sessions.map((session, index) => {
-    const name = playerName(session.peer ?? "");
-    const bird = birdConfig(playerSpeaker(name, session, announced.get(session.peer ?? "") ?? [], index));
-    return { name, ports: portOf(name, session, network, taken), bird };
+  return sessions.map((planned, index) => {
+    const name = playerName(planned.peer ?? "");
+    const session = planned.dynamic ? { ...planned, remoteAddress: callerOf(planned, network, taken) } : planned;
+    const unsaid = isLinkLocal(session.remoteAddress) && session.localAddress === "::" && session.interface !== null;
+    const met = unsaid ? { ...session, localAddress: `fe80::1ab:${(index + 1).toString(16)}` } : session;
+    const bird = birdConfig(playerSpeaker(name, met, announced.get(session.peer ?? "") ?? [], index));
+    const nodeAddress = unsaid
+      ? { host: session.node, device: session.interface ?? "", address: `${met.localAddress}/64` }
+      : null;
+    return { name, ports: portOf(name, session, network, taken), nodeAddress, bird };
   });
+}
+
+/** An address for the one who calls from a range: the first that is free there and in a network of the node's. */
+function callerOf(session: BgpSession, network: Network, taken: Set<string>): string {
+  const range = parsePrefix(session.remoteAddress);
+  for (const { name, addresses } of network.index.nodeByName.get(session.node)?.interfaces ?? []) {
+    if (range === null || (session.interface !== null && session.interface !== name)) continue;
+    for (const address of freeAddresses(addresses, range.address.family, taken)) {
+      const parsed = parseAddress(bare(address));
+      if (parsed === null || !containsAddress(range, parsed)) continue;
+      taken.add(bare(address));
+      return bare(address);
+    }
+  }
+  return range === null ? session.remoteAddress : formatAddress(hostRange(range).first);
 }
 
 /** The session as the neighbour has it. */
@@ -69,7 +93,8 @@ function playerSpeaker(
     localAddress: session.remoteAddress,
     remoteAddress: session.localAddress,
     remoteNode: session.node,
-    interface: null,
+    interface: isLinkLocal(session.remoteAddress) ? device : null,
+    dynamic: false,
     peer: session.peer,
     description: `plays ${session.peer} for ${session.node}`,
     role: session.role === null ? null : otherSide[session.role],
@@ -107,34 +132,57 @@ function playerSpeaker(
 
 /**
  * The neighbour's interface: in the network that the node's own end of the session is in, with an address of each other
- * family that the session carries too, where the node has one there.
+ * family that the session carries too, where the node has one there. One with a link-local address is on the node's link.
  */
 function portOf(host: string, session: BgpSession, network: Network, taken: Set<string>): readonly Port[] {
   const remote = parseAddress(session.remoteAddress);
-  for (const { addresses } of network.index.nodeByName.get(session.node)?.interfaces ?? []) {
-    const end = addresses.find((text) => bare(text) === session.localAddress);
-    const own = end === undefined ? null : parseInterfaceAddress(end);
-    if (own === null || remote === null || !containsAddress(networkOf(own.address, own.length), remote)) continue;
-    const others = session.channels
-      .filter(({ family }) => family !== remote.family)
-      .flatMap(({ family }) => freeAddress(addresses, family, taken));
-    return [{ host, device: "eth0", addresses: [`${session.remoteAddress}/${own.length}`, ...others], gateways: [] }];
+  const port = (address: string, others: readonly string[]): Port => ({
+    host,
+    device,
+    addresses: [address, ...others],
+    gateways: [],
+  });
+  for (const { name, addresses } of network.index.nodeByName.get(session.node)?.interfaces ?? []) {
+    const others = () =>
+      session.channels
+        .filter(({ family }) => family !== remote?.family)
+        .flatMap(({ family }) => freeAddress(addresses, family, taken));
+    if (isLinkLocal(session.remoteAddress)) {
+      if (name !== session.interface) continue;
+      return [{ ...port(`${session.remoteAddress}/64`, others()), beside: `${session.node}:${name}` }];
+    }
+    const nets = addresses.map(parseInterfaceAddress).filter((own) => own !== null);
+    const own = nets.find(
+      ({ address, length }) => remote !== null && containsAddress(networkOf(address, length), remote),
+    );
+    if (own === undefined) continue;
+    return [port(`${session.remoteAddress}/${own.length}`, others())];
   }
   return [];
 }
 
+const device = "eth0";
+
+function isLinkLocal(address: string): boolean {
+  return /^fe[89ab]/i.test(address);
+}
+
 /** An address of a family that nobody has, in a network that the interface is in. */
 function freeAddress(addresses: readonly string[], family: Family, taken: Set<string>): string[] {
+  for (const address of freeAddresses(addresses, family, taken)) {
+    taken.add(bare(address));
+    return [address];
+  }
+  return [];
+}
+
+function* freeAddresses(addresses: readonly string[], family: Family, taken: ReadonlySet<string>): Iterable<string> {
   for (const text of addresses) {
     const own = parseInterfaceAddress(text);
     if (own === null || own.address.family !== family || subnetOf(text) === null) continue;
     const { first, last } = hostRange(networkOf(own.address, own.length));
     for (let at: IpAddress | null = first; at !== null && compareAddress(at, last) <= 0; at = addToAddress(at, 1)) {
-      const address = formatAddress(at);
-      if (taken.has(address)) continue;
-      taken.add(address);
-      return [`${address}/${own.length}`];
+      if (!taken.has(formatAddress(at))) yield `${formatAddress(at)}/${own.length}`;
     }
   }
-  return [];
 }

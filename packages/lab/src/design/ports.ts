@@ -8,6 +8,8 @@ export interface Port {
   /** With their length. */
   readonly addresses: readonly string[];
   readonly gateways: readonly string[];
+  /** `HOST:DEVICE` of an interface on the same link, where no network in common says so. */
+  readonly beside?: string;
 }
 
 /** Lengths of the networks that an address without one is taken to be in. */

@@ -7,7 +7,8 @@ import type { LabCable, LabDevice, LabHost } from "./types.js";
 export const switchName = "lab.switch";
 
 interface Segment {
-  readonly subnets: Set<string>;
+  /** What its interfaces have in common: networks, and interfaces that are named as being on the same link. */
+  readonly keys: Set<string>;
   readonly ports: Port[];
 }
 
@@ -27,8 +28,11 @@ export function planSwitch(
   const owned = new Set(ports.flatMap(({ addresses }) => addresses.map(bare)));
   const devices: LabDevice[] = [];
   const cables: LabCable[] = [];
-  for (const { subnets, ports: members } of segments) {
-    const bridge = `br${hex([...subnets].sort()[0] ?? "")}`;
+  for (const { keys, ports: members } of segments) {
+    const subnets = new Set(
+      members.flatMap(({ addresses }) => addresses.map(subnetOf)).filter((each) => each !== null),
+    );
+    const bridge = `br${hex([...subnets].sort()[0] ?? [...keys].sort()[0] ?? "")}`;
     const wanted = new Set(members.flatMap(({ gateways }) => gateways).filter((gateway) => !owned.has(gateway)));
     const addresses = [...wanted].flatMap((gateway) => withLength(gateway, subnets));
     devices.push({ name: bridge, kind: "bridge", addresses, bridge: null });
@@ -50,23 +54,21 @@ export function planSwitch(
   return { host: { name: switchName, kind: "switch", namespace, devices, ...common }, cables, routes };
 }
 
-/** Interfaces that share a subnet, directly or through another one of theirs. */
+/** Interfaces that share a subnet or a link, directly or through another one of theirs. */
 function segmentsOf(ports: readonly Port[]): readonly Segment[] {
   const segments = new Set<Segment>();
-  const bySubnet = new Map<string, Segment>();
+  const byKey = new Map<string, Segment>();
   for (const port of ports) {
-    const subnets = port.addresses.map(subnetOf).filter((subnet) => subnet !== null);
-    let segment: Segment = { subnets: new Set(subnets), ports: [port] };
-    for (const other of new Set(subnets.map((subnet) => bySubnet.get(subnet)))) {
+    const { host, device, beside } = port;
+    const own = [...port.addresses.map(subnetOf), `${host}:${device}`, beside ?? null];
+    let segment: Segment = { keys: new Set(own.filter((key) => key !== null)), ports: [port] };
+    for (const other of new Set([...segment.keys].map((key) => byKey.get(key)))) {
       if (other === undefined) continue;
       segments.delete(other);
-      segment = {
-        subnets: new Set([...other.subnets, ...segment.subnets]),
-        ports: [...other.ports, ...segment.ports],
-      };
+      segment = { keys: new Set([...other.keys, ...segment.keys]), ports: [...other.ports, ...segment.ports] };
     }
     segments.add(segment);
-    for (const subnet of segment.subnets) bySubnet.set(subnet, segment);
+    for (const key of segment.keys) byKey.set(key, segment);
   }
   return [...segments];
 }

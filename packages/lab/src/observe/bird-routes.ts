@@ -1,23 +1,4 @@
-/** One route of a BIRD's table. */
-export interface RouteReport {
-  readonly prefix: string;
-  /** The protocol that brought it. */
-  readonly protocol: string;
-  /** `BGP`, `static`, `device` …, as BIRD says it. */
-  readonly source: string;
-  /** It is the one that is used and told. */
-  readonly primary: boolean;
-  /** Where it leads, or that it leads nowhere. */
-  readonly unreachable: boolean;
-  readonly asPath: readonly number[];
-  readonly nextHop: string | null;
-  readonly localPref: number | null;
-  readonly med: number | null;
-  /** Who marked the route as one for customers alone (RFC 9234). */
-  readonly onlyToCustomer: number | null;
-  /** As the topology writes communities, sorted. */
-  readonly communities: readonly string[];
-}
+import type { RouteReport } from "./route-report.js";
 
 /** Reads BIRD's answer to `show route all`. */
 export function parseBirdRoutes(answer: string): readonly RouteReport[] {

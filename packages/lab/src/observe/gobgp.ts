@@ -2,6 +2,8 @@ import { execFile } from "node:child_process";
 import { LabError } from "../lab-error.js";
 import { toolEnv } from "../wiring/ip.js";
 import type { SessionReport } from "./bird-sessions.js";
+import { parseGobgpRoutes } from "./gobgp-routes.js";
+import type { RouteReport } from "./route-report.js";
 
 /** Runs `gobgp` against the GoBGP of a namespace. */
 export function gobgp(namespace: string, ...args: readonly string[]): Promise<string> {
@@ -44,9 +46,7 @@ export async function gobgpSessions(namespace: string): Promise<readonly Session
   });
 }
 
-/** Prefixes of one family in a GoBGP's table. */
-export async function gobgpPrefixes(namespace: string, family: "ipv4" | "ipv6"): Promise<ReadonlySet<string>> {
-  const text = await gobgp(namespace, "-j", "global", "rib", "-a", family);
-  const table: unknown = text.trim() === "" ? {} : JSON.parse(text);
-  return new Set(Object.keys((table ?? {}) as object));
+/** Every route of one family in a GoBGP's table. */
+export async function gobgpRoutes(namespace: string, family: "ipv4" | "ipv6"): Promise<readonly RouteReport[]> {
+  return parseGobgpRoutes(await gobgp(namespace, "-j", "global", "rib", "-a", family));
 }

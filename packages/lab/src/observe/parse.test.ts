@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { parseBirdRoutes } from "./bird-routes.js";
 import { parseBirdSessions } from "./bird-sessions.js";
+import { parseGobgpRoutes } from "./gobgp-routes.js";
 
 // As BIRD 2.0.12 answers, without the codes.
 const protocols = `Name       Proto      Table      State  Since         Info
@@ -76,4 +77,32 @@ it("reads every route of a prefix with its attributes", () => {
       communities: ["65000:100", "65000:1:1", "65000:200"],
     },
   ]);
+});
+
+it("reads GoBGP's routes: what came by a session, and what was put in on the spot", () => {
+  // As GoBGP 3.10 answers to `gobgp -j global rib`.
+  const attrs = [
+    { type: 1, value: 0 },
+    { type: 2, as_paths: [{ segment_type: 2, num: 2, asns: [65002, 65003] }] },
+    { type: 4, metric: 7 },
+    { type: 5, value: 30 },
+    { type: 8, communities: [4259840001] },
+    { type: 32, value: [{ ASN: 65000, LocalData1: 1, LocalData2: 2 }] },
+    { type: 3, nexthop: "10.0.0.2" },
+  ];
+  const local = { nlri: { prefix: "10.9.0.0/24" }, best: true, attrs: [{ type: 3, nexthop: "0.0.0.0" }], stale: false };
+  const heard = { nlri: { prefix: "10.9.0.0/24" }, best: false, attrs, stale: false, "neighbor-ip": "10.0.0.2" };
+  expect(parseGobgpRoutes(JSON.stringify({ "10.9.0.0/24": [local, heard] }))).toMatchObject([
+    { prefix: "10.9.0.0/24", protocol: "local", source: "static", primary: true, asPath: [], nextHop: "0.0.0.0" },
+    {
+      protocol: "10.0.0.2",
+      source: "BGP",
+      primary: false,
+      asPath: [65002, 65003],
+      localPref: 30,
+      med: 7,
+      communities: ["65000:1", "65000:1:2"],
+    },
+  ]);
+  expect(parseGobgpRoutes("\n")).toEqual([]);
 });

@@ -1,9 +1,11 @@
-import { type BgpPlan, neighborAddress } from "@nix-nos/bgp-gen";
+import type { BgpPlan } from "@nix-nos/bgp-gen";
 import { birdSocket } from "../daemons/start.js";
 import type { LabDesign, LabHost } from "../design/types.js";
+import { requireUp } from "../needs.js";
 import { askBird } from "./bird-control.js";
 import { parseBirdSessions, type SessionReport } from "./bird-sessions.js";
 import { gobgpSessions } from "./gobgp.js";
+import { isNamed } from "./named-by.js";
 
 /** One planned session's end, and what its daemon says of it now. */
 export interface SessionStatus extends SessionReport {
@@ -17,7 +19,9 @@ export interface SessionStatus extends SessionReport {
 /**
  * Every planned session and what its daemon says of it, in the plan's order.
  *
- * @throws nothing for a daemon that is down: its sessions are `Down`, with the reason as `detail`
+ * A daemon that is down is no fault: its sessions are `Down`, with the reason as `detail`.
+ *
+ * @throws LabError when the lab is not up, or this process may not look
  *
  * @example
  * ```ts no-run
@@ -35,6 +39,7 @@ export interface SessionStatus extends SessionReport {
  * ```
  */
 export async function labStatus(design: LabDesign, plan: BgpPlan): Promise<readonly SessionStatus[]> {
+  requireUp(design);
   const hosts = new Map(design.hosts.map((host) => [host.name, host]));
   const rows = await Promise.all(
     plan.speakers.map(async (speaker): Promise<readonly SessionStatus[]> => {
@@ -42,23 +47,23 @@ export async function labStatus(design: LabDesign, plan: BgpPlan): Promise<reado
       const host = hosts.get(node);
       if (host === undefined || host[daemon] === null) return [];
       const reports = await reportsOf(design.id, host, daemon);
-      const planned = sessions.map((session) => ({
-        name: daemon === "bird" ? session.name : neighborAddress(session),
-        shown: session.name,
-        neighbor: session.remoteNode ?? session.peer ?? session.remoteAddress,
-        remoteAddress: session.remoteAddress,
-      }));
-      if (sidecar) {
-        const { name, address } = sidecar;
-        planned.push({ name, shown: name, neighbor: "sidecar", remoteAddress: address });
-      }
-      return planned.map(({ name, shown, neighbor, remoteAddress }) => {
-        const report = reports.byName.get(name) ?? {
-          ...nothing,
-          detail: reports.fault ?? "the daemon does not have it",
-        };
-        return { ...report, name: shown, node, daemon, neighbor, remoteAddress };
+      const missing = { ...nothing, detail: reports.fault ?? "the daemon does not have it" };
+      const rows = sessions.map((session): SessionStatus => {
+        const found = reports.said.filter(({ name }) => isNamed(session, name));
+        const report = found.find(({ established }) => established) ?? found[0];
+        const nobody = session.dynamic
+          ? { ...missing, state: "Passive", detail: reports.fault ?? "nobody called" }
+          : missing;
+        const { name, remoteAddress } = session;
+        const neighbor = session.remoteNode ?? session.peer ?? remoteAddress;
+        return { ...(report ?? nobody), name, node, daemon, neighbor, remoteAddress };
       });
+      if (sidecar) {
+        const report = reports.said.find(({ name }) => name === sidecar.name) ?? missing;
+        const { name, address } = sidecar;
+        rows.push({ ...report, name, node, daemon, neighbor: "sidecar", remoteAddress: address });
+      }
+      return rows;
     }),
   );
   return rows.flat();
@@ -80,8 +85,8 @@ async function reportsOf(id: string, host: LabHost, daemon: "bird" | "gobgp") {
       daemon === "bird"
         ? parseBirdSessions(await askBird(birdSocket(id, host.name), "show protocols all"))
         : await gobgpSessions(host.namespace);
-    return { byName: new Map(reports.map((report) => [report.name, report])), fault: null };
+    return { said: reports, fault: null };
   } catch (error) {
-    return { byName: new Map<string, SessionReport>(), fault: error instanceof Error ? error.message : String(error) };
+    return { said: [], fault: error instanceof Error ? error.message : String(error) };
   }
 }

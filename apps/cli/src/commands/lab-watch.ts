@@ -1,0 +1,66 @@
+import type { SessionStatus } from "@nix-nos/lab";
+import { terminalWidth } from "../print/table.js";
+import type { Context } from "./context.js";
+
+/** Seconds between two looks. */
+const interval = 2;
+
+/**
+ * Shows sessions again and again, until Ctrl-C or the reader of a pipe goes: on a terminal the table, drawn anew in
+ * place; in a pipe a line for each session at first, then one for each that changes.
+ */
+export async function watchSessions(
+  context: Context,
+  look: () => Promise<readonly SessionStatus[]>,
+  tableOf: (rows: readonly SessionStatus[]) => string,
+): Promise<void> {
+  const { stdout } = context.io;
+  const stop = new AbortController();
+  const end = () => stop.abort();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
+  stdout.once("close", end);
+  stdout.once("error", end);
+  const isTerminal = terminalWidth(stdout) !== null;
+  let before = new Map<string, string>();
+  try {
+    while (!stop.signal.aborted) {
+      const rows = await look();
+      // Home, the table, and nothing of the last one below it (ECMA-48: CUP, ED).
+      if (isTerminal) context.print(`\u001b[H\u001b[2J${tableOf(rows)}`);
+      else before = printChanges(context, rows, before);
+      await pause(interval * 1000, stop.signal);
+    }
+  } finally {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, end);
+    stdout.off("close", end);
+    stdout.off("error", end);
+  }
+}
+
+function printChanges(
+  context: Context,
+  rows: readonly SessionStatus[],
+  before: ReadonlyMap<string, string>,
+): Map<string, string> {
+  const now = new Map<string, string>();
+  for (const { node, neighbor, name, state, detail } of rows) {
+    const said = detail === "" ? state : `${state}: ${detail}`;
+    now.set(`${node} ${name}`, said);
+    if (before.get(`${node} ${name}`) === said) continue;
+    context.print(`${new Date(context.io.now()).toISOString()} ${node} to ${neighbor} (${name}) ${said}\n`);
+  }
+  return now;
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener("abort", done);
+  });
+}
