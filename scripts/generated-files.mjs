@@ -1,4 +1,5 @@
 // Every file that is made from the code and committed, as text by path; a test holds the committed ones against it.
+import { readFileSync } from "node:fs";
 import { printTopologyModule } from "@nix-nos/nix-render";
 import { topologyJsonSchema } from "@nix-nos/topology";
 import { extensions } from "../apps/cli/src/extensions.ts";
@@ -11,7 +12,25 @@ export async function generatedFiles() {
     "docs/diagnostics.md": diagnosticsPage(),
     "docs/topology.md": topologyPage(topologyJsonSchema(extensions)),
     ...Object.fromEntries(Object.entries(nixosModules()).map(([file, text]) => [`nix/modules/${file}`, text])),
+    "packages/plasmacloud-cluster/src/nixos/hand-written.ts": handWritten(),
     "nix/modules/nix-nos.nix": printTopologyModule(topologyJsonSchema([])),
     "packages/plasmacloud-cluster/schema/cluster-config.v1.json": `${JSON.stringify(clusterConfigJsonSchema(), null, 2)}\n`,
   };
+}
+
+/** The modules of nix/modules that are written by hand, for a library that reads no files. */
+function handWritten() {
+  const files = ["first-boot-automation.nix", "first-boot.sh"];
+  const entries = files.map((file) => {
+    const text = readFileSync(new URL(`../nix/modules/${file}`, import.meta.url), "utf8");
+    return `  ${JSON.stringify(file)}:\n    ${literal(text)},\n`;
+  });
+  return `// Made from nix/modules by \`npm run docs:generate\`: edit those.\nexport const handWritten: Readonly<Record<string, string>> = {\n${entries.join("")}};\n`;
+}
+
+/** A text as the formatter writes it: with the quotes that are fewer in it. */
+function literal(text) {
+  const json = JSON.stringify(text);
+  const [double, single] = [text.split('"').length, text.split("'").length];
+  return double <= single ? json : `'${json.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }

@@ -126,3 +126,33 @@ describe("settings", () => {
 it("the same modules from two folders are one", () => {
   expect(ask("services.iam.enable", all, `(import ${all})`, `(import ${modules}/iam.nix)`)).toBe(false);
 });
+
+describe("first boot", () => {
+  const enable = (...services: readonly string[]) =>
+    `{ ${["first-boot-automation", ...services].map((name) => `services.${name}.enable = true;`).join(" ")} }`;
+
+  it("starts what is enabled, in the order of the catalogue, and nothing starts before it", () => {
+    const units = ask("systemd.services", all, enable(...names)) as Record<
+      string,
+      Unit & { readonly unitConfig: Readonly<Record<string, string>> }
+    >;
+    const state = "/var/lib/first-boot-automation";
+    const first = units["first-boot-automation"];
+    const started = [...String(first?.serviceConfig.ExecStart).matchAll(/ ([a-z0-9]+)\.service=http:/g)];
+    expect(started.map(([, name]) => name)).toEqual(names.filter((name) => name !== "chainfire"));
+    expect(first?.unitConfig).toEqual({ ConditionPathExists: `!${state}/done` });
+    for (const name of names) {
+      const condition = name === "chainfire" ? "chainfire.env" : "formed";
+      expect(units[name]?.unitConfig).toEqual({ ConditionPathExists: `${state}/${condition}` });
+    }
+    expect(units["chainfire"]?.serviceConfig).toMatchObject({ EnvironmentFile: `${state}/chainfire.env` });
+  });
+
+  it("on a node without services only waits for the cluster, and is off until it is enabled", () => {
+    expect(Object.keys(ask("systemd.services", all, enable()) as object)).toEqual(["first-boot-automation"]);
+    expect(ask("systemd.services", all)).toEqual({});
+    expect(() => ask("systemd.services", all, enable(), "{ services.first-boot-automation.tries = 0; }")).toThrow(
+      "tries' is not of type",
+    );
+  });
+});

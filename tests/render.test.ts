@@ -35,9 +35,10 @@ describe("the seed topology", () => {
       ),
     );
     const modules = ["plasmacloud", ...catalogue.keys()].map((name) => `modules/${name}`);
+    const firstBoot = ["nix/modules/first-boot-automation.nix", "nix/modules/first-boot.sh"];
     const entries = ["default", "deploy", "hive", "hosts", "nixos-configurations", "targets", ...modules];
     expect(Object.keys(treeDigest(render(seed("yaml"))))).toEqual(
-      ["manifest.json", ...entries.map((name) => `nix/${name}.nix`), ...perNode].sort(),
+      ["manifest.json", ...firstBoot, ...entries.map((name) => `nix/${name}.nix`), ...perNode].sort(),
     );
   });
 

@@ -12,5 +12,6 @@
     ./prismnet.nix
     ./lightningstor.nix
     ./k8shost.nix
+    ./first-boot-automation.nix
   ];
 }

@@ -208,7 +208,15 @@ let
         type = types.raw;
         default = pkgs.${name};
       };
-    inherit filter;
+    inherit filter concatStringsSep;
+    genAttrs =
+      names: make:
+      builtins.listToAttrs (
+        map (name: {
+          inherit name;
+          value = make name;
+        }) names
+      );
     getExe = package: "${package}/bin/${baseNameOf package}";
     filterAttrs = keep: set: removeAttrs set (filter (name: !(keep name set.${name})) (attrNames set));
   };

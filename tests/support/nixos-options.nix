@@ -41,6 +41,7 @@ let
   ];
 in
 {
+  environment.etc = withDefault (types.attrsOf (types.submodule { options.text = of types.lines; })) { };
   boot.kernel.sysctl = withDefault (types.attrsOf atom) { };
   networking = {
     hostName = of types.str;
@@ -98,6 +99,7 @@ in
         anyUnit
         // {
           serviceConfig = section;
+          environment = withDefault (types.attrsOf types.str) { };
           # Packages, which stand here as their names.
           path = texts;
         }

@@ -12,12 +12,14 @@ let
     "flaredb"
     "flashdns"
     "iam"
+    "gnugrep"
     "jq"
     "k8shost"
     "lightningstor"
     "nightlight"
     "plasmavmc"
     "prismnet"
+    "systemd"
   ];
 in
 builtins.listToAttrs (
@@ -27,6 +29,8 @@ builtins.listToAttrs (
   }) names
 )
 // {
+  runtimeShell = "/nix/store/bash/bin/bash";
+  writeText = name: _: "/nix/store/${name}";
   formats.json = _: {
     type = lib.types.attrsOf lib.types.anything;
     # What would be in the file stands in its path, for tests to read.

@@ -5,6 +5,7 @@ import {
   type Extension,
   hasErrors,
   nodeFolder,
+  type OptionValue,
   type Outcome,
 } from "@nix-nos/topology";
 import { checkDependencies } from "./checks/dependencies.js";
@@ -15,8 +16,8 @@ import { clusterConfigs } from "./cluster-config.js";
 import { planFormations } from "./formation/formation.js";
 import { rememberFormations } from "./formation/founder.js";
 import { checkRecords } from "./formation/record-faults.js";
-import { entryModule, nixosModules } from "./nixos/modules.js";
-import { serviceOptions } from "./nixos/node-options.js";
+import { entryModule, moduleFiles } from "./nixos/modules.js";
+import { firstBootOptions, serviceOptions } from "./nixos/node-options.js";
 import { type Placement, placeServices } from "./placement/placement.js";
 import { type ClusterServices, servicesSchema } from "./services-schema.js";
 
@@ -42,7 +43,7 @@ const modulesFolder = "nix/modules";
  *
  * artifacts[0]?.path; // => "nodes/n1/cluster-config.json"
  * JSON.parse(artifacts[0]?.text ?? "").initial_peers; // => [{ "id": "n1", "addr": "10.0.0.1:2380" }]
- * nixosOptions?.get("n1"); // => { "services": { "chainfire": { "enable": true, "openFirewall": true } } }
+ * nixosOptions?.get("n1")?.services; // => { "chainfire": { "enable": true, "openFirewall": true }, "first-boot-automation": { "enable": true } }
  * ```
  */
 export const plasmacloudCluster: Extension<ClusterServices, { readonly bgp?: BgpPlan }> = {
@@ -67,11 +68,13 @@ export const plasmacloudCluster: Extension<ClusterServices, { readonly bgp?: Bgp
     // How well a cluster bears failures is worth a word once it can be formed.
     const diagnostics = [...mistakes, ...checkQuorums(network, placements)];
     const artifacts: Artifact[] = [];
+    const nixosOptions = new Map<string, { readonly [option: string]: OptionValue }>();
     for (const formation of formations) {
       for (const document of clusterConfigs(formation)) {
         const path = `${nodeFolder(document.node_id)}/${file}`;
         const text = `${JSON.stringify(document, null, 2)}\n`;
         artifacts.push({ path, text, node: document.node_id, layer: 3, kind: "cluster-config" });
+        nixosOptions.set(document.node_id, firstBootOptions(text));
       }
     }
     const byNode = new Map<string, Placement[]>();
@@ -79,7 +82,10 @@ export const plasmacloudCluster: Extension<ClusterServices, { readonly bgp?: Bgp
       const { name } = placement.node;
       byNode.set(name, [...(byNode.get(name) ?? []), placement]);
     }
-    const nixosOptions = new Map([...byNode].map(([node, own]) => [node, { services: serviceOptions(own) }]));
+    for (const [node, own] of byNode) {
+      const { services: first, ...rest } = nixosOptions.get(node) ?? {};
+      nixosOptions.set(node, { services: { ...serviceOptions(own), ...(first as object | undefined) }, ...rest });
+    }
     if (nixosOptions.size > 0) artifacts.push(...moduleArtifacts());
     const nixosModules = new Map([...nixosOptions.keys()].map((node) => [node, [`${modulesFolder}/${entryModule}`]]));
     const nixLib = { generateClusterConfig: file };
@@ -89,7 +95,7 @@ export const plasmacloudCluster: Extension<ClusterServices, { readonly bgp?: Bgp
 
 /** The shipped modules, so that a rendered tree needs nothing beside it. */
 function moduleArtifacts(): readonly Artifact[] {
-  return Object.entries(nixosModules()).map(([name, text]) => ({
+  return Object.entries(moduleFiles()).map(([name, text]) => ({
     path: `${modulesFolder}/${name}`,
     text,
     node: null,

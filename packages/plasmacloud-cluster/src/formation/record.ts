@@ -32,7 +32,7 @@ export function remember(
   return Object.fromEntries([...others, ...own]);
 }
 
-/** A cluster's name is any text, a member's one label without `/`. */
+/** Neither name holds a `/`. */
 function prefixOf({ name }: Cluster): string {
   return `cluster/${name}/member/`;
 }

@@ -6,6 +6,14 @@ export function serviceOptions(placements: readonly Placement[]): { readonly [se
   return Object.fromEntries(placements.map((placement) => [placement.service.name, optionsOf(placement)]));
 }
 
+/** First boot with a node's document, which the machine has in `/etc`. */
+export function firstBootOptions(document: string): { readonly [option: string]: OptionValue } {
+  return {
+    services: { "first-boot-automation": { enable: true } },
+    environment: { etc: { "plasmacloud/cluster-config.json": { text: document } } },
+  };
+}
+
 function optionsOf({ settings, ports, openFirewall }: Placement): OptionValue {
   const chosen = ports.filter(({ isChosen }) => isChosen).map(({ name, number }) => [name, number] as const);
   return {

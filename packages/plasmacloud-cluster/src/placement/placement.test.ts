@@ -17,11 +17,16 @@ const plain = { enable: true, openFirewall: true };
 describe("what the topology says of a service", () => {
   it("comes out as options of the nodes that run it, in the order of dependencies", () => {
     const { options, modules } = optionsOf("{}");
-    expect(options).toEqual({
-      n1: { services: { chainfire: plain, nightlight: plain } },
-      n2: { services: { nightlight: plain } },
+    const boot = { "first-boot-automation": { enable: true } };
+    expect(Object.entries(options).map(([node, { services }]) => [node, services])).toEqual([
+      ["n1", { chainfire: plain, nightlight: plain, ...boot }],
+      ["n2", { nightlight: plain, ...boot }],
+      ["n3", boot],
+    ]);
+    expect(options.n3?.environment).toEqual({
+      etc: { "plasmacloud/cluster-config.json": { text: expect.stringContaining('"node_id": "n3"') } },
     });
-    expect(modules).toEqual({ n1: ["nix/modules/plasmacloud.nix"], n2: ["nix/modules/plasmacloud.nix"] });
+    expect(Object.entries(modules)).toEqual(["n1", "n2", "n3"].map((node) => [node, ["nix/modules/plasmacloud.nix"]]));
   });
 
   it("is merged: everywhere, then the cluster, then the node", () => {
@@ -38,7 +43,7 @@ describe("what the topology says of a service", () => {
         settings: { retentionDays: 30, remote: { url: "b", labels: { x: 1 } }, list: [1, 2] },
       },
     });
-    expect(options.n2?.services).toEqual({
+    expect(options.n2?.services).toMatchObject({
       nightlight: {
         enable: true,
         openFirewall: true,

@@ -1,0 +1,108 @@
+# The first boot of a node of a PlasmaCloud cluster: founds the cluster or joins it, and starts the services in order.
+{
+  config,
+  lib,
+  pkgs,
+  ...
+}:
+let
+  inherit (lib) mkOption types;
+  cfg = config.services.first-boot-automation;
+  state = "/var/lib/first-boot-automation";
+  enabled = lib.filter (name: config.services.${name}.enable);
+  # In the order of dependencies; ChainFire comes first by itself.
+  services = enabled [
+    "fiberlb"
+    "nightlight"
+    "flaredb"
+    "flashdns"
+    "iam"
+    "plasmavmc"
+    "prismnet"
+    "lightningstor"
+    "k8shost"
+  ];
+  units = map (name: "${name}.service=${config.services.${name}.healthUrl}") services;
+  script = pkgs.writeText "first-boot.sh" (builtins.readFile ./first-boot.sh);
+in
+{
+  # The same module from two folders counts once.
+  key = "plasmacloud/first-boot-automation";
+  imports = [
+    ./chainfire.nix
+    ./fiberlb.nix
+    ./nightlight.nix
+    ./flaredb.nix
+    ./flashdns.nix
+    ./iam.nix
+    ./plasmavmc.nix
+    ./prismnet.nix
+    ./lightningstor.nix
+    ./k8shost.nix
+  ];
+  options.services.first-boot-automation = {
+    enable = lib.mkEnableOption "founding or joining the cluster on first boot";
+    configFiles = mkOption {
+      type = types.listOf types.str;
+      default = [
+        "/etc/plasmacloud/cluster-config.json"
+        "/etc/nixos/secrets/cluster-config.json"
+      ];
+      description = "Where `cluster-config.json` may be; the first that is there is read.";
+    };
+    tries = mkOption {
+      type = types.ints.positive;
+      default = 60;
+      description = "How often each wait looks again before it gives up; systemd then starts all over.";
+    };
+    pauseSeconds = mkOption {
+      type = types.ints.positive;
+      default = 2;
+      description = "Seconds between two looks.";
+    };
+  };
+  config = lib.mkIf cfg.enable {
+    systemd.services = {
+      first-boot-automation = {
+        description = "Founds or joins the PlasmaCloud cluster";
+        wantedBy = [ "multi-user.target" ];
+        wants = [ "network-online.target" ];
+        after = [ "network-online.target" ];
+        path = [
+          pkgs.coreutils
+          pkgs.curl
+          pkgs.gnugrep
+          pkgs.jq
+          pkgs.systemd
+        ];
+        environment = {
+          FIRST_BOOT_TRIES = toString cfg.tries;
+          FIRST_BOOT_PAUSE = toString cfg.pauseSeconds;
+        };
+        unitConfig.ConditionPathExists = "!${state}/done";
+        serviceConfig = {
+          Type = "oneshot";
+          RemainAfterExit = true;
+          StateDirectory = "first-boot-automation";
+          StateDirectoryMode = "0700";
+          ExecStart = lib.concatStringsSep " " (
+            [
+              "${pkgs.runtimeShell} ${script} ${state} /var/lib/chainfire"
+            ]
+            ++ cfg.configFiles
+            ++ [ "--" ]
+            ++ units
+          );
+          Restart = "on-failure";
+          RestartSec = 15;
+        };
+      };
+    }
+    # Nothing starts by itself before the cluster is formed: ChainFire alone would found another one.
+    // lib.genAttrs services (_: { unitConfig.ConditionPathExists = "${state}/formed"; })
+    // lib.genAttrs (enabled [ "chainfire" ]) (_: {
+      unitConfig.ConditionPathExists = "${state}/chainfire.env";
+      serviceConfig.EnvironmentFile = "${state}/chainfire.env";
+    });
+  };
+}
