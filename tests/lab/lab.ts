@@ -43,7 +43,7 @@ export function labOf({ onTestFinished }: TestContext, file: string): LabFile {
     nixNosAsync("lab", command, "--name", name, path, ...args);
   onTestFinished(async () => {
     await run("down");
-  });
+  }, 60_000);
   return {
     name,
     run,

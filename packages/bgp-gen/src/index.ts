@@ -9,9 +9,9 @@ export {
   explainRoute,
   type Passage,
   type RouteExplanation,
-  type RouteOrigin,
   type SessionExplanation,
 } from "./explain/explain-route.js";
+export type { RouteOrigin } from "./explain/origins.js";
 export { type PolicyRow, policyTable } from "./explain/policy-table.js";
 export { type Roa, rpkiState } from "./explain/roas.js";
 export type { Route } from "./explain/route.js";

@@ -48,7 +48,7 @@ function readPrefix(text: string): string {
 }
 
 function describe(explanation: RouteExplanation, width: number | null): string {
-  const { node, prefix, origins, sessions, isSettled } = explanation;
+  const { node, prefix, origins, sessions, asGood, isSettled } = explanation;
   const from = origins.length === 0 ? ["nobody announces it"] : origins.map(originText);
   const rows = sessions.map((session) => [
     session.neighbour,
@@ -61,6 +61,7 @@ function describe(explanation: RouteExplanation, width: number | null): string {
     "",
     ...from.map((text, index) => `${index === 0 ? "from:   " : "        "}${text}`),
     `here:   ${hereText(explanation)}`,
+    ...asGood.map((way) => `        or as well ${way.join(" → ")}: the topology does not say which is better`),
     ...(isSettled ? [] : ["        but the routes never come to rest: policies send them round"]),
     "",
     ...(rows.length === 0
@@ -77,18 +78,20 @@ function originText(origin: RouteOrigin): string {
     case "vip":
       return `${origin.node} announces it as a VIP of ${origin.advertisement}${origin.announce === "health" ? ", while it is healthy" : ""}`;
     case "peer":
-      return `${origin.peer}, a peer of ${origin.node}, may announce it`;
+      return `${origin.peer}, a peer of ${origin.node}, ${origin.announced ? "announces it in the lab" : "may announce it"}`;
   }
 }
 
-function hereText({ node, route, way }: RouteExplanation): string {
+function hereText({ node, route, way, confederationPath }: RouteExplanation): string {
   if (route === null) return "no route comes in";
-  return `${way.length === 1 && way[0] === node ? "its own" : way.join(" → ")}; ${routeText(route)}`;
+  return `${way.length === 1 && way[0] === node ? "its own" : way.join(" → ")}; ${routeText(route, confederationPath)}`;
 }
 
-function routeText({ asPath, nextHop, localPref, med, weight, communities }: Route): string {
+function routeText({ asPath, nextHop, localPref, med, weight, communities }: Route, parts: readonly number[]): string {
+  // As BIRD shows the parts of a confederation.
+  const path = [...(parts.length === 0 ? [] : [`(${parts.join(" ")})`]), ...asPath];
   return [
-    `path ${asPath.length === 0 ? "empty" : asPath.join(" ")}`,
+    `path ${path.length === 0 ? "empty" : path.join(" ")}`,
     ...(nextHop === null ? [] : [`next hop ${nextHop}`]),
     ...(localPref === null ? [] : [`local pref ${localPref}`]),
     ...(med === null ? [] : [`MED ${med}`]),

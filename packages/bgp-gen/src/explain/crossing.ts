@@ -1,6 +1,6 @@
-import type { Community, PeerRole, PrefixSet, RpkiState } from "@nix-nos/topology";
+import type { Community, Family, PeerRole, PrefixSet, RpkiState } from "@nix-nos/topology";
 import { isDefaultRoute } from "../plan/default-route.js";
-import type { BgpSession, BgpSpeaker, RouteFilter } from "../plan/types.js";
+import type { BgpSession, BgpSpeaker, RouteFilter, SessionChannel } from "../plan/types.js";
 import { describeTerm } from "./describe-term.js";
 import { evaluateFilter } from "./evaluate-filter.js";
 import { beginHere } from "./own-routes.js";
@@ -20,6 +20,8 @@ export interface HeldRoute {
   /** ORIGINATOR_ID and CLUSTER_LIST (RFC 4456). */
   readonly originator: string | null;
   readonly clusters: readonly string[];
+  /** Who told it last: its BGP identifier, `null` where the topology does not know it, and its address. */
+  readonly sender: { readonly routerId: string | null; readonly address: string } | null;
   /** ONLY_TO_CUSTOMER is set (RFC 9234). */
   readonly onlyToCustomers: boolean;
 }
@@ -33,6 +35,10 @@ export type Crossing =
 export interface CrossingSurroundings {
   readonly prefixSets: ReadonlyMap<string, PrefixSet>;
   readonly rpki: (prefix: string, originAs: number) => RpkiState;
+  /** Whether an address is on the network that a session runs over. */
+  readonly isOnLink: (session: BgpSession, address: string) => boolean;
+  /** The node's own address on the network that a session runs over; `null` where it has none of the family. */
+  readonly ownAddress: (session: BgpSession, family: Family) => string | null;
 }
 
 /** A speaker gives what it holds to a neighbour, or does not. */
@@ -59,16 +65,17 @@ export function send(
   if (held.onlyToCustomers && isUpwards(session.role)) {
     return refused("it came from a provider, peer or route server, and goes to customers alone (RFC 9234)");
   }
-  const filtered = through(channel.export, held.route, session, surroundings);
+  const clusterId = speaker.clusterId ?? speaker.routerId;
+  if (session.routeReflectorClient && held.clusters.includes(clusterId)) {
+    return refused("it was in this cluster before: a loop (RFC 4456)");
+  }
+  // A metric is for the next AS alone, which hears of none but what this one's own policies set (RFC 4271 §5.1.4).
+  const before = isOutside ? { ...held.route, med: null } : held.route;
+  const filtered = through(channel.export, before, session, surroundings);
   if (!filtered.passes) return refused(filtered.reason);
   const { route } = filtered;
-  const becomesNextHop =
-    session.kind === "ebgp"
-      ? !session.confederation || channel.nextHopSelf === "all"
-      : channel.nextHopSelf === "all" || (channel.nextHopSelf === "ebgp" && held.learnt === "ebgp");
-  const isSet = route.nextHop !== held.route.nextHop;
-  const nextHop = (becomesNextHop && !isSet) || route.nextHop === null ? session.localAddress : route.nextHop;
-  const reflects = session.kind === "ibgp" && (held.learnt === "ibgp" || held.learnt === "client");
+  const reflects =
+    session.kind === "ibgp" && (held.learnt === "ibgp" || held.learnt === "client" || held.originator !== null);
   return {
     passes: true,
     reason: filtered.reason,
@@ -76,7 +83,7 @@ export function send(
       ...held,
       route: {
         ...route,
-        nextHop,
+        nextHop: nextHopTold(speaker, session, held, filtered, surroundings),
         weight: 0,
         asPath: isOutside ? [session.localAs, ...route.asPath] : route.asPath,
         localPref: isOutside ? null : (route.localPref ?? 100),
@@ -87,10 +94,42 @@ export function send(
           ? [session.localAs, ...held.confederationPath]
           : held.confederationPath,
       originator: reflects ? held.originator : session.kind === "ibgp" ? speaker.routerId : null,
-      clusters: reflects ? [speaker.clusterId ?? speaker.routerId, ...held.clusters] : [],
+      clusters: reflects ? [...clustersOf(speaker, session, held), ...held.clusters] : [],
+      sender: { routerId: speaker.routerId, address: session.localAddress },
       onlyToCustomers: held.onlyToCustomers || isDownwards(session.role),
     },
   };
+}
+
+/** The node itself, or who was the next hop before. */
+function nextHopTold(
+  { daemon }: BgpSpeaker,
+  session: BgpSession,
+  { learnt }: HeldRoute,
+  { route: { prefix, nextHop }, setsNextHop }: { readonly route: Route; readonly setsNextHop: boolean },
+  { isOnLink, ownAddress }: CrossingSurroundings,
+): string | null {
+  const { nextHopSelf = "none", extendedNextHop = false } = channelOf(session, { prefix }) ?? {};
+  const family = prefix.includes(":") ? "ipv6" : "ipv4";
+  const isUsable = extendedNextHop || session.localAddress.includes(":") === (family === "ipv6");
+  const itself = isUsable ? session.localAddress : ownAddress(session, family);
+  const isOuter = learnt === "ebgp" || learnt === "confederation";
+  if (nextHop === null || nextHopSelf === "all" || (nextHopSelf === "ebgp" && isOuter)) return itself;
+  if (setsNextHop || session.kind === "ibgp" || session.confederation) return nextHop;
+  // BIRD leaves one that the neighbour reaches without this node (RFC 4271 §5.1.3).
+  const isThirdParty = daemon === "bird" && session.transport.multihop === null && isOnLink(session, nextHop);
+  return isThirdParty ? nextHop : itself;
+}
+
+/** The sidecar's session has the router id for its cluster, whatever the node's other clients are in. */
+function clustersOf(
+  { clusterId, routerId }: BgpSpeaker,
+  session: BgpSession,
+  { learnt }: HeldRoute,
+): readonly string[] {
+  const own = clusterId ?? routerId;
+  if (learnt !== "own") return [own];
+  return session.routeReflectorClient && own !== routerId ? [own, routerId] : [routerId];
 }
 
 /** A speaker takes what a neighbour gives it, or does not. */
@@ -102,22 +141,8 @@ export function receive(
 ): Crossing {
   const channel = channelOf(session, given.route);
   if (channel === null) return refused("the session does not carry the family");
-  const { asPath } = given.route;
-  if (session.kind === "ebgp") {
-    const own = asPath.filter((number) => number === session.localAs).length;
-    if (own > channel.allowLocalAs) return refused(`its path has the own AS ${session.localAs}: a loop (RFC 4271)`);
-    if (given.confederationPath.includes(speaker.localAs)) {
-      return refused(`it was in AS ${speaker.localAs} of the confederation before: a loop (RFC 5065)`);
-    }
-    if (session.enforceFirstAs && asPath[0] !== session.remoteAs) {
-      return refused(`its path does not begin with the neighbour's AS ${session.remoteAs}`);
-    }
-  } else {
-    if (given.originator === speaker.routerId) return refused("it began here: a loop (RFC 4456)");
-    if (given.clusters.includes(speaker.clusterId ?? speaker.routerId)) {
-      return refused("it was in this cluster before: a loop (RFC 4456)");
-    }
-  }
+  const loop = loopOf(speaker, session, channel, given);
+  if (loop !== null) return refused(loop);
   if (given.onlyToCustomers && (session.role === "provider" || session.role === "rs")) {
     return refused("the neighbour leaks it: it was for customers alone (RFC 9234)");
   }
@@ -145,7 +170,33 @@ export function receive(
   };
 }
 
-function channelOf({ channels }: BgpSession, { prefix }: Route) {
+/** Why a route has been here before, or comes from where it says it does not; `null` where it is fine. */
+function loopOf(
+  speaker: BgpSpeaker,
+  session: BgpSession,
+  { allowLocalAs }: SessionChannel,
+  { route: { asPath }, confederationPath, originator, clusters }: HeldRoute,
+): string | null {
+  const path = [...confederationPath, ...asPath];
+  for (const own of new Set([speaker.localAs, speaker.confederation?.identifier ?? speaker.localAs])) {
+    if (path.filter((number) => number === own).length <= allowLocalAs) continue;
+    return confederationPath.includes(own)
+      ? `it was in AS ${own} of the confederation before: a loop (RFC 5065)`
+      : `its path has the own AS ${own}: a loop (RFC 4271)`;
+  }
+  if (session.enforceFirstAs && asPath[0] !== session.remoteAs) {
+    return `its path does not begin with the neighbour's AS ${session.remoteAs}`;
+  }
+  if (session.kind === "ebgp") return null;
+  if (originator === speaker.routerId) return "it began here: a loop (RFC 4456)";
+  // What comes from anybody else in the cluster is of use here, though the clients have it already.
+  if (session.routeReflectorClient && clusters.includes(speaker.clusterId ?? speaker.routerId)) {
+    return "it was in this cluster before: a loop (RFC 4456)";
+  }
+  return null;
+}
+
+function channelOf({ channels }: BgpSession, { prefix }: Pick<Route, "prefix">) {
   return channels.find(({ family }) => (family === "ipv6") === prefix.includes(":")) ?? null;
 }
 
@@ -163,12 +214,13 @@ function through(filter: RouteFilter, route: Route, session: BgpSession, surroun
   });
   const passes = result.verdict === "accept";
   const verb = passes ? "accepted" : "rejected";
+  const { route: after, setsNextHop } = result;
   if (result.decidedBy === null) {
     const isOpen = filter.policies.length === 0 && passes;
-    return { passes, route: result.route, reason: isOpen ? "no policy" : `${verb}: no term holds` };
+    return { passes, route: after, setsNextHop, reason: isOpen ? "no policy" : `${verb}: no term holds` };
   }
   const { policy, term } = result.decidedBy;
-  return { passes, route: result.route, reason: `${verb} by ${policy.name}: ${describeTerm(term).when}` };
+  return { passes, route: after, setsNextHop, reason: `${verb} by ${policy.name}: ${describeTerm(term).when}` };
 }
 
 /** Towards a provider, a peer or a route server. */

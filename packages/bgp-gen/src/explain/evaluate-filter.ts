@@ -28,6 +28,8 @@ export interface FilterVerdict {
   readonly verdict: "accept" | "reject";
   /** The route with what the terms changed on its way; of a rejected one, up to the term that rejected it. */
   readonly route: Route;
+  /** A term on its way said which next hop the route has, be it the one that it had. */
+  readonly setsNextHop: boolean;
   /** The term that decided, or `null` when none did and the filter's `otherwise` holds. */
   readonly decidedBy: { readonly policy: Policy; readonly term: PolicyTerm } | null;
 }
@@ -52,14 +54,18 @@ export interface FilterVerdict {
  */
 export function evaluateFilter(filter: RouteFilter, route: Route, surroundings: FilterSurroundings): FilterVerdict {
   let current = route;
+  let setsNextHop = false;
   for (const policy of filter.policies) {
     const term = policy.terms.find(({ match }) => holds(match, current, surroundings));
     if (term === undefined) continue;
-    if (term.action === "reject") return { verdict: "reject", route: current, decidedBy: { policy, term } };
+    if (term.action === "reject")
+      return { verdict: "reject", route: current, setsNextHop, decidedBy: { policy, term } };
     current = applyActions(term.set, current, surroundings);
-    if (term.action === "accept") return { verdict: "accept", route: current, decidedBy: { policy, term } };
+    setsNextHop ||= term.set.nextHop !== null && term.set.nextHop.kind !== "discard";
+    if (term.action === "accept")
+      return { verdict: "accept", route: current, setsNextHop, decidedBy: { policy, term } };
   }
-  return { verdict: filter.otherwise, route: current, decidedBy: null };
+  return { verdict: filter.otherwise, route: current, setsNextHop, decidedBy: null };
 }
 
 /** Whether a route is all that a match asks for. */

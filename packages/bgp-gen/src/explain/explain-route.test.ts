@@ -142,6 +142,64 @@ nix-nos:
   ]);
 });
 
+describe("which of several routes is used", () => {
+  const two = (policies: string) => `
+nix-nos:
+  clusters: { lab: { nodes: { a: { role: x, ip: 10.0.0.1, loopback: 10.255.0.1, interfaces: { e0: { addresses: [192.0.2.2/29] } } },
+    b: { role: x, ip: 10.0.0.2 } } } }
+  network: { bgp: {
+    autonomousSystems: { "65000": { members: [a, b], ibgp: { transport: ip } } },
+    policies: { all: [{ then: accept }], ${policies} },
+    peers: {
+      one: { node: a, remoteAs: 64496, address: 192.0.2.1, import: [one], export: [all] },
+      two: { node: a, remoteAs: 64497, address: 192.0.2.3, import: [all], export: [all] } } } }
+  lab: { peers: {
+    one: { announce: [{ prefix: 198.18.0.0/24, med: 10 }, { prefix: 10.255.0.1/32 }] },
+    two: { announce: [{ prefix: 198.18.0.0/24, med: 5, communities: ["64497:1"] }, { prefix: 198.18.1.0/24 }] } } }
+`;
+
+  it("is not guessed where a neighbour's identifier decides", () => {
+    const explained = explain("a", "198.18.0.0/24", two("one: [{ then: accept }]"));
+    expect(explained).toMatchObject({ way: ["one", "a"], asGood: [["two", "a"]] });
+    expect(explained.origins.map((origin) => origin.kind === "peer" && origin.announced)).toEqual([true, true]);
+  });
+
+  it("is decided by weight, which goes no further, and after whether one is the node's own", () => {
+    const text = two("one: [{ set: { weight: 50 }, then: accept }]");
+    expect(explain("a", "198.18.0.0/24", text)).toMatchObject({ way: ["one", "a"], asGood: [], route: { weight: 50 } });
+    expect(explain("b", "198.18.0.0/24", text)).toMatchObject({ way: ["one", "a", "b"], route: { weight: 0 } });
+    expect(explain("a", "10.255.0.1/32", text).way).toEqual(["a"]);
+  });
+
+  it("and goes out without the metric that it came with, from a neighbour on the same network with its address", () => {
+    const [toOne] = explain("a", "198.18.1.0/24", two("one: [{ then: accept }]"))
+      .sessions.filter(({ neighbour }) => neighbour === "one")
+      .map((session) => session.export.route);
+    expect(toOne).toMatchObject({ asPath: [65000, 64497], med: null, nextHop: "192.0.2.3" });
+  });
+});
+
+it("a confederation's identifier and parts are its own in a path from outside (RFC 5065)", () => {
+  const text = (asPath: string) => `
+nix-nos:
+  clusters: { lab: { nodes: { a: { role: x, ip: 10.0.0.1, interfaces: { e0: { addresses: [192.0.2.2/30] } } }, b: { role: x, ip: 10.0.0.2 } } } }
+  network: { links: [{ between: ["a:e1", "b:e1"], addresses: [10.1.0.0/31, 10.1.0.1/31] }],
+    bgp: { policies: { all: [{ then: accept }] },
+      autonomousSystems: { "65001": { members: [a], confederation: 64500 }, "65002": { members: [b], confederation: 64500 } },
+      peers: { out: { node: a, remoteAs: 64496, address: 192.0.2.1, import: [all], export: [all] } } } }
+  lab: { peers: { out: { announce: [{ prefix: 198.18.0.0/24, asPath: ${asPath}, med: 10 }] } } }
+`;
+  expect(explain("a", "198.18.0.0/24", text("[64500]")).route).toBeNull();
+  expect(explain("a", "198.18.0.0/24", text("[65001]")).route).toBeNull();
+  const part = explain("b", "198.18.0.0/24", text("[65002]"));
+  expect(sessions(part)).toEqual([["a", "its path has the own AS 65002: a loop (RFC 4271)", "the node has no route"]]);
+  expect(explain("b", "198.18.0.0/24", text("[]"))).toMatchObject({
+    way: ["out", "a", "b"],
+    confederationPath: [65001],
+    route: { asPath: [64496], med: 10, nextHop: "10.1.0.0" },
+  });
+});
+
 it("the table of policies leaves out what can never hold on a session", () => {
   const rows = policyTable(unwrap(planBgp(networkOf(topology))));
   const imports = rows.filter(({ direction }) => direction === "import");

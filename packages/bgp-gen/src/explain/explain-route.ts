@@ -1,22 +1,12 @@
 import type { Family, Network, RpkiState } from "@nix-nos/topology";
 import { defaultRoutes } from "../plan/default-route.js";
 import type { BgpPlan, BgpSession, BgpSpeaker } from "../plan/types.js";
-import { type Crossing, type CrossingSurroundings, type HeldRoute, receive, send } from "./crossing.js";
-import { beginHere, beginning } from "./own-routes.js";
-import { plainRoute, type Route } from "./route.js";
+import { type Crossing, type CrossingSurroundings, type HeldRoute, send } from "./crossing.js";
+import { linksOf } from "./on-link.js";
+import { type Announced, announcementsOf, fromOutside, ownRoutes, peerRoutes, type RouteOrigin } from "./origins.js";
+import { beginHere } from "./own-routes.js";
+import type { Route } from "./route.js";
 import { across, otherEnd, travel } from "./travel.js";
-
-/** Where a prefix comes from. */
-export type RouteOrigin =
-  | { readonly kind: "originated"; readonly node: string }
-  | {
-      readonly kind: "vip";
-      readonly node: string;
-      readonly advertisement: string;
-      readonly announce: "static" | "health";
-    }
-  /** Nobody of the topology has it; this peer may announce it. */
-  | { readonly kind: "peer"; readonly node: string; readonly peer: string };
 
 /** One session of the node: what it does with the prefix in each direction. */
 export interface SessionExplanation {
@@ -35,6 +25,8 @@ export interface Passage {
   readonly reason: string;
   /** The route on the other side; `null` where none passes. */
   readonly route: Route | null;
+  /** Parts of the confederation in its path, before those of `route` (RFC 5065); neighbours outside see none. */
+  readonly confederationPath: readonly number[];
 }
 
 /** How a prefix reaches a node, and what passes the node's sessions. */
@@ -45,10 +37,14 @@ export interface RouteExplanation {
   readonly origins: readonly RouteOrigin[];
   /** The route that the node uses; `null` when none reaches it. */
   readonly route: Route | null;
+  /** Parts of the confederation in its path, before those of `route` (RFC 5065). */
+  readonly confederationPath: readonly number[];
   /** The nodes that it came over, from its origin to this node. */
   readonly way: readonly string[];
   /** Name of the session that it came over; `null` for an own one or none. */
   readonly over: string | null;
+  /** Ways of other routes that may be used as well: what tells them apart is not the topology's to know. */
+  readonly asGood: readonly (readonly string[])[];
   readonly sessions: readonly SessionExplanation[];
   /** `false` when the routes never come to rest, and this is one moment of it. */
   readonly isSettled: boolean;
@@ -58,9 +54,13 @@ export interface RouteExplanation {
  * Explains what becomes of a prefix at a node: where it comes from, how it gets there, and which of the node's sessions
  * it passes.
  *
- * It is a calculation over the plan, not a look at the network: the best route is chosen by the first steps of RFC 4271
- * §9.1.2, and every session is taken for up. A prefix that nobody of the topology has is taken to be announced by every
- * outside peer, with the peer's AS alone as its path.
+ * It is a calculation over the plan, not a look at the network. Every session is taken for up, every health check for
+ * well, and every next hop for as near as any other; the best route is chosen by the other steps of RFC 4271 §9.1.2.2 and
+ * RFC 4456 §9, as BIRD and GoBGP take them. What they ask for beyond the topology, as a neighbour's BGP identifier or
+ * which of two routes is older, is not guessed: `asGood` has the routes that may be used instead.
+ *
+ * Outside peers announce what `nix-nos.lab.peers` says. A prefix that nobody is known to announce is taken to come from
+ * every outside peer, with the peer's AS alone as its path.
  *
  * @param query - `prefix` is canonical, and one that is announced exactly so; `rpki` says what the ROAs would, `unknown`
  *   unless it is given
@@ -101,10 +101,13 @@ export function explainRoute(
       ]),
     ),
     rpki: query.rpki ?? ((): RpkiState => "unknown"),
+    ...linksOf(network),
   };
+  const announced = announcementsOf(network, prefix);
   const inner = plan.speakers.flatMap((own) => ownRoutes(own, prefix));
-  const outer = inner.length > 0 ? [] : plan.speakers.flatMap((own) => peerRoutes(own, prefix, surroundings));
-  const { best, isSettled } = travel(
+  const isFromAnyone = inner.length === 0 && announced.size === 0;
+  const outer = plan.speakers.flatMap((own) => peerRoutes(own, prefix, announced, isFromAnyone, surroundings));
+  const { best, asGood, isSettled } = travel(
     plan,
     [...inner, ...outer].flatMap(({ node, held }) => (held ? [{ node, held }] : [])),
     surroundings,
@@ -113,75 +116,26 @@ export function explainRoute(
   return {
     node,
     prefix,
-    family: familyOf(prefix),
+    family: prefix.includes(":") ? "ipv6" : "ipv4",
     origins: [...inner, ...outer].map(({ origin }) => origin),
     route: held?.route ?? null,
+    confederationPath: held?.confederationPath ?? [],
     way: held?.way ?? [],
     over: held?.session ?? null,
-    sessions: explainSessions(plan, speaker, prefix, best, surroundings),
+    asGood: asGood(node).map(({ way }) => way),
+    sessions: explainSessions(plan, speaker, { prefix, best, announced }, surroundings),
     isSettled,
   };
-}
-
-function familyOf(prefix: string): Family {
-  return prefix.includes(":") ? "ipv6" : "ipv4";
-}
-
-interface Origin {
-  readonly origin: RouteOrigin;
-  readonly node: string;
-  /** `null` where a filter keeps it out. */
-  readonly held: HeldRoute | null;
-}
-
-/** What the speaker announces of its own accord, once. */
-function ownRoutes({ node, originated, vips }: BgpSpeaker, prefix: string): readonly Origin[] {
-  const vip = vips.find((own) => own.prefix === prefix);
-  if (vip) {
-    const { advertisement, announce, communities, nextHop } = vip;
-    const held = beginHere(node, prefix, { communities, nextHop });
-    return [{ origin: { kind: "vip", node, advertisement, announce }, node, held }];
-  }
-  if (!originated.includes(prefix)) return [];
-  return [{ origin: { kind: "originated", node }, node, held: beginHere(node, prefix) }];
-}
-
-/** What the speaker would take from its outside peers, if they announced the prefix. */
-function peerRoutes(speaker: BgpSpeaker, prefix: string, surroundings: CrossingSurroundings): readonly Origin[] {
-  const { node } = speaker;
-  return speaker.sessions.flatMap((session): Origin[] => {
-    const { peer, channels } = session;
-    if (peer === null || !channels.some(({ family }) => family === familyOf(prefix))) return [];
-    const { held } = fromOutside(speaker, session, prefix, surroundings);
-    return [{ origin: { kind: "peer", node, peer }, node, held }];
-  });
-}
-
-/** What an outside neighbour announces, if it does. */
-function fromOutside(
-  speaker: BgpSpeaker,
-  session: BgpSession,
-  prefix: string,
-  surroundings: CrossingSurroundings,
-): Crossing {
-  const given: HeldRoute = {
-    ...beginning,
-    route: {
-      ...plainRoute(prefix),
-      asPath: session.kind === "ebgp" ? [session.remoteAs] : [],
-      nextHop: session.dynamic ? null : session.remoteAddress,
-    },
-    learnt: session.kind,
-    way: [session.peer ?? session.remoteAddress],
-  };
-  return receive(speaker, session, given, surroundings);
 }
 
 function explainSessions(
   plan: BgpPlan,
   speaker: BgpSpeaker,
-  prefix: string,
-  best: ReadonlyMap<string, HeldRoute>,
+  {
+    prefix,
+    best,
+    announced,
+  }: { readonly prefix: string; readonly best: ReadonlyMap<string, HeldRoute>; readonly announced: Announced },
   surroundings: CrossingSurroundings,
 ): readonly SessionExplanation[] {
   const tables = new Map<string, ReadonlyMap<string, BgpSession>>();
@@ -195,7 +149,7 @@ function explainSessions(
       : there && theirs
         ? across(there, theirs, speaker, session, best.get(there.node) ?? null, surroundings)
         : session.peer !== null
-          ? fromOutside(speaker, session, prefix, surroundings)
+          ? fromOutside(speaker, session, prefix, announced.get(session.peer), surroundings)
           : null;
     const told = own ?? madeDefault(speaker, session, prefix);
     const outgoing = told ? send(speaker, session, told, surroundings) : null;
@@ -216,6 +170,7 @@ function madeDefault({ node }: BgpSpeaker, { channels }: BgpSession, prefix: str
 }
 
 function passage(crossing: Crossing | null, otherwise: string): Passage {
-  if (crossing === null) return { passes: false, reason: otherwise, route: null };
-  return { passes: crossing.passes, reason: crossing.reason, route: crossing.held?.route ?? null };
+  if (crossing === null) return { passes: false, reason: otherwise, route: null, confederationPath: [] };
+  const { passes, reason, held } = crossing;
+  return { passes, reason, route: held?.route ?? null, confederationPath: held?.confederationPath ?? [] };
 }

@@ -7,6 +7,7 @@ export const beginning = {
   confederationPath: [],
   originator: null,
   clusters: [],
+  sender: null,
   onlyToCustomers: false,
 } as const;
 

@@ -1,10 +1,13 @@
 import type { BgpPlan, BgpSession, BgpSpeaker } from "../plan/types.js";
+import { bestOf, compareRoutes } from "./best-route.js";
 import { type Crossing, type CrossingSurroundings, type HeldRoute, receive, send } from "./crossing.js";
 
 /** Where a prefix is once every speaker has told its neighbours. */
 export interface Travel {
   /** The route that each node uses; a node without one is not in it. */
   readonly best: ReadonlyMap<string, HeldRoute>;
+  /** Other routes of a node that are as good, as far as a plan can say. */
+  readonly asGood: (node: string) => readonly HeldRoute[];
   /** Policies can make routes go round for ever; then this is only how it was when we stopped looking. */
   readonly isSettled: boolean;
 }
@@ -30,18 +33,24 @@ export function travel(
     known.set(node, own);
     if (held === null) own.delete(from);
     else own.set(from, held);
-    const chosen = [...own.values()].reduce<HeldRoute | null>((a, b) => (a && isBetter(a, b) ? a : b), null);
+    const chosen = bestOf([...own.values()], plan.speakerByNode.get(node));
     if (sameRoute(chosen, best.get(node) ?? null)) return false;
     if (chosen) best.set(node, chosen);
     else best.delete(node);
     return true;
+  };
+  const asGood = (node: string) => {
+    const [speaker, chosen] = [plan.speakerByNode.get(node), best.get(node)];
+    if (speaker === undefined || chosen === undefined) return [];
+    const others = [...(known.get(node)?.values() ?? [])].filter((held) => held !== chosen);
+    return others.filter((held) => compareRoutes(chosen, held, speaker) === 0);
   };
   let changed = new Set<string>();
   for (const { node, held } of origins) {
     if (put(node, held.session ?? "", held)) changed.add(node);
   }
   for (let round = 0; changed.size > 0; round++) {
-    if (round > mostRounds) return { best, isSettled: false };
+    if (round > mostRounds) return { best, asGood, isSettled: false };
     const next = new Set<string>();
     for (const node of changed) {
       const speaker = plan.speakerByNode.get(node);
@@ -55,7 +64,7 @@ export function travel(
     }
     changed = next;
   }
-  return { best, isSettled: true };
+  return { best, asGood, isSettled: true };
 }
 
 /** Both ends of a session, one after the other; `null` where the sender has nothing. */
@@ -84,21 +93,6 @@ export function otherEnd(
     tables.set(there.node, table);
   }
   return table.get(`${session.node} ${session.remoteAddress} ${session.localAddress}`);
-}
-
-/** The first steps of RFC 4271 §9.1.2, and the shortest way where they do not decide. */
-function isBetter(a: HeldRoute, b: HeldRoute): boolean {
-  const isOutside = ({ learnt }: HeldRoute) => learnt === "ebgp";
-  const steps = [
-    Number(b.learnt === "own") - Number(a.learnt === "own"),
-    b.route.weight - a.route.weight,
-    (b.route.localPref ?? 100) - (a.route.localPref ?? 100),
-    a.route.asPath.length - b.route.asPath.length,
-    a.route.asPath[0] === b.route.asPath[0] ? (a.route.med ?? 0) - (b.route.med ?? 0) : 0,
-    Number(isOutside(b)) - Number(isOutside(a)),
-    a.way.length - b.way.length,
-  ];
-  return (steps.find((step) => step !== 0) ?? (a.way.join() < b.way.join() ? -1 : 1)) < 0;
 }
 
 function sameRoute(a: HeldRoute | null, b: HeldRoute | null): boolean {

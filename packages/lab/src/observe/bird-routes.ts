@@ -29,7 +29,8 @@ export function parseBirdRoutes(answer: string): readonly RouteReport[] {
     if (attribute === null || current === null) continue;
     const [, name, value = ""] = attribute;
     if (name === undefined) current.source = value.split(" ", 1)[0] ?? "";
-    else if (name === "as_path") current.asPath = (value.match(/\d+/g) ?? []).map(Number);
+    // Parts of a confederation stand in brackets, and no neighbour outside hears of them (RFC 5065).
+    else if (name === "as_path") current.asPath = (value.replace(/\([^)]*\)/g, "").match(/\d+/g) ?? []).map(Number);
     else if (name === "next_hop") current.nextHop = value.split(" ", 1)[0] ?? null;
     else if (name === "local_pref") current.localPref = Number(value);
     else if (name === "med") current.med = Number(value);
