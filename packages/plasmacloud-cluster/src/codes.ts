@@ -74,6 +74,11 @@ export const clusterCodes = {
     explanation:
       "Two branches each rendered the cluster for the first time with another founder, and were merged. Only one of the two can have founded the cluster that runs.",
   },
+  PC3040: {
+    title: "Nobody gets a certificate",
+    explanation:
+      "Certificates are for services on nodes with NixOS, which read them from `/etc/nixos/secrets/tls`; no node of the topology has this platform. Switches and access routers speak no mTLS with each other.",
+  },
 } as const;
 
 /** A code that this package can report. */
