@@ -150,6 +150,46 @@ export const cliCodes = {
     explanation:
       "`topology.irr.json` has what routing registries last answered; it could not be read as such. Take it back from version control, or delete it and run `nix-nos bgp irr TOPOLOGY`. The same code is given where the system does not let it be read or written.",
   },
+  NN9070: {
+    title: "Private keys in the output folder",
+    explanation:
+      "The output folder is deployed to nodes, committed and copied into the Nix store, where everybody may read it. `certs` keeps private keys in a directory of its own, outside any folder that `render` wrote or is to write.",
+  },
+  NN9071: {
+    title: "The authority is lost or damaged",
+    explanation:
+      "The folder `ca` has the authority's certificate and private key, and one of them is missing, cannot be read, or is another one's. A new authority would not be trusted by the nodes that are there, so none is made. Take the folder back from a backup; without one, move the whole directory away, and give every node new certificates.",
+  },
+  NN9072: {
+    title: "The authority has ended",
+    explanation:
+      "An authority's own certificate has an end, after which nobody trusts what it signed; NN9075 warns of it for as long as a certificate is good for. Prepare another one and switch to it: `certs --ca prepare`, then `certs --ca switch`, and bring the nodes their new certificates.",
+  },
+  NN9073: {
+    title: "Certificates of another topology",
+    explanation:
+      "The authority in the directory was made for a topology of another `name`, and would vouch for strangers. Give each topology a directory of its own; if the topology has a new name, it needs a new authority.",
+  },
+  NN9074: {
+    title: "A private key that others may read",
+    explanation:
+      "Whoever reads a private key can pass for its holder, so its file must belong to the user who runs the command, and nobody else may read it (mode 0600). Where somebody may have read it, remove the certificate's folder: it is made anew, with another key.",
+  },
+  NN9075: {
+    title: "The authority ends soon",
+    explanation:
+      "The authority's own certificate ends before a certificate made now would, so that all end with it. Replace it in time, in three steps, and bring the nodes what is in the directory after each: `certs --ca prepare` makes another one that every node is to trust, `certs --ca switch` signs everything with it, `certs --ca drop` takes the trust from the old one.",
+  },
+  NN9076: {
+    title: "Certificates cannot be read or written",
+    explanation:
+      "The system refused a file or folder in the directory of certificates; the message has its reason. What was there is unchanged.",
+  },
+  NN9077: {
+    title: "A step to another authority out of turn",
+    explanation:
+      "An authority is replaced in three steps, prepare, switch and drop, so that at any time every node trusts what the others show. One of them was asked for before the one that it builds on.",
+  },
 } as const;
 
 export type CliCode = keyof typeof cliCodes;

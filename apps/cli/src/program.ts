@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addBgp } from "./commands/bgp.js";
+import { addCerts } from "./commands/certs.js";
 import type { Context } from "./commands/context.js";
 import { addConvert } from "./commands/convert.js";
 import { addDiff } from "./commands/diff.js";
@@ -32,6 +33,7 @@ export function createProgram(context: Context): Command {
     addDiff,
     addBgp,
     addFirewall,
+    addCerts,
     addIpam,
     addLab,
     addConvert,

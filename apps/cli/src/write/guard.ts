@@ -52,7 +52,7 @@ function held(out: string, holder: string): Error {
   const pid = holder.split(" ")[0] || "unknown";
   return toolFailure(
     "NN9007",
-    `Another render (process ${pid}) is writing ${out}.`,
+    `Another nix-nos (process ${pid}) is writing ${out}.`,
     "Wait until it has ended, or give this one its own --out.",
   );
 }

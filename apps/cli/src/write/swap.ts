@@ -55,7 +55,7 @@ export function recover(target: Target): void {
  * Exchanges two folders in one step; whether it worked, the inodes tell. Node has no call for it: coreutils has had
  * `mv --exchange` since 9.5, and Debian and Ubuntu have Perl, whose `syscall` reaches renameat2 on older ones.
  */
-function exchange(next: string, out: string, inode: number | null): boolean {
+export function exchange(next: string, out: string, inode: number | null): boolean {
   if (process.platform !== "linux") return false;
   const done = () => inodeOf(out) === inode;
   spawnSync("mv", ["--exchange", "--no-copy", "-T", "--", next, out]);

@@ -78,7 +78,9 @@ export function planCertificates(network: Network): Outcome<CertificatePlan> {
   const organization = network.name ?? "nix-nos";
   const certificates = network.nodes
     .filter(({ platform }) => platform === "nixos")
-    .flatMap((node) => [...new Set([nodeItself, ...node.services])].map((service) => certificateOf(network, node, service)));
+    .flatMap((node) =>
+      [...new Set([nodeItself, ...node.services])].map((service) => certificateOf(network, node, service)),
+    );
   const diagnostics = certificates.length === 0 ? [nobody()] : [];
   return { value: { organization, certificates: [...certificates, operatorOf(organization)] }, diagnostics };
 }
