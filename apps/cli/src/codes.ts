@@ -163,7 +163,7 @@ export const cliCodes = {
   NN9072: {
     title: "The authority has ended",
     explanation:
-      "An authority's own certificate has an end, after which nobody trusts what it signed; NN9075 warns of it for as long as a certificate is good for. Prepare another one and switch to it: `certs --ca prepare`, then `certs --ca switch`, and bring the nodes their new certificates.",
+      "An authority's own certificate has an end, after which nobody trusts what it signed; NN9075 warns of it for as long as a certificate is good for. After it, `certs --ca switch` makes another one and signs everything with it; until every node has its new certificates, the nodes do not trust each other.",
   },
   NN9073: {
     title: "Certificates of another topology",

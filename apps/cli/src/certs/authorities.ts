@@ -4,6 +4,7 @@ import { Failure, problem, toolFailure, usageFailure } from "../failure.js";
 import { exitCodes } from "../io.js";
 import { keyFaults, putNewFolder, readFolder } from "./folder.js";
 import { type ParsedAuthority, parseAuthority } from "./parse.js";
+import type { AuthorityStep } from "./steps.js";
 import { type CertificatePair, type Lifetime, makeAuthority } from "./x509.js";
 
 /** An authority in the directory, with what its certificate says. */
@@ -14,11 +15,6 @@ export interface Authority extends ParsedAuthority {
 
 /** `current` signs; `next` is trusted already; `former` is trusted still. */
 type Role = "current" | "next" | "former";
-
-/** A step in the replacement of the authority, in this order; between them, the nodes get what the last one changed. */
-export type AuthorityStep = "prepare" | "switch" | "drop";
-
-export const authoritySteps: readonly AuthorityStep[] = ["prepare", "switch", "drop"];
 
 const folders: Readonly<Record<Role, string>> = { current: "ca", next: "ca-next", former: "ca-old" };
 const certificateFile = "ca.crt";
@@ -48,6 +44,7 @@ export async function foundAuthority(directory: string, organization: string, li
 /**
  * Does one step of the replacement.
  *
+ * @param hasEnded - the authority that signs today has ended
  * @throws Failure NN9077 where it is not its turn
  */
 export async function stepAuthority(
@@ -55,12 +52,15 @@ export async function stepAuthority(
   step: AuthorityStep,
   organization: string,
   lifetime: Lifetime,
+  hasEnded: boolean,
 ): Promise<void> {
   const has = (role: Role) => existsSync(join(directory, folders[role]));
   if (step === "prepare") {
     if (has("next")) throw outOfTurn("An authority is prepared already.", "switch");
     await putAuthority(directory, "next", organization, lifetime);
   } else if (step === "switch") {
+    // Nothing that an authority which has ended signed is trusted any more, so there is nobody to prepare.
+    if (!has("next") && hasEnded) await putAuthority(directory, "next", organization, lifetime);
     if (!has("next")) throw outOfTurn("No authority is prepared.", "prepare");
     if (has("former")) throw outOfTurn("The authority before this one is still there.", "drop");
     renameSync(join(directory, folders.current), join(directory, folders.former));
@@ -135,17 +135,17 @@ export function checkAuthority(
     ? "Its successor is prepared: bring the nodes what is in the directory, then --ca switch."
     : "Replace it in three steps, and bring the nodes what is in the directory after each: --ca prepare, --ca switch, --ca drop.";
   const left = current.notAfter - now;
-  if (left <= 0)
-    throw new Failure(
-      [problem("NN9072", "The authority has ended, and what it signed with it.", { hint })],
-      exitCodes.failed,
-    );
+  if (left <= 0) {
+    const message = "The authority has ended, and with it all that it signed.";
+    const another = "Make another one, and bring every node what is in the directory then: --ca switch";
+    throw new Failure([problem("NN9072", message, { hint: another })], exitCodes.failed);
+  }
   if (current.notBefore > now) {
     const message = "The authority is good from a time in the future alone.";
     throw new Failure([problem("NN9072", message, { hint: "Set this machine's clock." })], exitCodes.failed);
   }
   if (left >= validFor) return [];
-  const days = Math.floor(left / 86_400_000);
+  const days = Math.ceil(left / 86_400_000);
   const message = `The authority ends in ${days} ${days === 1 ? "day" : "days"}, and no certificate that it signs is good for longer.`;
   return [problem("NN9075", message, { severity: "warning", hint })];
 }

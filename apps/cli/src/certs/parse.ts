@@ -1,3 +1,5 @@
+// The X.509 library's decorators need this before anything else of it is loaded.
+import "reflect-metadata";
 import { createPrivateKey, type KeyObject, X509Certificate as NodeCertificate } from "node:crypto";
 import { formatAddress, parseAddress } from "@nix-nos/ipam";
 import { ExtendedKeyUsageExtension, SubjectAlternativeNameExtension, X509Certificate } from "@peculiar/x509";

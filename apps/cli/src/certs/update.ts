@@ -14,7 +14,6 @@ import { exitCodes } from "../io.js";
 import { writeFileAtomic } from "../write/durable.js";
 import {
   type Authority,
-  type AuthorityStep,
   checkAuthority,
   finishSwitch,
   foundAuthority,
@@ -24,6 +23,7 @@ import {
 import { guardFaults, openDirectory } from "./directory.js";
 import { type FolderTexts, keyFaults, putFolder, readFolder } from "./folder.js";
 import { parseCertificate } from "./parse.js";
+import type { AuthorityStep } from "./steps.js";
 import { makeCertificate } from "./x509.js";
 
 export interface UpdateRequest {
@@ -124,7 +124,10 @@ async function prepareAuthorities(request: UpdateRequest): Promise<readonly Auth
     await foundAuthority(directory, plan.organization, lifetime);
   }
   if (isDry) return found;
-  if (step !== null) await stepAuthority(directory, step, plan.organization, lifetime);
+  if (step !== null) {
+    const hasEnded = found.some(({ role, notAfter }) => role === "current" && notAfter <= now);
+    await stepAuthority(directory, step, plan.organization, lifetime, hasEnded);
+  }
   return read();
 }
 

@@ -1,7 +1,7 @@
 import { planCertificates } from "@plasmacloud/cluster";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type AuthorityStep, authoritySteps } from "../certs/authorities.js";
 import { findDirectory } from "../certs/directory.js";
+import { type AuthorityStep, authoritySteps } from "../certs/steps.js";
 import type { CertificateState, UpdateResult } from "../certs/update.js";
 import { usageFailure } from "../failure.js";
 import { exitCodes } from "../io.js";
@@ -62,7 +62,9 @@ export function addCerts(program: Command, context: Context): void {
       prune: flags.prune ?? false,
       isDry,
     });
-    context.warn([...warnings, ...diagnostics, ...result.diagnostics]);
+    // What no renderer writes yet is nothing to whoever makes certificates.
+    const heard = warnings.filter(({ code }) => code !== "NN9017");
+    context.warn([...heard, ...diagnostics, ...result.diagnostics]);
     if (flags.json) context.printJson(toJson(flags.dir, result));
     else context.print(toText(result, isDry, terminalWidth(io.stdout)));
     if (flags.check && result.isChanged) context.exit(exitCodes.refused);

@@ -85,9 +85,10 @@ export function renewalReason(
   return isNearEnd && certificateLifetime(times).notAfter > found.notAfter ? "it ends soon" : null;
 }
 
+/** The order says nothing. */
 function isSame(planned: readonly string[], found: readonly string[]): boolean {
-  const wanted = new Set(planned);
-  return planned.length === found.length && found.every((text) => wanted.has(text));
+  const sorted = [...found].sort();
+  return planned.length === found.length && [...planned].sort().every((text, index) => text === sorted[index]);
 }
 
 function isSameSubject(planned: CertificateSubject, found: CertificateSubject): boolean {

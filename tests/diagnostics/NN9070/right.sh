@@ -1,0 +1,1 @@
+nix-nos certs topology.yaml --dir certs

@@ -1,0 +1,2 @@
+mv backup.key certs/ca/ca.key
+nix-nos certs topology.yaml

@@ -1,0 +1,1 @@
+nix-nos certs other.yaml --dir globex-certs

@@ -1,0 +1,1 @@
+nix-nos certs topology.yaml --ca-valid-for 60d

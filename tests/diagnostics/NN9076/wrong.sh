@@ -1,0 +1,2 @@
+echo mine > certs
+nix-nos certs topology.yaml

@@ -1,0 +1,2 @@
+nix-nos certs topology.yaml --ca prepare
+nix-nos certs topology.yaml --ca switch

@@ -1,0 +1,2 @@
+nix-nos certs topology.yaml
+nix-nos certs topology.yaml --ca switch

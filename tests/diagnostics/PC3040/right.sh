@@ -1,0 +1,1 @@
+nix-nos certs right.yaml --prune

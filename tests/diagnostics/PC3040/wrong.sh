@@ -1,0 +1,1 @@
+nix-nos certs wrong.yaml
