@@ -16,7 +16,7 @@ modules=(8021q bonding bridge dummy nf_tables nft_chain_nat veth virtio_net vrf 
 root=$(cd "$(dirname "$0")/.." && pwd)
 key=$({ echo "$suite ${packages[*]} ${modules[*]}"; cat "$0"; } | sha256sum | cut -c1-16)
 image="$root/node_modules/.cache/vm/$key"
-if [ -e "$image/initramfs.cpio" ] && [ -e "$image/vmlinuz" ]; then
+if [ -e "$image/initramfs.cpio" ] && [ -e "$image/vmlinux" ]; then
   echo "$image"
   exit 0
 fi
@@ -41,7 +41,16 @@ if ! mmdebstrap --mode=root --variant=extract --format=directory --keyring="$key
 fi
 
 kernel=$(ls "$tree/lib/modules")
-mv "$tree/boot/vmlinuz-$kernel" "$work/vmlinuz"
+# Unpacked here, as an emulated processor would take half a minute for it at each boot. The kernel's boot protocol says
+# where it lies: payload_offset and payload_length of Documentation/arch/x86/boot.rst; its size follows in four bytes.
+node --input-type=module - "$tree/boot/vmlinuz-$kernel" "$work/vmlinux" <<'EOF'
+import { readFileSync, writeFileSync } from "node:fs";
+import { zstdDecompressSync } from "node:zlib";
+const [, , from, to] = process.argv;
+const image = readFileSync(from);
+const start = (image[0x1f1] + 1) * 512 + image.readUInt32LE(0x248);
+writeFileSync(to, zstdDecompressSync(image.subarray(start, start + image.readUInt32LE(0x24c) - 4)));
+EOF
 # No package's own script has run, so its users are made here.
 echo "root:x:0:0:root:/root:/bin/bash" >"$tree/etc/passwd"
 echo "root:x:0:" >"$tree/etc/group"
@@ -55,7 +64,7 @@ mkdir "$work/kept"
 # A compressed module would be unpacked by an emulated processor, at each boot.
 while read -r module; do (cd "$tree" && cp --parents ".$(realpath -m "$module")" "$work/kept"); done <"$work/modules"
 rm -rf "$tree/lib/modules/$kernel/kernel" "$tree"/boot "$tree"/usr/share/{doc,locale,man,info,i18n,zoneinfo} \
-  "$tree"/usr/lib/udev/hwdb.* "$tree"/var/{cache,lib}/{apt,dpkg}
+  "$tree"/usr/lib/systemd/system{,-environment}-generators "$tree"/usr/lib/udev/hwdb.* "$tree"/var/{cache,lib}/{apt,dpkg}
 cp -r "$work/kept/." "$tree/"
 find "$tree/lib/modules/$kernel" -name '*.ko.xz' -exec unxz {} +
 chroot "$tree" depmod "$kernel"
@@ -63,6 +72,6 @@ chroot "$tree" depmod "$kernel"
 
 # Whole or not at all: two tests may build at once.
 mkdir -p "$image.$$"
-mv "$work/vmlinuz" "$work/initramfs.cpio" "$image.$$/"
+mv "$work/vmlinux" "$work/initramfs.cpio" "$image.$$/"
 mv -T "$image.$$" "$image" 2>/dev/null || rm -rf "$image.$$"
 echo "$image"

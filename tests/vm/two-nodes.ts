@@ -6,10 +6,10 @@ import { type BgpPlan, planBgp } from "@nix-nos/bgp-gen";
 import { loadTopology, type Network, type Node, resolveTopology, unwrap } from "@nix-nos/topology";
 import { expect } from "vitest";
 import { nixNos } from "../support/cli.js";
-import { Machine, vmImage } from "./machine.js";
+import { Machine } from "./machine.js";
 
 /** A node with its machine. */
-interface RunningNode {
+export interface RunningNode {
   readonly plan: Node;
   readonly machine: Machine;
 }
@@ -21,13 +21,14 @@ export interface TwoNodes {
 }
 
 /** How many cables there are: `ens4` to `ens4`, `ens5` to `ens5` and so on. */
-const cables = 4;
+const cables = 8;
 
 /** Each node's secrets, by the path that its part of the topology names. */
 type Secrets = Readonly<Record<"n1" | "n2", Readonly<Record<string, string>>>>;
 
 /** Renders a topology of `n1` and `n2` as a user does and starts both; whoever calls stops them, also after a failure. */
 export function startTwoNodes(
+  image: string,
   folder: string,
   text: string,
   secrets: Secrets,
@@ -41,7 +42,6 @@ export function startTwoNodes(
   const { document } = unwrap(loadTopology({ file, format: "yaml", text }));
   const network = unwrap(resolveTopology(document));
 
-  const image = vmImage();
   const start = (name: "n1" | "n2", other: "n1" | "n2"): RunningNode => {
     const plan = network.index.nodeByName.get(name);
     if (plan === undefined) throw new Error(`no node ${name}`);
