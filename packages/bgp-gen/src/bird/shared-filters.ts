@@ -23,16 +23,16 @@ export function sharedFilters(speaker: BgpSpeaker): SharedFilters {
       statement`reject`,
     ]),
   ];
-  const names = new Map<RouteFilter, BirdToken>();
+  const names = { ipv4: new Map<RouteFilter, BirdToken>(), ipv6: new Map<RouteFilter, BirdToken>() };
   const taken = new Map<string, number>();
   const nameOf = (direction: Direction, channel: SessionChannel, session: BgpSession): BirdToken => {
-    const known = names.get(channel[direction]);
+    const known = names[channel.family].get(channel[direction]);
     if (known) return known;
     const base = `inner_${direction}_${familySuffix(channel.family)}`;
     const count = (taken.get(base) ?? 0) + 1;
     taken.set(base, count);
     const name = symbol(count === 1 ? base : `${base}_${count}`);
-    names.set(channel[direction], name);
+    names[channel.family].set(channel[direction], name);
     definitions.push(...filterDefinition(name, direction, channel, session, speaker));
     return name;
   };

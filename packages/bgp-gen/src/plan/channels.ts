@@ -1,14 +1,14 @@
 import type { Family } from "@nix-nos/topology";
-import type { BgpSession, RouteFilter, SessionChannel, SessionTransport } from "./types.js";
-
-/** Between the topology's own speakers: all routes of BGP pass. */
-const acceptAll: RouteFilter = { policies: [], otherwise: "accept" };
+import { type InnerEnd, innerExport, innerImport } from "./drain.js";
+import type { BgpSession, SessionChannel, SessionTransport } from "./types.js";
 
 /** Nothing special: the same object for all sessions that have it, because a mesh of a thousand has a million ends. */
 export const plainTransport: SessionTransport = { multihop: null, ttlSecurity: false, passwordFile: null };
 
 /** What may be special about the channels between two of the topology's own speakers. */
-type ChannelSettings = Pick<SessionChannel, "nextHopSelf" | "extendedNextHop" | "allowLocalAs">;
+interface ChannelSettings extends Pick<SessionChannel, "nextHopSelf" | "extendedNextHop" | "allowLocalAs"> {
+  readonly end: InnerEnd;
+}
 
 /** Gives channels between the topology's own speakers: one list for all sessions whose channels are alike. */
 export type SharedChannels = (families: readonly Family[], settings: ChannelSettings) => readonly SessionChannel[];
@@ -17,18 +17,19 @@ export type SharedChannels = (families: readonly Family[], settings: ChannelSett
 export function shareChannels(): SharedChannels {
   const known = new Map<number, readonly SessionChannel[]>();
   return (families, settings) => {
+    const { end, ...same } = settings;
     const key = keyOf(families, settings);
     let channels = known.get(key);
     if (channels === undefined) {
       channels = families.map((family) => ({
         family,
-        ...settings,
+        ...same,
         // An IPv6 route has an IPv6 next hop without more ado.
-        extendedNextHop: settings.extendedNextHop && family === "ipv4",
+        extendedNextHop: same.extendedNextHop && family === "ipv4",
         defaultOriginate: false,
         limit: null,
-        import: acceptAll,
-        export: acceptAll,
+        import: innerImport(end),
+        export: innerExport(end),
       }));
       known.set(key, channels);
     }
@@ -37,10 +38,15 @@ export function shareChannels(): SharedChannels {
 }
 
 /** A number, because it is asked for at each of a million session ends. */
-function keyOf(families: readonly Family[], { nextHopSelf, extendedNextHop, allowLocalAs }: ChannelSettings): number {
+function keyOf(
+  families: readonly Family[],
+  { nextHopSelf, extendedNextHop, allowLocalAs, end }: ChannelSettings,
+): number {
   const bits = families.reduce((sum, family) => sum | (family === "ipv4" ? 1 : 2), 0);
   const self = nextHopSelf === "none" ? 0 : nextHopSelf === "ebgp" ? 1 : 2;
-  return bits | (self << 2) | (extendedNextHop ? 16 : 0) | (allowLocalAs << 5);
+  const relation = end.relation === "ibgp" ? 0 : end.relation === "confederation" ? 1 : 2;
+  const flags = (extendedNextHop ? 16 : 0) | (end.isDrained ? 32 : 0) | (end.daemon === "gobgp" ? 64 : 0);
+  return bits | (self << 2) | flags | (relation << 7) | (allowLocalAs << 9);
 }
 
 /**

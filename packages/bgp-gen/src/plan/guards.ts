@@ -9,6 +9,7 @@ import {
   type PolicyTerm,
 } from "@nix-nos/topology";
 import { blackholeSetName } from "./blackhole-sets.js";
+import { lowestPreference } from "./drain.js";
 import { bogonPath, firstAsIsNot } from "./guard-paths.js";
 import type { RouteFilter } from "./types.js";
 import { blackhole, gracefulShutdown, leakMark, noExport } from "./well-known.js";
@@ -52,16 +53,11 @@ export function guardImport(written: RouteFilter, draft: Draft): RouteFilter {
     const drained = written.policies.map((own) => ({ ...own, terms: own.terms.map(withoutLocalPref) }));
     return {
       ...written,
-      policies: [...before, policy("maintenance", {}, { localPref: lowest(daemon) }, "next"), ...drained],
+      policies: [...before, policy("maintenance", {}, { localPref: lowestPreference(daemon) }, "next"), ...drained],
     };
   }
   if (isInternal) return { ...written, policies: [...before, ...written.policies] };
-  return { ...written, policies: [...before, ...honourShutdown(written.policies, policy, lowest(daemon))] };
-}
-
-/** The LOCAL_PREF of what is drained: 0 (RFC 8326 §4.2), which GoBGP cannot set. */
-function lowest(daemon: "bird" | "gobgp"): number {
-  return daemon === "gobgp" ? 1 : 0;
+  return { ...written, policies: [...before, ...honourShutdown(written.policies, policy, lowestPreference(daemon))] };
 }
 
 /** What goes out: nothing that would be a leak, and the wish to be avoided where the session is drained. */

@@ -1,5 +1,6 @@
 import type { AddressPair, AutonomousSystem, Diagnostic, Family, Node } from "@nix-nos/topology";
 import { plainTransport } from "./channels.js";
+import { innerEnd } from "./drain.js";
 import { ibgpPairs } from "./ibgp-pairs.js";
 import { daemonName } from "./names.js";
 import { bothFamilies, familyWord, oneFamily, ownSession, type SessionContext } from "./own-session.js";
@@ -79,6 +80,7 @@ function* pairSessions(a: Node, b: Node, context: PairContext): Iterable<BgpSess
           nextHopSelf: nextHopSelf(local, context),
           extendedNextHop: false,
           allowLocalAs: local.allowLocalAs,
+          end: innerEnd(local, network, "ibgp"),
         }),
       });
     }

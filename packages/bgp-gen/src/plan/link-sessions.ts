@@ -1,4 +1,5 @@
 import type { AutonomousSystem, Diagnostic, Family, Link, Network, Node } from "@nix-nos/topology";
+import { innerEnd } from "./drain.js";
 import { daemonName } from "./names.js";
 import {
   bothFamilies,
@@ -53,6 +54,7 @@ function* sessionsOver(link: Link, context: SessionContext): Iterable<BgpSession
           nextHopSelf: ebgpNextHopSelf(own.system, other.system),
           extendedNextHop: link.unnumbered,
           allowLocalAs: own.node.allowLocalAs,
+          end: innerEnd(own.node, network, isConfederate(own.system, other.system) ? "confederation" : "ebgp"),
         }),
       });
     }

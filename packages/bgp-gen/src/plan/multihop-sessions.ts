@@ -1,4 +1,5 @@
 import type { AddressPair, Diagnostic, MultihopSession } from "@nix-nos/topology";
+import { innerEnd } from "./drain.js";
 import { ebgpNextHopSelf, passwordOf } from "./link-sessions.js";
 import { daemonName } from "./names.js";
 import {
@@ -49,6 +50,7 @@ function* sessionsBetween(asked: MultihopSession, context: SessionContext): Iter
           nextHopSelf: ebgpNextHopSelf(own.system, other.system),
           extendedNextHop: false,
           allowLocalAs: own.node.allowLocalAs,
+          end: innerEnd(own.node, network, isConfederate(own.system, other.system) ? "confederation" : "ebgp"),
         }),
       });
     }

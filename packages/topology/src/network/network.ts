@@ -295,7 +295,7 @@ export type BirdVersion = "2.0.12" | "2.14" | "2.18" | "3";
 export interface SpeakerSettings {
   /** `null` is as everywhere. */
   readonly birdVersion: BirdVersion | null;
-  /** Sessions with outside neighbours are drained (RFC 8326). */
+  /** All sessions are drained (RFC 8326). */
   readonly maintenance: boolean;
   /** Text for the end of the configuration, in each daemon's language. */
   readonly extraConfig: { readonly bird: string | null };
