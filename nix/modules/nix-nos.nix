@@ -1130,7 +1130,7 @@ in
                             maintenance = mkOption {
                               type = types.nullOr types.bool;
                               default = null;
-                              description = "Drains the node's sessions with outside neighbours (RFC 8326), as `maintenance` of each peer.";
+                              description = "Drains all sessions of the node (RFC 8326): no traffic goes through it where there is another way, and it stays reachable.";
                               example = true;
                             };
                             birdVersion = mkOption {
