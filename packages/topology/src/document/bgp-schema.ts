@@ -40,7 +40,9 @@ export const nodeBgp = z
     maintenance: z
       .boolean()
       .default(false)
-      .describe("Drains all sessions of the node (RFC 8326): no traffic goes through it where there is another way, and it stays reachable.")
+      .describe(
+        "Drains all sessions of the node (RFC 8326): no traffic goes through it where there is another way, and it stays reachable.",
+      )
       .meta({ examples: [true] }),
     birdVersion: birdVersion.optional().describe("BIRD on this node; default: as `bgp.defaults.birdVersion`."),
     extraConfig: z
