@@ -1,4 +1,5 @@
 import { parseAddress } from "@nix-nos/ipam";
+import type { ServiceOpening } from "../network/firewall.js";
 import type { Family, Network, Node } from "../network/network.js";
 import type { FirewallRule, PortMatch } from "./types.js";
 
@@ -60,6 +61,34 @@ const mostListed = 3;
 function listed(names: readonly string[]): string {
   if (names.length <= mostListed) return names.join(", ");
   return `${names.slice(0, mostListed - 1).join(", ")} and ${names.length - mostListed + 1} more`;
+}
+
+/** What services need, from those whom they need it from. */
+export function openingRules(openings: readonly ServiceOpening[]): readonly FirewallRule[] {
+  return openings.flatMap(({ name, protocol, port, sources }) =>
+    (["ipv4", "ipv6"] as const).flatMap((family): readonly FirewallRule[] => {
+      const own = sources.filter((source) => familyOf(source) === family);
+      return own.length === 0
+        ? []
+        : [{ at: anywhere, family, match: portMatch(protocol, port), sources: own, why: name }];
+    }),
+  );
+}
+
+/**
+ * Answers of DHCPv6 servers (RFC 8415 §7.2): they come from an address that nobody asked, so no filter knows them as
+ * answers. IPv4's client reads below the filter.
+ */
+export function leaseRules(node: Node): readonly FirewallRule[] {
+  return node.interfaces
+    .filter(({ settings }) => settings?.dhcp?.ipv6)
+    .map(({ name }) => ({
+      at: { kind: "interface", interface: name },
+      family: "ipv6",
+      match: portMatch("udp", 546),
+      sources: ["fe80::/10"],
+      why: `DHCPv6 on ${name}`,
+    }));
 }
 
 /** Every tunnel end by network identifier, so that no node looks through all of them. */

@@ -151,3 +151,31 @@ describe("ssh", () => {
     expect(planned(one(interfaces, network)).codes).toEqual(expected);
   });
 });
+
+test("an answer of a DHCPv6 server comes in by the interface that asked", () => {
+  const { firewall } = planned(one("{ e0: { dhcp: both, zone: wan }, e1: { dhcp: ipv4 } }", "{ zones: { wan: {} } }"));
+  expect(firewall.rules.filter(({ why }) => why.startsWith("DHCP"))).toEqual([
+    {
+      at: { kind: "interface", interface: "e0" },
+      family: "ipv6",
+      match: { kind: "ports", protocol: "udp", ports: [{ first: 546, last: 546 }] },
+      sources: ["fe80::/10"],
+      why: "DHCPv6 on e0",
+    },
+  ]);
+});
+
+test("what an extension's service needs is open on its node, to those whom it needs it from", () => {
+  const network = one("{ e0: { zone: wan } }", "{ zones: { wan: {} } }");
+  const openings = [
+    { node: "n1", name: "store: members", protocol: "tcp", port: 2380, sources: ["10.0.0.2", "fd00::2", "10.0.0.3"] },
+    { node: "n1", name: "nobody", protocol: "tcp", port: 1, sources: [] },
+    { node: "elsewhere", name: "elsewhere", protocol: "tcp", port: 2, sources: ["10.0.0.2"] },
+  ] as const;
+  const { firewall } = planned({ ...network, firewall: { ...network.firewall, openings } });
+  const match = { kind: "ports", protocol: "tcp", ports: [{ first: 2380, last: 2380 }] };
+  expect(firewall.rules.filter(({ match: { kind } }) => kind === "ports")).toEqual([
+    { at: { kind: "anywhere" }, family: "ipv4", match, sources: ["10.0.0.2", "10.0.0.3"], why: "store: members" },
+    { at: { kind: "anywhere" }, family: "ipv6", match, sources: ["fd00::2"], why: "store: members" },
+  ]);
+});

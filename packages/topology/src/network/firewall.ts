@@ -9,6 +9,8 @@ export interface Firewall {
   readonly zones: readonly Zone[];
   /** In document order. */
   readonly forwardings: readonly Forwarding[];
+  /** What services need that an extension knows of; the document has none of its own. */
+  readonly openings: readonly ServiceOpening[];
 }
 
 /** Interfaces that are trusted alike. */
@@ -51,4 +53,15 @@ export interface ServicePorts {
   readonly protocol: "tcp" | "udp";
   readonly first: number;
   readonly last: number;
+}
+
+/** A port that a service on a node needs open to some addresses, whatever zone their packets come in by. */
+export interface ServiceOpening {
+  readonly node: string;
+  /** What it is for, one line for people: `store: members`. */
+  readonly name: string;
+  readonly protocol: "tcp" | "udp";
+  readonly port: number;
+  /** Canonical addresses or prefixes; empty opens it to nobody. */
+  readonly sources: readonly string[];
 }

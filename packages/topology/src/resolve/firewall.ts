@@ -33,6 +33,7 @@ export function resolveFirewall(topology: Topology): Firewall {
   }
   return {
     zones: [...zones.values()].sort((a, b) => compareNames(a.name, b.name)),
+    openings: [],
     forwardings: (network?.forwardings ?? []).map(({ from, to, allow }, index) => {
       return { from, to, allow: allowances(allow), path: ["nix-nos", "network", "forwardings", index] };
     }),
