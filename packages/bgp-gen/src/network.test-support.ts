@@ -169,7 +169,7 @@ export const networks: fc.Arbitrary<Network> = fc
       links,
       sites: [],
       workloads: [],
-      firewall: { zones: [], forwardings: [] },
+      firewall: { zones: [], forwardings: [], openings: [] },
       lab: { peers: [] },
       bgp: {
         timers,

@@ -13,6 +13,7 @@ import { checkNames } from "./checks/names.js";
 import { checkPorts } from "./checks/ports.js";
 import { checkQuorums } from "./checks/quorum.js";
 import { clusterConfigs } from "./cluster-config.js";
+import { serviceOpenings } from "./firewall/openings.js";
 import { planFormations } from "./formation/formation.js";
 import { rememberFormations } from "./formation/founder.js";
 import { checkRecords } from "./formation/record-faults.js";
@@ -29,7 +30,7 @@ const modulesFolder = "nix/modules";
  * with which it founds or joins that cluster, `nodes/NODE/cluster-config.json`, and `generateClusterConfig` for Nix;
  * and every service of the catalogue as options of the node's NixOS module.
  *
- * `extend` remembers in `choices` who founded each cluster. `render` gives no value when a cluster cannot be formed or
+ * `extend` remembers in `choices` who founded each cluster, and says which ports its services need in the firewall. `render` gives no value when a cluster cannot be formed or
  * its services cannot work where they are.
  *
  * @example
@@ -50,10 +51,12 @@ export const plasmacloudCluster: Extension<ClusterServices, { readonly bgp?: Bgp
   name: "plasmacloud-cluster",
   layer: 3,
   schema: servicesSchema,
-  extend(network) {
+  extend(network, services) {
     const diagnostics = checkRecords(network);
     if (hasErrors(diagnostics)) return { value: null, diagnostics };
-    return { value: { ...network, choices: rememberFormations(network) }, diagnostics };
+    const openings = serviceOpenings(network, placeServices(network, services));
+    const firewall = { ...network.firewall, openings: [...network.firewall.openings, ...openings] };
+    return { value: { ...network, firewall, choices: rememberFormations(network) }, diagnostics };
   },
   render(network, plans, services): Outcome<Contribution> {
     const placements = placeServices(network, services);

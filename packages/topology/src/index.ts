@@ -50,7 +50,7 @@ export { indexNetwork } from "./network/index-network.js";
 export type * from "./network/interface-settings.js";
 export type * from "./network/lab.js";
 export type * from "./network/network.js";
-export { mainAddress, nodeAddresses } from "./network/node-address.js";
+export { mainAddress, nodeAddresses, nodeNetworks } from "./network/node-address.js";
 export type * from "./network/peer.js";
 export type * from "./network/policy.js";
 export { anyRoute, noChange } from "./network/policy.js";

@@ -148,7 +148,7 @@ function meshOf(nodes: readonly Node[], own: Partial<Network["bgp"]> = {}): Netw
     sites: [],
     clusters: [],
     workloads: [],
-    firewall: { zones: [], forwardings: [] },
+    firewall: { zones: [], forwardings: [], openings: [] },
     lab: { peers: [] },
     nodes,
     pools: [],

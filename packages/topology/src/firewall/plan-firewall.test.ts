@@ -153,7 +153,7 @@ describe("ssh", () => {
 });
 
 test("an answer of a DHCPv6 server comes in by the interface that asked", () => {
-  const { firewall } = planned(one("{ e0: { dhcp: both, zone: wan }, e1: { dhcp: ipv4 } }", "{ zones: { wan: {} } }"));
+  const { firewall } = planned(one("{ e0: { dhcp: true, zone: wan }, e1: { dhcp: ipv4 } }", "{ zones: { wan: {} } }"));
   expect(firewall.rules.filter(({ why }) => why.startsWith("DHCP"))).toEqual([
     {
       at: { kind: "interface", interface: "e0" },

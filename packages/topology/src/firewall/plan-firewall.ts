@@ -1,6 +1,6 @@
 import type { Outcome } from "../diagnostics/diagnostic.js";
 import { compareNames } from "../names.js";
-import type { Allowance, Zone } from "../network/firewall.js";
+import type { Allowance, ServiceOpening, Zone } from "../network/firewall.js";
 import type { Network, Node } from "../network/network.js";
 import type { PortMapping, Workload } from "../network/workload.js";
 import { checkFirewall } from "./check-firewall.js";
@@ -55,9 +55,17 @@ export function planFirewall(network: Network, routing: FirewallSpeakers): Outco
   const ends = tunnelEnds(network);
   const workloads = workloadsByNode(network);
   const zones = new Map(network.firewall.zones.map((zone) => [zone.name, zone]));
-  const nodes = network.nodes.map((node) =>
-    planNode(network, node, routing.speakerByNode.get(node.name), ends, workloads.get(node.name) ?? [], zones),
-  );
+  const openings = new Map<string, ServiceOpening[]>();
+  for (const opening of network.firewall.openings) {
+    const known = openings.get(opening.node);
+    if (known) known.push(opening);
+    else openings.set(opening.node, [opening]);
+  }
+  const nodes = network.nodes.map((node) => {
+    const { name } = node;
+    const own = { workloads: workloads.get(name) ?? [], openings: openings.get(name) ?? [] };
+    return planNode(network, node, routing.speakerByNode.get(name), ends, own, zones);
+  });
   const plan = { nodes, firewallByNode: new Map(nodes.map((own) => [own.node, own])) };
   return { value: plan, diagnostics: checkFirewall(network, plan) };
 }
@@ -69,7 +77,7 @@ function planNode(
   node: Node,
   speaker: Speaker | undefined,
   ends: TunnelEnds,
-  workloads: readonly Workload[],
+  { workloads, openings }: { readonly workloads: readonly Workload[]; readonly openings: readonly ServiceOpening[] },
   known: ReadonlyMap<string, Zone>,
 ): NodeFirewall {
   const zones = zonesOf(node, known);
@@ -88,7 +96,7 @@ function planNode(
       ...sessionRules(speaker?.sessions ?? []),
       ...tunnelRules(node, ends),
       ...leaseRules(node),
-      ...openingRules(network.firewall.openings.filter((opening) => opening.node === node.name)),
+      ...openingRules(openings),
       ...workloads.flatMap((workload) => workloadRules(workload, { kind: "unzoned" }, "")),
       ...zoneRules,
     ],

@@ -1,3 +1,4 @@
+import { formatPrefix, networkOf, parseInterfaceAddress } from "@nix-nos/ipam";
 import type { AddressPair, Node } from "./network.js";
 
 /**
@@ -31,4 +32,31 @@ export function nodeAddresses({ ip, loopback }: Pick<Node, "ip" | "loopback">): 
  */
 export function mainAddress({ ip, loopback }: Pick<Node, "ip" | "loopback">): string | null {
   return ip.ipv4 ?? ip.ipv6 ?? loopback?.ipv4 ?? loopback?.ipv6 ?? null;
+}
+
+/**
+ * The networks that a node's own addresses are in, by the interfaces that carry them; of an address that no interface
+ * carries, itself alone.
+ *
+ * @returns canonical prefixes
+ *
+ * @example
+ * ```ts
+ * import { nodeNetworks } from "@nix-nos/topology";
+ *
+ * const interfaces = [{ addresses: ["10.0.0.1/24"] }];
+ * nodeNetworks({ ip: { ipv4: "10.0.0.1", ipv6: "fd00::1" }, loopback: null, interfaces }); // => ["10.0.0.0/24", "fd00::1/128"]
+ * ```
+ */
+export function nodeNetworks(
+  node: Pick<Node, "ip" | "loopback"> & { readonly interfaces: readonly { readonly addresses: readonly string[] }[] },
+): readonly string[] {
+  const carried = node.interfaces.flatMap(({ addresses }) => addresses);
+  return Object.values(nodeAddresses(node))
+    .filter((address) => address !== null)
+    .map((address) => {
+      const written = carried.find((text) => text.startsWith(`${address}/`));
+      const own = parseInterfaceAddress(written ?? `${address}/${address.includes(":") ? 128 : 32}`);
+      return own === null ? address : formatPrefix(networkOf(own.address, own.length));
+    });
 }
