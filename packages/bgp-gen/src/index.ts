@@ -11,6 +11,7 @@ export {
   type RouteExplanation,
   type SessionExplanation,
 } from "./explain/explain-route.js";
+export { nodesThatHear } from "./explain/nodes-that-hear.js";
 export type { RouteOrigin } from "./explain/origins.js";
 export { type PolicyRow, policyTable } from "./explain/policy-table.js";
 export { type Roa, rpkiState } from "./explain/roas.js";

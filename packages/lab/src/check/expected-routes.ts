@@ -1,5 +1,4 @@
-import type { BgpPlan, BgpSpeaker } from "@nix-nos/bgp-gen";
-import { nodesThatHear } from "./propagation.js";
+import { type BgpPlan, type BgpSpeaker, nodesThatHear } from "@nix-nos/bgp-gen";
 
 /** A prefix of the topology's own, and where it shall be known. */
 export interface ExpectedPrefix {
