@@ -36,7 +36,7 @@ export interface LabFile {
 let count = 0;
 
 /** The lab of a topology, which goes away with the test. */
-export function labOf({ onTestFinished }: TestContext, file: string): LabFile {
+export function labOf({ onTestFinished, expect }: TestContext, file: string): LabFile {
   const name = `t${process.pid}-${count++}`;
   const path = resolve(root, file);
   const run = (command: string, ...args: readonly string[]) =>

@@ -60,7 +60,7 @@ describe.concurrent("lab", { timeout: 150_000 }, () => {
     expect(await routes("core")).toMatch(/^0\.0\.0\.0\/0 .*AS3356i/m);
     expect(await routes("peer.customer")).toMatch(/^0\.0\.0\.0\/0 .*AS65000i/m);
     await birdc("edge", "disable", "peer_transit");
-    await expect.poll(() => routes("core"), { timeout: 20_000 }).not.toContain("0.0.0.0/0");
+    await context.expect.poll(() => routes("core"), { timeout: 20_000 }).not.toContain("0.0.0.0/0");
     expect(await routes("peer.customer")).toMatch(/^0\.0\.0\.0\/0 .*AS65000i/m);
     expect(await routes("peer.leaving")).not.toContain("0.0.0.0/0");
     expect(await routes("peer.leaving")).toMatch(/^203\.0\.113\.0\/24 [\s\S]*?BGP\.community: \(65535,0\)/m);
