@@ -43,7 +43,7 @@ export async function expectSilence(machine: Machine, via: string, address: stri
   expect(["INCOMPLETE", "FAILED"], `${address} over ${via}`).toContain(states[0]);
 }
 
-/** What the other end advertises is there: an address in each of its prefixes, its routes, its name servers and domains. */
+/** What the other end advertises is there: an address in each of its prefixes, and its routes. */
 export async function expectAdvertised(own: RunningNode, other: RunningNode, patience: number): Promise<void> {
   for (const entry of own.plan.interfaces) {
     const router = other.plan.interfaces.find(({ name }) => name === entry.name);
