@@ -33,7 +33,7 @@ export const bgpCodes = {
   NN3007: {
     title: "What GoBGP does otherwise",
     explanation:
-      "`bgp.defaults.bfd` asks for BFD on every session, or `bgp.bfd` of a link on its own, and GoBGP does not speak it, so the sessions of this node go without on both ends. A short `holdTime` finds a dead neighbour within seconds too. After too many routes (`maxPrefixes`) it keeps a session down until somebody starts it, also where `restart` is asked for.",
+      "`bgp.defaults.bfd` asks for BFD on every session, or `bgp.bfd` of a link on its own, and GoBGP does not speak it, so the sessions of this node go without on both ends. A short `holdTime` finds a dead neighbour within seconds too. After too many routes (`maxPrefixes`) it keeps a session down until somebody starts it, also where `restart` is asked for. It judges a route by the RPKI when the route comes, and does not do so again when the cache learns of something new; `refresh` of a cache means nothing to it.",
   },
   NN3008: {
     title: "A peer that no interface reaches",
@@ -53,7 +53,7 @@ export const bgpCodes = {
   NN3031: {
     title: "A session that one of its daemons cannot have",
     explanation:
-      "GoBGP reads passwords from its configuration, which holds no secret; it ends a session that brings too many routes, and does nothing else about them; what it tells of one family over a session of the other has a next hop that nobody reaches; and it does less for neighbours of a `range` than for those with an address. Both ends of a session must be able to do what one asks.",
+      "GoBGP reads passwords from its configuration, which holds no secret; it ends a session that brings too many routes, and does nothing else about them; what it tells of one family over a session of the other has a next hop that nobody reaches; it does less for neighbours of a `range` than for those with an address, and its policies cannot tell one link-local address at two interfaces apart. Both ends of a session must be able to do what one asks.",
   },
   NN3032: {
     title: "Two reflector clusters with one cluster id",

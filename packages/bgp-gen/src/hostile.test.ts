@@ -1,29 +1,13 @@
-import {
-  type Diagnostic,
-  hasErrors,
-  indexNetwork,
-  type Outcome,
-  resolveTopology,
-  validateTopology,
-} from "@nix-nos/topology";
+import { type Diagnostic, hasErrors } from "@nix-nos/topology";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { birdConfig } from "./bird/config.js";
 import { birdSays, gobgpdSays } from "./daemons.test-support.js";
-import { type Data, documents, everyKey } from "./document.test-support.js";
+import { documents, everyKey } from "./document.test-support.js";
 import { gobgpSidecarConfig, gobgpSpeakerConfig, printGobgp } from "./gobgp/config.js";
-import { planBgp } from "./plan/plan-bgp.js";
-import type { BgpPlan, BgpSpeaker } from "./plan/types.js";
-
-/** From a document to its plan, or to what is wrong with it. */
-function planOf(document: Data, daemon: "bird" | "gobgp"): Outcome<BgpPlan> {
-  const validated = validateTopology(document);
-  if (validated.value === null) return { value: null, diagnostics: validated.diagnostics };
-  const resolved = resolveTopology(validated.value);
-  if (resolved.value === null) return { value: null, diagnostics: resolved.diagnostics };
-  const nodes = resolved.value.nodes.map((node) => ({ ...node, bgpDaemon: daemon }));
-  return planBgp(indexNetwork({ ...resolved.value, nodes }));
-}
+import type { BgpSpeaker } from "./plan/types.js";
+import { planOf } from "./planned-document.test-support.js";
+import { openingsOf } from "./undefined-names.test-support.js";
 
 /** What daemons say against the files that a speaker gets. */
 function saidOf(speaker: BgpSpeaker): string {
@@ -92,4 +76,21 @@ it("is taken by GoBGP or refused, whatever a document says; many are taken", { t
 
 it.each(["bird", "gobgp"] as const)("is taken by %s or refused, by any other seed too", { timeout }, (daemon) => {
   tried(daemon, undefined);
+});
+
+it("never has an opening in GoBGP's gate: an undefined name, one name for two things, an empty set", {
+  timeout,
+}, () => {
+  expect(openingsOf({ global: { "apply-policy": { config: { "import-policy-list": ["x"] } } } })).toHaveLength(1);
+  let looked = 0;
+  fc.assert(
+    fc.property(documents("gobgp"), (document) => {
+      for (const speaker of planOf(document, "gobgp").value?.speakers ?? []) {
+        expect(openingsOf(gobgpSpeakerConfig(speaker))).toEqual([]);
+        looked++;
+      }
+    }),
+    { numRuns: 120, endOnFailure: true, seed: 4 },
+  );
+  expect(looked).toBeGreaterThan(30);
 });

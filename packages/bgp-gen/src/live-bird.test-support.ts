@@ -6,12 +6,13 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type Community, type Family, type PrefixSet, parseCommunity } from "@nix-nos/topology";
 import { addCommunities, channelName } from "./bird/channel.js";
-import { roaTable } from "./bird/conditions.js";
-import { type BirdItem, block, expression, ip, printBird, statement, symbol } from "./bird/document.js";
+import { type BirdItem, block, ip, printBird, statement, symbol } from "./bird/document.js";
 import { definitionsOf, filterBody } from "./bird/policies.js";
+import { rpkiProtocols } from "./bird/rpki.js";
 import type { Roa } from "./explain/roas.js";
 import type { Route } from "./explain/route.js";
 import type { RouteFilter } from "./plan/types.js";
+import { startRtrCache } from "./rtr-cache.test-support.js";
 
 /** What a batch of routes goes through. */
 export interface BirdBatch {
@@ -33,7 +34,8 @@ export interface BirdBatch {
 export async function throughBird(batch: BirdBatch): Promise<readonly (readonly (Route | null)[])[]> {
   const folder = mkdtempSync(join(tmpdir(), "bgp-gen-bird-"));
   const [config, socket] = [join(folder, "bird.conf"), join(folder, "bird.ctl")];
-  writeFileSync(config, printBird(configuration(batch)));
+  const cache = asksRpki(batch) ? await startRtrCache(batch.roas) : null;
+  writeFileSync(config, printBird(configuration(batch, cache?.port ?? null)));
   const bird = spawn("bird", ["-f", "-c", config, "-s", socket, "-P", join(folder, "bird.pid")], {
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -47,6 +49,13 @@ export async function throughBird(batch: BirdBatch): Promise<readonly (readonly 
       if (tries > 100 || bird.exitCode !== null) throw new Error(`bird does not answer: ${said}`);
       await setTimeout(50);
     }
+    // Routes are there before the ROAs, and are judged again when those come.
+    for (let tries = 0; cache !== null && roaCount(ask) < batch.roas.length; tries++) {
+      if (tries > 200) throw new Error(`bird has no ROAs: ${said}`);
+      await setTimeout(50);
+    }
+    // BIRD looks at routes again when its ROAs have been the same for a second.
+    if (cache !== null) await setTimeout(1500);
     // Routes pass a pipe in a moment, but not before the daemon answers.
     for (let last = "", same = 0; same < 2; ) {
       await setTimeout(50);
@@ -71,8 +80,18 @@ export async function throughBird(batch: BirdBatch): Promise<readonly (readonly 
     const gone = once(bird, "exit");
     bird.kill("SIGKILL");
     await gone;
+    await cache?.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function asksRpki({ filters }: BirdBatch): boolean {
+  return filters.some(({ policies }) => policies.some(({ terms }) => terms.some(({ match }) => match.rpki !== null)));
+}
+
+function roaCount(ask: (...words: string[]) => { readonly stdout: string }): number {
+  const counts = ["roas_v4", "roas_v6"].map((table) => ask("show", "route", "table", table, "count").stdout);
+  return counts.reduce((sum, text) => sum + Number(/(\d+) of \d+ routes/.exec(text)?.[1] ?? 0), 0);
 }
 
 export function askBird(socket: string, ...words: readonly string[]) {
@@ -93,16 +112,16 @@ export function layersOf(
   return layers.map((rows, index) => ({ index, rows }));
 }
 
-function configuration(batch: BirdBatch): readonly BirdItem[] {
-  const { family, filters, routes, roas } = batch;
+function configuration(batch: BirdBatch, rtrPort: number | null): readonly BirdItem[] {
+  const { family, filters, routes } = batch;
   const channel = channelName(family);
   return [
     statement`router id ${ip("10.255.0.1")}`,
     block`protocol device`([]),
     ...definitionsOf(filters, batch.prefixSets),
-    ...(filters.some(({ policies }) => policies.some(({ terms }) => terms.some(({ match }) => match.rpki !== null)))
-      ? [roaProtocol("ipv4", roas), roaProtocol("ipv6", roas)]
-      : []),
+    ...rpkiProtocols({
+      rpkiCaches: rtrPort === null ? [] : [{ name: "test", address: "127.0.0.1", port: rtrPort, refresh: null }],
+    }),
     ...filters.map((filter, index) => block`filter ${symbol(`filter_${index}`)}`(filterBody(filter, batch))),
     ...layersOf(routes).flatMap(({ index: layer, rows }) => {
       const source = symbol(`source_${layer}`);
@@ -130,14 +149,6 @@ function configuration(batch: BirdBatch): readonly BirdItem[] {
       ];
     }),
   ];
-}
-
-function roaProtocol(family: Family, roas: readonly Roa[]): BirdItem {
-  const own = roas.filter(({ prefix }) => prefix.includes(":") === (family === "ipv6"));
-  return block`protocol static ${symbol(family === "ipv4" ? "roas_static_v4" : "roas_static_v6")}`([
-    block`${family === "ipv4" ? expression`roa4` : expression`roa6`}`([statement`table ${roaTable(family)}`], true),
-    ...own.map(({ prefix, maxLength, as }) => statement`route ${ip(prefix)} max ${maxLength} as ${as}`),
-  ]);
 }
 
 export function staticRoute(route: Route): BirdItem {

@@ -8,10 +8,13 @@ import { setTimeout } from "node:timers/promises";
 import { type Community, type Family, type OptionValue, type PrefixSet, parseCommunity } from "@nix-nos/topology";
 import { channelName } from "./bird/channel.js";
 import { type BirdItem, block, ip, printBird, statement, symbol } from "./bird/document.js";
+import type { Roa } from "./explain/roas.js";
 import type { Route } from "./explain/route.js";
 import { type GobgpConfig, gobgpSpeakerConfig, printGobgp } from "./gobgp/config.js";
 import { askBird, layersOf, parseRoutes, staticRoute } from "./live-bird.test-support.js";
 import type { BgpSession, BgpSpeaker, RouteFilter } from "./plan/types.js";
+import { startRtrCache } from "./rtr-cache.test-support.js";
+import { openingsOf } from "./undefined-names.test-support.js";
 
 export interface GobgpBatch {
   readonly direction: "import" | "export";
@@ -21,6 +24,10 @@ export interface GobgpBatch {
   readonly routes: readonly Route[];
   readonly prefixSets: readonly PrefixSet[];
   readonly localAs: number;
+  /** What the RPKI knows before the first route comes. */
+  readonly roas: readonly Roa[];
+  /** What it learns afterwards, and whether somebody tells GoBGP then to look at its routes again. */
+  readonly later?: { readonly roas: readonly Roa[]; readonly looksAgain: boolean };
 }
 
 /** AS of the BIRD that plays every neighbour. */
@@ -60,16 +67,12 @@ export async function throughGobgp(batch: GobgpBatch): Promise<readonly (readonl
       isImport || index === -1 ? rejectAll : filter,
     ),
   );
-  writeFileSync(
-    join(folder, "gobgpd.yaml"),
-    printGobgp(
-      listeningOn(
-        withNextHop(gobgpSpeakerConfig(speakerWith(sessions, batch)), batch),
-        port,
-        sessions.map(({ localAddress }) => localAddress),
-      ),
-    ),
-  );
+  const cache = await startRtrCache(batch.roas);
+  const config = gobgpSpeakerConfig(speakerWith(sessions, batch, cache.port));
+  const openings = openingsOf(config);
+  if (openings.length > 0) throw new Error(openings.join("; "));
+  const addresses = sessions.map(({ localAddress }) => localAddress);
+  writeFileSync(join(folder, "gobgpd.yaml"), printGobgp(listeningOn(withNextHop(config, batch), port, addresses)));
   const bird: readonly BirdItem[] = [
     statement`router id ${ip("10.255.0.2")}`,
     block`protocol device`([]),
@@ -80,19 +83,17 @@ export async function throughGobgp(batch: GobgpBatch): Promise<readonly (readonl
   writeFileSync(join(folder, "bird.conf"), printBird(bird));
   const daemons = [
     start("gobgpd", ["-t", "yaml", "-f", join(folder, "gobgpd.yaml"), "--api-hosts", `127.0.0.1:${api}`, "-l", "warn"]),
-    start("bird", [
-      "-f",
-      "-c",
-      join(folder, "bird.conf"),
-      "-s",
-      join(folder, "bird.ctl"),
-      "-P",
-      join(folder, "bird.pid"),
-    ]),
   ];
   try {
     const gobgp = (...words: string[]) =>
       spawnSync("gobgp", ["-p", String(api), ...words], { encoding: "utf8", maxBuffer: 2 ** 28 }).stdout;
+    const knows = async (roas: readonly Roa[]) => {
+      const tables = () => gobgp("rpki", "table", "-a", "ipv4") + gobgp("rpki", "table", "-a", "ipv6");
+      await settled(() => ((tables().match(/:\d+$/gm) ?? []).length === roas.length ? "" : null));
+    };
+    await knows(batch.roas);
+    const files = ["-c", join(folder, "bird.conf"), "-s", join(folder, "bird.ctl"), "-P", join(folder, "bird.pid")];
+    daemons.push(start("bird", ["-f", ...files]));
     const birdc = (...words: string[]) => askBird(join(folder, "bird.ctl"), ...words).stdout;
     await settled(() => {
       const isUp = (birdc("show", "protocols").match(/Established/g) ?? []).length === neighbors.length;
@@ -100,6 +101,12 @@ export async function throughGobgp(batch: GobgpBatch): Promise<readonly (readonl
       if (fault) throw new Error(`a daemon ended: ${fault.said()}`);
       return isUp ? birdc("show", "route", "count") + gobgp("global", "rib", "summary", "-a", batch.family) : null;
     });
+    if (batch.later) {
+      cache.add(batch.later.roas);
+      await knows([...batch.roas, ...batch.later.roas]);
+      if (batch.later.looksAgain) gobgp("neighbor", "all", "softresetin");
+      await settled(() => gobgp("global", "rib", "summary", "-a", batch.family));
+    }
     const rows = batch.filters.map(() => batch.routes.map(() => null as Route | null));
     if (isImport) {
       const byNeighbor = parseRib(gobgp("global", "rib", "-a", batch.family, "-j"));
@@ -121,6 +128,7 @@ export async function throughGobgp(batch: GobgpBatch): Promise<readonly (readonl
       process.kill("SIGKILL");
       await gone;
     }
+    await cache.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -187,7 +195,11 @@ function sessionWith(number: number, batch: GobgpBatch, into: RouteFilter, out: 
   };
 }
 
-function speakerWith(sessions: readonly BgpSession[], { localAs, prefixSets }: GobgpBatch): BgpSpeaker {
+function speakerWith(
+  sessions: readonly BgpSession[],
+  { localAs, prefixSets }: GobgpBatch,
+  rtrPort: number,
+): BgpSpeaker {
   return {
     node: "dut",
     daemon: "gobgp",
@@ -200,7 +212,7 @@ function speakerWith(sessions: readonly BgpSession[], { localAs, prefixSets }: G
     sidecar: null,
     sessions,
     prefixSets,
-    rpkiCaches: [],
+    rpkiCaches: [{ name: "test", address: "127.0.0.1", port: rtrPort, refresh: null }],
     birdVersion: "2.0.12",
     extraConfig: { bird: null },
     path: [],

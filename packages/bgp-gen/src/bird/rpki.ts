@@ -4,7 +4,7 @@ import { roaTable } from "./conditions.js";
 import { type BirdItem, blank, block, ip, statement, symbol } from "./document.js";
 
 /** The caches that fill the tables of ROAs; without one that answers, every route is unknown. */
-export function rpkiProtocols({ rpkiCaches }: BgpSpeaker): readonly BirdItem[] {
+export function rpkiProtocols({ rpkiCaches }: Pick<BgpSpeaker, "rpkiCaches">): readonly BirdItem[] {
   return rpkiCaches.flatMap((cache) => [
     blank,
     block`protocol rpki ${symbol(daemonName("rpki", [cache.name]))}`([

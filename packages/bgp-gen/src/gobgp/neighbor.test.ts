@@ -3,6 +3,8 @@ import { expect, it } from "vitest";
 import { gobgpdSays } from "../daemons.test-support.js";
 import { networkOf } from "../network.test-support.js";
 import { checkGobgp } from "../plan/check-gobgp.js";
+import { checkGobgpRpki } from "../plan/check-gobgp-rpki.js";
+import { checkGobgpTwins } from "../plan/check-gobgp-twins.js";
 import { planBgp } from "../plan/plan-bgp.js";
 import type { BgpSpeaker } from "../plan/types.js";
 import { gobgpSpeakerConfig, printGobgp } from "./config.js";
@@ -11,12 +13,12 @@ import { gobgpSpeakerConfig, printGobgp } from "./config.js";
 function speakerWith(peers: string): { readonly network: Network; readonly speaker: BgpSpeaker } {
   const network = networkOf(`
 nix-nos:
-  clusters: { lab: { nodes: { edge01: { role: edge, ip: 192.0.2.2, interfaces: { eth0: { addresses: [192.0.2.2/24, "2001:db8::2/64"] } } } } } }
+  clusters: { lab: { nodes: { edge01: { role: edge, ip: 192.0.2.2, interfaces: { eth0: { addresses: [192.0.2.2/24, "2001:db8::2/64"] }, eth1: { addresses: [198.51.100.2/24] } } } } } }
   network:
     bgp:
       defaults: { longLivedGracefulRestart: 3600 }
       autonomousSystems: { "65000": { members: [edge01] } }
-      policies: { all: [{ then: accept }] }
+      policies: { all: [{ then: accept }], none: [{ then: reject }] }
       peers:
 ${peers.replace(/^/gm, "        ")}
 `);
@@ -68,6 +70,31 @@ tells: { node: edge01, remoteAs: 64496, address: 192.0.2.1, families: [ipv4, ipv
 local: { node: edge01, remoteAs: 64500, address: "fe80::1", interface: eth0, families: [ipv4, ipv6], export: [all] }
 `);
   expect(checkGobgp(network, [speaker])).toEqual([]);
+});
+
+it.each([
+  ["all", []],
+  ["none", ["NN3031"]],
+])(
+  "takes one link-local address at two interfaces only where policies need not tell them apart: %s",
+  (policy, codes) => {
+    const { speaker } = speakerWith(`
+a: { node: edge01, remoteAs: 64496, address: "fe80::1", interface: eth0, import: [all], export: [] }
+b: { node: edge01, remoteAs: 64497, address: "fe80::1", interface: eth1, import: [${policy}], export: [] }
+`);
+    expect(checkGobgpTwins([speaker]).map(({ code }) => code)).toEqual(codes);
+    expect(checkGobgpTwins([{ ...speaker, daemon: "bird" }])).toEqual([]);
+  },
+);
+
+it("says once for all speakers what GoBGP does otherwise with the RPKI", () => {
+  const { network, speaker } = speakerWith("p: { node: edge01, remoteAs: 64496, address: 192.0.2.1 }");
+  const cache = { name: "r", address: "192.0.2.53", port: 3323, refresh: 600 };
+  const asking = { ...network, bgp: { ...network.bgp, rpkiCaches: [cache, { ...cache, name: "s", refresh: null }] } };
+  const asked = { ...speaker, rpkiCaches: asking.bgp.rpkiCaches };
+  const found = checkGobgpRpki(asking, [asked, { ...asked, node: "edge02" }]);
+  expect(found.map(({ path }) => path.slice(4).join("."))).toEqual(["caches", "caches.r.refresh"]);
+  expect(checkGobgpRpki(asking, [speaker, { ...asked, daemon: "bird" }])).toEqual([]);
 });
 
 it.each([

@@ -2,6 +2,8 @@ import type { Diagnostic, Network } from "@nix-nos/topology";
 import { checkFamilies } from "./check-families.js";
 import { checkGobgp } from "./check-gobgp.js";
 import { checkGobgpFilters } from "./check-gobgp-filters.js";
+import { checkGobgpRpki } from "./check-gobgp-rpki.js";
+import { checkGobgpTwins } from "./check-gobgp-twins.js";
 import { checkNeighbours } from "./check-neighbours.js";
 import { checkOutside } from "./check-outside.js";
 import { checkParts } from "./check-parts.js";
@@ -17,6 +19,8 @@ export function checkPlan(network: Network, speakers: readonly BgpSpeaker[]): re
     ...checkNeighbours(speakers),
     ...checkGobgp(network, speakers),
     ...checkGobgpFilters(speakers),
+    ...checkGobgpTwins(speakers),
+    ...checkGobgpRpki(network, speakers),
     ...checkReflectors(network, speakers),
     ...checkFamilies(network),
     ...checkOutside(speakers),

@@ -47,7 +47,8 @@ export function checkPeers(
     checkNames(name, peer, bgp, path, policies, diagnostics);
     const address = peer.address === undefined ? null : parseAddress(peer.address);
     if (address && peer.node !== undefined) {
-      const key = `${peer.node} ${formatAddress(address)}`;
+      // A link-local address is another neighbour's at another interface.
+      const key = `${peer.node} ${formatAddress(address)} ${peer.interface ?? ""}`;
       const first = met.get(key);
       if (first) {
         const message = `${quote(peer.node)} has two sessions with ${formatAddress(address)}.`;
