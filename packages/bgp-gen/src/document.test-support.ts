@@ -152,7 +152,10 @@ interface Names {
 type Daemon = "bird" | "gobgp";
 
 /** What the daemon is always refused for needs no more tries. */
-const onlyFor: Readonly<Record<Daemon, Words>> = { bird: {}, gobgp: { passwordFile: null } };
+const onlyFor: Readonly<Record<Daemon, Words>> = {
+  bird: {},
+  gobgp: { passwordFile: null, defaultOriginate: null, weight: null },
+};
 
 function wordsFor(known: Names): Words {
   const communities = fc.constantFrom(...communityTexts, ...known.communities);
@@ -226,6 +229,14 @@ function outside(peer: Data): Data {
   return peer["remoteAs"] === 65000 ? { ...peer, role: undefined } : peer;
 }
 
+/** GoBGP only listens to a family that the session does not run over. */
+function listening(peer: Data): Data {
+  const families = peer["families"];
+  const own = String(peer["address"] ?? peer["range"]).includes(":") ? "ipv6" : "ipv4";
+  const isForeign = Array.isArray(families) && families.some((family) => family !== own);
+  return isForeign ? { ...peer, export: [], perFamily: undefined } : peer;
+}
+
 /** VIPs that have an order are announced by all. */
 function announced(vips: Data): Data {
   return vips["standby"] === undefined ? vips : { ...vips, nodes: undefined };
@@ -263,7 +274,8 @@ function documentOf(known: Names, daemon: Daemon): fc.Arbitrary<Data> {
         known.peers,
         fc
           .tuple(withText(dataOf(peerShape), sessionText), neighbours)
-          .map(([data, who]): Data => outside({ ...data, ...who })),
+          .map(([data, who]): Data => outside({ ...data, ...who }))
+          .map((peer) => (daemon === "gobgp" ? listening(peer) : peer)),
       ),
       rpki: dataOf(cacheShape, { address: fc.constantFrom("192.0.2.53", "2001:db8::53") }),
       policies: named(known.policies, fc.array(dataOf(termShape).map(agreeing), { minLength: 1, maxLength: 3 })),
