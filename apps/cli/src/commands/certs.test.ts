@@ -59,7 +59,8 @@ function changes(found: readonly Row[]): Record<string, string> {
   return Object.fromEntries(changed.map(({ folder, state, reason }) => [folder, `${state} ${reason}`]));
 }
 
-const openssl = (...args: readonly string[]) => execFileSync("openssl", args, { encoding: "utf8" });
+const openssl = (...args: readonly string[]) =>
+  execFileSync("openssl", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
 
 it("makes an authority and every certificate: openssl finds them good, with the planned names and uses", async () => {
   const folder = lab();
