@@ -81,7 +81,7 @@ it("docs/firewall.md shows zones that are taken as they stand there, but for the
   const page = readFileSync(join(import.meta.dirname, "../../../../docs/firewall.md"), "utf8");
   const [, example = ""] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
   const workloads = `      workloads:
-        registry: { image: docker.io/library/registry, nodes: [edge01], ports: ["5000"] }\n`;
+        registry: { image: docker.io/library/registry:2.8.3, nodes: [edge01], ports: ["5000"] }\n`;
   const folder = temporaryFolder();
   writeFileSync(join(folder, "t.yaml"), example + workloads);
   const { code, stdout, stderr } = await run(folder, ["firewall", "t.yaml"]);
