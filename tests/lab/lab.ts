@@ -99,6 +99,18 @@ export function sessionsOf(lab: LabFile): Promise<readonly SessionStatus[]> {
   return lab.json("status", 0);
 }
 
+/** When each session with BIRD at its end came up, as seconds of the day, by node and neighbour. */
+export async function beginnings(lab: LabFile): Promise<Readonly<Record<string, number>>> {
+  const secondsOf = (time: string) => time.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
+  const rows = await sessionsOf(lab);
+  return Object.fromEntries(rows.map(({ node, neighbor, since }) => [`${node} ${neighbor}`, secondsOf(since)]));
+}
+
+/** The same beginnings: the daemon counts from a clock of its own, of which the wall's runs away by a millisecond or two. */
+export function unbroken(began: Readonly<Record<string, number>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(began).map(([session, seconds]) => [session, expect.closeTo(seconds, 0)]));
+}
+
 /** How many checks of each kind passed. */
 export function tally({ checks }: LabReport): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
