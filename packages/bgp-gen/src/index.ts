@@ -18,6 +18,7 @@ export { type Roa, rpkiState } from "./explain/roas.js";
 export type { Route } from "./explain/route.js";
 export { type GobgpConfig, gobgpSidecarConfig, gobgpSpeakerConfig, printGobgp } from "./gobgp/config.js";
 export { neighborAddress } from "./gobgp/neighbor.js";
+export { type GobgpPath, parseGobgpRib } from "./gobgp/rib.js";
 export { familiesOf } from "./plan/channels.js";
 export { isDefaultRoute } from "./plan/default-route.js";
 export { compileFilter, type FilterContext } from "./plan/filters.js";

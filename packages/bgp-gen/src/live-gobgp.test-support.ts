@@ -11,6 +11,7 @@ import { type BirdItem, block, ip, printBird, statement, symbol } from "./bird/d
 import type { Roa } from "./explain/roas.js";
 import type { Route } from "./explain/route.js";
 import { type GobgpConfig, gobgpSpeakerConfig, printGobgp } from "./gobgp/config.js";
+import { parseGobgpRib } from "./gobgp/rib.js";
 import { askBird, layersOf, parseRoutes, staticRoute } from "./live-bird.test-support.js";
 import type { BgpSession, BgpSpeaker, RouteFilter } from "./plan/types.js";
 import { startRtrCache } from "./rtr-cache.test-support.js";
@@ -319,57 +320,15 @@ export async function freePort(): Promise<number> {
 /** Routes by neighbour and prefix, from `gobgp global rib -j`. */
 function parseRib(text: string): ReadonlyMap<string, ReadonlyMap<string, Route>> {
   const rib = new Map<string, Map<string, Route>>();
-  const paths: readonly RibPath[] = Object.values(JSON.parse(text || "{}") as Record<string, RibPath[]>).flat();
-  for (const path of paths) {
-    const neighbor = path["neighbor-ip"] ?? "";
-    const known = rib.get(neighbor) ?? new Map<string, Route>();
-    rib.set(neighbor, known.set(path.nlri.prefix, routeOf(path)));
+  for (const { neighbor, best: _best, nextHop, communities, ...route } of parseGobgpRib(text)) {
+    const known = rib.get(neighbor ?? "") ?? new Map<string, Route>();
+    const own = nextHop?.startsWith("127.1.") ? ownAddress : nextHop;
+    rib.set(
+      neighbor ?? "",
+      known.set(route.prefix, { ...route, nextHop: own, weight: 0, communities: communities.map(communityOf) }),
+    );
   }
   return rib;
-}
-
-interface RibPath {
-  readonly nlri: { readonly prefix: string };
-  readonly "neighbor-ip"?: string;
-  readonly attrs: readonly RibAttribute[];
-}
-
-interface RibAttribute {
-  readonly type: number;
-  readonly as_paths?: readonly { readonly asns: readonly number[] | null }[];
-  readonly nexthop?: string;
-  readonly metric?: number;
-  readonly value?: unknown;
-  readonly communities?: readonly number[];
-}
-
-function routeOf({ nlri, attrs }: RibPath): Route {
-  const of = (type: number) => attrs.find((attribute) => attribute.type === type);
-  const value = (type: number) => {
-    const found = of(type)?.value;
-    return typeof found === "number" ? found : null;
-  };
-  const list = (type: number) => (of(type)?.value ?? []) as readonly Record<string, unknown>[];
-  const standard = (of(8)?.communities ?? []).map((number) => `${number >>> 16}:${number & 0xffff}`);
-  const large = list(32).map((each) => `${each.ASN}:${each.LocalData1}:${each.LocalData2}`);
-  const extended = list(16).map((each) => extendedText(String(each.value), Number(each.subtype)));
-  const nextHop = of(3)?.nexthop ?? of(14)?.nexthop ?? null;
-  return {
-    prefix: nlri.prefix,
-    asPath: (of(2)?.as_paths ?? []).flatMap(({ asns }) => asns ?? []),
-    nextHop: nextHop?.startsWith("127.1.") ? ownAddress : nextHop,
-    localPref: value(5),
-    med: of(4)?.metric ?? null,
-    weight: 0,
-    communities: [...standard, ...large, ...extended].map(communityOf),
-  };
-}
-
-function extendedText(text: string, subtype: number): string {
-  const [asn, value] = text.split(":");
-  const [high, low] = (asn ?? "").split(".");
-  const number = low === undefined ? Number(high) : Number(high) * 65_536 + Number(low);
-  return `${subtype === 2 ? "rt" : "ro"}:${number}:${value}`;
 }
 
 function communityOf(text: string): Community {

@@ -42,7 +42,7 @@ export const clusterCodes = {
   PC3009: {
     title: "A dependency that runs nowhere",
     explanation:
-      "A service cannot work without another one, and no node of the topology runs that. It may run on any node, also of another cluster. docs/services.md lists what depends on what.",
+      "A service cannot work without another one, and no node of the topology runs that. It may run on any node, also of another cluster. `catalogue` of `@plasmacloud/cluster` says what depends on what.",
   },
   PC3010: {
     title: "A quorum that is even or too small",

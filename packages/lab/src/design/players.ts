@@ -3,10 +3,12 @@ import {
   addToAddress,
   compareAddress,
   containsAddress,
+  containsPrefix,
   formatAddress,
   hostRange,
   type IpAddress,
   networkOf,
+  type Prefix,
   parseAddress,
   parseInterfaceAddress,
   parsePrefix,
@@ -63,16 +65,13 @@ export function planPlayers(network: Network, plan: BgpPlan): readonly Player[] 
 /** An address for the one who calls from a range: the first that is free there and in a network of the node's. */
 function callerOf(session: BgpSession, network: Network, taken: Set<string>): string {
   const range = parsePrefix(session.remoteAddress);
+  if (range === null) return session.remoteAddress;
   for (const { name, addresses } of network.index.nodeByName.get(session.node)?.interfaces ?? []) {
-    if (range === null || (session.interface !== null && session.interface !== name)) continue;
-    for (const address of freeAddresses(addresses, range.address.family, taken)) {
-      const parsed = parseAddress(bare(address));
-      if (parsed === null || !containsAddress(range, parsed)) continue;
-      taken.add(bare(address));
-      return bare(address);
-    }
+    if (session.interface !== null && session.interface !== name) continue;
+    const [free] = freeAddress(addresses, range.address.family, taken, range);
+    if (free !== undefined) return bare(free);
   }
-  return range === null ? session.remoteAddress : formatAddress(hostRange(range).first);
+  return formatAddress(hostRange(range).first);
 }
 
 /** The session as the neighbour has it. */
@@ -167,22 +166,31 @@ function isLinkLocal(address: string): boolean {
   return /^fe[89ab]/i.test(address);
 }
 
-/** An address of a family that nobody has, in a network that the interface is in. */
-function freeAddress(addresses: readonly string[], family: Family, taken: Set<string>): string[] {
-  for (const address of freeAddresses(addresses, family, taken)) {
-    taken.add(bare(address));
-    return [address];
+/** An address of a family that nobody has, in a network that the interface is in; none, where all are taken. */
+function freeAddress(
+  addresses: readonly string[],
+  family: Family,
+  taken: Set<string>,
+  range: Prefix | null = null,
+): string[] {
+  for (const text of addresses) {
+    const own = parseInterfaceAddress(text);
+    if (own === null || own.address.family !== family || subnetOf(text) === null) continue;
+    const searched = commonPart(networkOf(own.address, own.length), range);
+    if (searched === null) continue;
+    const { first, last } = hostRange(searched);
+    for (let at: IpAddress | null = first; at !== null && compareAddress(at, last) <= 0; at = addToAddress(at, 1)) {
+      const address = formatAddress(at);
+      if (taken.has(address)) continue;
+      taken.add(address);
+      return [`${address}/${own.length}`];
+    }
   }
   return [];
 }
 
-function* freeAddresses(addresses: readonly string[], family: Family, taken: ReadonlySet<string>): Iterable<string> {
-  for (const text of addresses) {
-    const own = parseInterfaceAddress(text);
-    if (own === null || own.address.family !== family || subnetOf(text) === null) continue;
-    const { first, last } = hostRange(networkOf(own.address, own.length));
-    for (let at: IpAddress | null = first; at !== null && compareAddress(at, last) <= 0; at = addToAddress(at, 1)) {
-      if (!taken.has(formatAddress(at))) yield `${formatAddress(at)}/${own.length}`;
-    }
-  }
+/** Of two prefixes one lies in the other, or they have nothing in common. */
+function commonPart(network: Prefix, range: Prefix | null): Prefix | null {
+  if (range === null || containsPrefix(range, network)) return network;
+  return containsPrefix(network, range) ? range : null;
 }
