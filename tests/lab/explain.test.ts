@@ -1,15 +1,21 @@
 // What `bgp explain` says of every node and prefix, held against what the daemons have.
 import { join } from "node:path";
-import { communityText, explainRoute, type Passage, type RouteExplanation } from "@nix-nos/bgp-gen";
+import {
+  communityText,
+  defaultRouteName,
+  defaultRoutes,
+  explainRoute,
+  type Passage,
+  type RouteExplanation,
+} from "@nix-nos/bgp-gen";
 import { describe, it, type TestContext } from "vitest";
 import { planTopology } from "../../apps/cli/src/pipeline.js";
 import { askBird } from "../../packages/lab/src/observe/bird-control.js";
 import { parseBirdRoutes } from "../../packages/lab/src/observe/bird-routes.js";
 import { gobgp } from "../../packages/lab/src/observe/gobgp.js";
+import type { RouteReport } from "../../packages/lab/src/observe/route-report.js";
 import { root } from "../support/cli.js";
 import { birdSocketOf, labOf, upAndTested } from "./lab.js";
-
-type RouteReport = ReturnType<typeof parseBirdRoutes>[number];
 
 const file = (name: string) => `tests/lab/topologies/${name}.yaml`;
 
@@ -28,7 +34,7 @@ async function explained(context: TestContext, path: string) {
   const prefixes = new Set([
     ...plan.speakers.flatMap(({ originated, vips }) => [...originated, ...vips.map(({ prefix }) => prefix)]),
     ...network.lab.peers.flatMap(({ announce }) => announce.map(({ prefix }) => prefix)),
-    ...["0.0.0.0/0", "::/0"].filter((prefix) =>
+    ...Object.values(defaultRoutes).filter((prefix) =>
       plan.speakers.some(({ sessions }) =>
         sessions.some(({ channels }) =>
           channels.some(
@@ -97,7 +103,7 @@ function differences(
 
 /** The default route that is made for neighbours alone. */
 function isMade({ protocol }: RouteReport): boolean {
-  return protocol.startsWith("default_route_");
+  return [defaultRouteName("ipv4"), defaultRouteName("ipv6")].includes(protocol);
 }
 
 function passageOf({ route, confederationPath }: RouteExplanation): Passage {

@@ -27,7 +27,7 @@ export interface MachineSpec {
   readonly folder: string;
   /** In slots 4 and up, for which udev names them: `ens4`, `ens5` and so on. */
   readonly ports: readonly Port[];
-  /** What it has beyond the image: absolute path and text; what is under `/etc/secrets` is root's alone. */
+  /** What it has beyond the image: absolute path and text; what is under `/etc/secrets` is not for all to read. */
   readonly files: Readonly<Record<string, string>>;
 }
 

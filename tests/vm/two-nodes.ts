@@ -3,7 +3,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BgpPlan, planBgp } from "@nix-nos/bgp-gen";
-import { loadTopology, type Network, type Node, resolveTopology, unwrap } from "@nix-nos/topology";
+import { loadTopology, type Node, resolveTopology, unwrap } from "@nix-nos/topology";
 import { expect } from "vitest";
 import { nixNos } from "../support/cli.js";
 import { Machine } from "./machine.js";
@@ -15,7 +15,6 @@ export interface RunningNode {
 }
 
 export interface TwoNodes {
-  readonly network: Network;
   readonly bgp: BgpPlan;
   readonly nodes: readonly [RunningNode, RunningNode];
 }
@@ -56,7 +55,7 @@ export function startTwoNodes(
     started(machine);
     return { plan, machine };
   };
-  return { network, bgp: unwrap(planBgp(network)), nodes: [start("n1", "n2"), start("n2", "n1")] };
+  return { bgp: unwrap(planBgp(network)), nodes: [start("n1", "n2"), start("n2", "n1")] };
 }
 
 /** MAC address of a node's port, locally administered. */

@@ -5,9 +5,9 @@ import { birdConfig } from "./bird/config.js";
 import { birdSays, gobgpdSays } from "./daemons.test-support.js";
 import { documents, everyKey } from "./document.test-support.js";
 import { gobgpSidecarConfig, gobgpSpeakerConfig, printGobgp } from "./gobgp/config.js";
+import { openingsOf } from "./gobgp-openings.test-support.js";
 import type { BgpSpeaker } from "./plan/types.js";
 import { planOf } from "./planned-document.test-support.js";
-import { openingsOf } from "./undefined-names.test-support.js";
 
 /** What daemons say against the files that a speaker gets. */
 function saidOf(speaker: BgpSpeaker): string {

@@ -1,5 +1,6 @@
 export { birdConfig } from "./bird/config.js";
 export { BirdSyntaxError } from "./bird/document.js";
+export { defaultRouteName } from "./bird/originate.js";
 export { renderBird } from "./bird/render.js";
 export { birdDynamicName } from "./bird/session-head.js";
 export { bgpCodes } from "./codes.js";
@@ -20,7 +21,7 @@ export { type GobgpConfig, gobgpSidecarConfig, gobgpSpeakerConfig, printGobgp } 
 export { neighborAddress } from "./gobgp/neighbor.js";
 export { type GobgpPath, parseGobgpRib } from "./gobgp/rib.js";
 export { familiesOf } from "./plan/channels.js";
-export { isDefaultRoute } from "./plan/default-route.js";
+export { defaultRoutes, isDefaultRoute } from "./plan/default-route.js";
 export { compileFilter, type FilterContext } from "./plan/filters.js";
 export { planBgp } from "./plan/plan-bgp.js";
 export { type SessionRow, sessionTable } from "./plan/session-table.js";

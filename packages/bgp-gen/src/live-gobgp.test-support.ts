@@ -12,10 +12,10 @@ import type { Roa } from "./explain/roas.js";
 import type { Route } from "./explain/route.js";
 import { type GobgpConfig, gobgpSpeakerConfig, printGobgp } from "./gobgp/config.js";
 import { parseGobgpRib } from "./gobgp/rib.js";
+import { openingsOf } from "./gobgp-openings.test-support.js";
 import { askBird, layersOf, parseRoutes, staticRoute } from "./live-bird.test-support.js";
 import type { BgpSession, BgpSpeaker, RouteFilter } from "./plan/types.js";
 import { startRtrCache } from "./rtr-cache.test-support.js";
-import { openingsOf } from "./undefined-names.test-support.js";
 
 export interface GobgpBatch {
   readonly direction: "import" | "export";

@@ -17,6 +17,7 @@ export {
 export { carve } from "./carve.js";
 export { findConflicts, type RecordConflict, repairRecords } from "./conflicts.js";
 export { type PoolHolder, poolHolders } from "./holders.js";
+export { isLinkLocal } from "./link-local.js";
 export type { AllocationRecord, PoolDefinition, ReleasedRecord } from "./pool.js";
 export {
   addressBits,

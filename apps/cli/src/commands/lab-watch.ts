@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { SessionStatus } from "@nix-nos/lab";
 import { terminalWidth } from "../print/table.js";
 import type { Context } from "./context.js";
@@ -25,10 +26,10 @@ export async function watchSessions(
   try {
     while (!stop.signal.aborted) {
       const rows = await look();
-      // Home, the table, and nothing of the last one below it (ECMA-48: CUP, ED).
+      // Home, an empty screen, and the table (ECMA-48: CUP, ED).
       if (isTerminal) context.print(`\u001b[H\u001b[2J${tableOf(rows)}`);
       else before = printChanges(context, rows, before);
-      await pause(interval * 1000, stop.signal);
+      await setTimeout(interval * 1000, undefined, { signal: stop.signal }).catch(() => {});
     }
   } finally {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, end);
@@ -50,17 +51,4 @@ function printChanges(
     context.print(`${new Date(context.io.now()).toISOString()} ${node} to ${neighbor} (${name}) ${said}\n`);
   }
   return now;
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener("abort", done);
-  });
 }

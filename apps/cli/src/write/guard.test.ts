@@ -22,6 +22,8 @@ it("takes over from a process that is dead, and from one whose number another ha
   for (const left of [`${pid} 123`, `${process.pid} 1`, "", "nonsense"]) {
     writeFileSync(guard, left);
     writeFileSync(`${guard}-${pid}`, left);
+    // One that was killed while it put a dead one's guard aside.
+    writeFileSync(`${guard}-stale-${pid}`, left);
     takeGuard(guard, "out")();
     expect(readdirSync(folder)).toEqual([]);
   }

@@ -19,14 +19,14 @@ export function takeGuard(guard: string, out: string): () => void {
       try {
         // Unlike a rename, a link refuses to replace, and the file is complete from its first moment.
         linkSync(own, guard);
-        clearDead(dirname(guard), `${basename(guard)}-`);
+        for (const kind of ["-", "-stale-"]) clearDead(dirname(guard), `${basename(guard)}${kind}`);
         return () => rmSync(guard, { force: true });
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       }
       const holder = read(guard);
       if (holder !== null && isAlive(holder)) throw held(out, holder);
-      if (holder !== null) removeStale(guard, `${own}-stale`);
+      if (holder !== null) removeStale(guard, `${guard}-stale-${process.pid}`);
     }
     throw held(out, read(guard) ?? "");
   } finally {

@@ -1,4 +1,5 @@
 import type { Family, NextHopAction, PolicyTerm } from "@nix-nos/topology";
+import { birdPreference } from "../plan/bird-preference.js";
 import { addCommunities, removeCommunities } from "./channel.js";
 import { type BirdItem, expression, ip, statement } from "./document.js";
 
@@ -11,7 +12,6 @@ export interface ActionContext {
 }
 
 /** BIRD's preference of routes from BGP; own and connected routes have 200 and more. */
-const bgpPreference = 100;
 
 /** The statements of a term, its verdict last; `next` has none, and the filter goes on. */
 export function actionsOf({ set, action }: PolicyTerm, context: ActionContext): readonly BirdItem[] {
@@ -20,7 +20,7 @@ export function actionsOf({ set, action }: PolicyTerm, context: ActionContext): 
   if (set.localPref !== null) items.push(statement`bgp_local_pref = ${set.localPref}`);
   if (set.med !== null) items.push(statement`bgp_med = ${set.med}`);
   // BIRD has no weight; its preference is the same thing, and decides between protocols too.
-  if (set.weight !== null) items.push(statement`preference = ${bgpPreference + set.weight}`);
+  if (set.weight !== null) items.push(statement`preference = ${birdPreference.bgp + set.weight}`);
   const { times, as } = set.prepend ?? { times: 0, as: null };
   for (let count = 0; count < times; count++) items.push(statement`bgp_path.prepend(${as ?? context.localAs})`);
   if (set.nextHop !== null) items.push(nextHop(set.nextHop, context));

@@ -1,4 +1,5 @@
 import type { Community, CommunityPattern, Family } from "@nix-nos/topology";
+import { birdPreference } from "../plan/bird-preference.js";
 import { type BirdItem, type BirdToken, expression, statement } from "./document.js";
 
 /** BIRD's word for a channel of a family. */
@@ -16,7 +17,7 @@ export function familySuffix(family: Family): "v4" | "v6" {
  * is connected too, and only the best route is announced. It also keeps a node from preferring another's route to a
  * VIP that it serves itself.
  */
-export const preferOwn = statement`preference = 250`;
+export const preferOwn = statement`preference = ${birdPreference.own}`;
 
 /** Statements that attach communities to the route at hand. */
 export function addCommunities(communities: readonly Community[]): readonly BirdItem[] {

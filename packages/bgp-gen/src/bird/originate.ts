@@ -25,7 +25,16 @@ export function originatedProtocols(speaker: BgpSpeaker): readonly BirdItem[] {
   ]);
 }
 
-/** The protocol of the default route that some neighbours are sent. */
+/**
+ * Name of BIRD's protocol of the default route that some neighbours are sent.
+ *
+ * @example
+ * ```ts
+ * import { defaultRouteName } from "@nix-nos/bgp-gen";
+ *
+ * defaultRouteName("ipv6"); // => "default_route_v6"
+ * ```
+ */
 export function defaultRouteName(family: Family): string {
   return `default_route_${familySuffix(family)}`;
 }

@@ -1,3 +1,4 @@
+import { isLinkLocal } from "@nix-nos/ipam";
 import type { BgpSession, BgpSpeaker } from "../plan/types.js";
 import { type BirdItem, type BirdToken, ip, statement, string, symbol } from "./document.js";
 
@@ -22,7 +23,7 @@ export function neighbourOf(session: BgpSession, speaker: BgpSpeaker): readonly 
         ]
       : [statement`neighbor ${ip(session.remoteAddress)} as ${session.remoteAs}`]),
     // Only a link-local address does not say which interface it is on, and BIRD refuses it alone.
-    ...(session.interface !== null && /^fe[89ab]/.test(session.remoteAddress)
+    ...(session.interface !== null && isLinkLocal(session.remoteAddress)
       ? [statement`interface ${string(session.interface)}`]
       : []),
   ];

@@ -47,7 +47,7 @@ export function sessionOptions(
         ]
       : []),
     ...(session.peering?.passive || session.dynamic ? [statement`passive on`] : []),
-    // From 2.18 on, BIRD takes no AS_SET (RFC 9774) unless told to; what passes is said by the filters alone.
+    // From 2.18 on, BIRD takes no AS_SET (RFC 9774) unless told to; where none is to be taken, the filter says so for older ones.
     ...(atLeast(speaker.birdVersion, "2.18") && session.peering?.rejectAsSets === false
       ? [statement`allow as sets on`]
       : []),

@@ -1,4 +1,5 @@
 import { compareAddress, parseAddress } from "@nix-nos/ipam";
+import { birdPreference } from "../plan/bird-preference.js";
 import type { BgpSpeaker } from "../plan/types.js";
 import type { HeldRoute } from "./crossing.js";
 
@@ -45,10 +46,9 @@ export function compareRoutes(a: HeldRoute, b: HeldRoute, { daemon }: BgpSpeaker
   );
 }
 
-/** BIRD's preference comes before everything that BGP says; own routes have 250 in it, those of BGP 100 and their weight. */
 function preferenceOf({ learnt, route }: HeldRoute, daemon: BgpSpeaker["daemon"]): number {
   if (daemon === "gobgp") return 0;
-  return learnt === "own" ? 250 : 100 + route.weight;
+  return learnt === "own" ? birdPreference.own : birdPreference.bgp + route.weight;
 }
 
 /** A BGP identifier is compared as the number that its four are written for. */

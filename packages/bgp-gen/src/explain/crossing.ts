@@ -1,9 +1,9 @@
 import type { Community, Family, PeerRole, PrefixSet, RpkiState } from "@nix-nos/topology";
 import { isDefaultRoute } from "../plan/default-route.js";
 import type { BgpSession, BgpSpeaker, RouteFilter, SessionChannel } from "../plan/types.js";
+import { beginHere } from "./beginning.js";
 import { describeTerm } from "./describe-term.js";
 import { evaluateFilter } from "./evaluate-filter.js";
-import { beginHere } from "./own-routes.js";
 import type { Route } from "./route.js";
 
 /** A route as a node holds it, with what BGP remembers of its way. */
@@ -48,27 +48,27 @@ export function send(
   given: HeldRoute,
   surroundings: CrossingSurroundings,
 ): Crossing {
-  let held = given;
-  const channel = channelOf(session, held.route);
+  const channel = channelOf(session, given.route);
   if (channel === null) return refused("the session does not carry the family");
-  if (held.session === session.name) return refused("it came from there");
-  if (channel.defaultOriginate && isDefaultRoute(held.route.prefix)) held = beginHere(speaker.node, held.route.prefix);
+  if (given.session === session.name) return refused("it came from there");
   const isOutside = session.kind === "ebgp" && !session.confederation;
   for (const { value, name, holds } of wellKnown) {
-    if (holds(session.kind === "ebgp", isOutside) && held.route.communities.some(isWellKnown(value))) {
+    if (holds(session.kind === "ebgp", isOutside) && given.route.communities.some(isWellKnown(value))) {
       return refused(`it carries ${name} (RFC 1997)`);
     }
   }
-  if (session.kind === "ibgp" && held.learnt === "ibgp" && !session.routeReflectorClient) {
+  if (session.kind === "ibgp" && given.learnt === "ibgp" && !session.routeReflectorClient) {
     return refused("it came over iBGP, and goes on to a reflector's clients alone (RFC 4456)");
   }
-  if (held.onlyToCustomers && isUpwards(session.role)) {
+  if (given.onlyToCustomers && isUpwards(session.role)) {
     return refused("it came from a provider, peer or route server, and goes to customers alone (RFC 9234)");
   }
-  const clusterId = speaker.clusterId ?? speaker.routerId;
-  if (session.routeReflectorClient && held.clusters.includes(clusterId)) {
+  if (session.routeReflectorClient && given.clusters.includes(clusterOf(speaker))) {
     return refused("it was in this cluster before: a loop (RFC 4456)");
   }
+  // Where the best default route may not leave for these reasons, the one that is made is not told either: it is not best.
+  const isMade = channel.defaultOriginate && isDefaultRoute(given.route.prefix);
+  const held = isMade ? beginHere(speaker.node, given.route.prefix) : given;
   // A metric is for the next AS alone, which hears of none but what this one's own policies set (RFC 4271 §5.1.4).
   const before = isOutside ? { ...held.route, med: null } : held.route;
   const filtered = through(channel.export, before, session, surroundings);
@@ -83,7 +83,7 @@ export function send(
       ...held,
       route: {
         ...route,
-        nextHop: nextHopTold(speaker, session, held, filtered, surroundings),
+        nextHop: nextHopTold(speaker, session, channel, held, filtered, surroundings),
         weight: 0,
         asPath: isOutside ? [session.localAs, ...route.asPath] : route.asPath,
         localPref: isOutside ? null : (route.localPref ?? 100),
@@ -105,12 +105,11 @@ export function send(
 function nextHopTold(
   { daemon }: BgpSpeaker,
   session: BgpSession,
+  { family, nextHopSelf, extendedNextHop }: SessionChannel,
   { learnt }: HeldRoute,
-  { route: { prefix, nextHop }, setsNextHop }: { readonly route: Route; readonly setsNextHop: boolean },
+  { route: { nextHop }, setsNextHop }: { readonly route: Route; readonly setsNextHop: boolean },
   { isOnLink, ownAddress }: CrossingSurroundings,
 ): string | null {
-  const { nextHopSelf = "none", extendedNextHop = false } = channelOf(session, { prefix }) ?? {};
-  const family = prefix.includes(":") ? "ipv6" : "ipv4";
   const isUsable = extendedNextHop || session.localAddress.includes(":") === (family === "ipv6");
   const itself = isUsable ? session.localAddress : ownAddress(session, family);
   const isOuter = learnt === "ebgp" || learnt === "confederation";
@@ -122,14 +121,15 @@ function nextHopTold(
 }
 
 /** The sidecar's session has the router id for its cluster, whatever the node's other clients are in. */
-function clustersOf(
-  { clusterId, routerId }: BgpSpeaker,
-  session: BgpSession,
-  { learnt }: HeldRoute,
-): readonly string[] {
-  const own = clusterId ?? routerId;
+function clustersOf(speaker: BgpSpeaker, session: BgpSession, { learnt }: HeldRoute): readonly string[] {
+  const { routerId } = speaker;
+  const own = clusterOf(speaker);
   if (learnt !== "own") return [own];
   return session.routeReflectorClient && own !== routerId ? [own, routerId] : [routerId];
+}
+
+function clusterOf({ clusterId, routerId }: BgpSpeaker): string {
+  return clusterId ?? routerId;
 }
 
 /** A speaker takes what a neighbour gives it, or does not. */
@@ -190,7 +190,7 @@ function loopOf(
   if (session.kind === "ebgp") return null;
   if (originator === speaker.routerId) return "it began here: a loop (RFC 4456)";
   // What comes from anybody else in the cluster is of use here, though the clients have it already.
-  if (session.routeReflectorClient && clusters.includes(speaker.clusterId ?? speaker.routerId)) {
+  if (session.routeReflectorClient && clusters.includes(clusterOf(speaker))) {
     return "it was in this cluster before: a loop (RFC 4456)";
   }
   return null;

@@ -1,10 +1,10 @@
 import type { Family, Network, RpkiState } from "@nix-nos/topology";
 import { defaultRoutes } from "../plan/default-route.js";
 import type { BgpPlan, BgpSession, BgpSpeaker } from "../plan/types.js";
+import { beginHere } from "./beginning.js";
 import { type Crossing, type CrossingSurroundings, type HeldRoute, send } from "./crossing.js";
 import { linksOf } from "./on-link.js";
 import { type Announced, announcementsOf, fromOutside, ownRoutes, peerRoutes, type RouteOrigin } from "./origins.js";
-import { beginHere } from "./own-routes.js";
 import type { Route } from "./route.js";
 import { across, otherEnd, travel } from "./travel.js";
 

@@ -1,7 +1,7 @@
 import type { Family, LabAnnouncement, Network } from "@nix-nos/topology";
 import type { BgpSession, BgpSpeaker, PlannedVip, Sidecar } from "../plan/types.js";
+import { beginHere, beginning } from "./beginning.js";
 import { type Crossing, type CrossingSurroundings, type HeldRoute, receive } from "./crossing.js";
-import { beginHere, beginning } from "./own-routes.js";
 import { plainRoute } from "./route.js";
 
 /** Where a prefix comes from. */

@@ -50,8 +50,6 @@ interface Group {
   readonly sessions: BgpSession[];
 }
 
-/** The most exact neighbours first, because each group decides about all that its set holds: a range may have others in it. */
-
 function groupSessions(sessions: readonly BgpSession[], direction: Direction): readonly Group[] {
   const groups = new Map<string, Group>();
   const texts = new Map<RouteFilter, string>();
@@ -88,6 +86,7 @@ function groupSessions(sessions: readonly BgpSession[], direction: Direction): r
         });
     }
   }
+  // The most exact first: each group decides about all that its set holds, and a range may have others in it.
   return [...groups.values()].sort((a, b) => b.length - a.length);
 }
 

@@ -1,3 +1,4 @@
+import { isLinkLocal } from "@nix-nos/ipam";
 import type { AddPath, Family, OptionValue } from "@nix-nos/topology";
 import { familiesOf } from "../plan/channels.js";
 import type { BgpSession, BgpSpeaker, SessionChannel } from "../plan/types.js";
@@ -156,5 +157,5 @@ function addPaths(addPath: AddPath | null): Part {
 }
 
 function scoped(address: string, link: string | null): string {
-  return link !== null && /^fe[89ab]/.test(address) ? `${address}%${link}` : address;
+  return link !== null && isLinkLocal(address) ? `${address}%${link}` : address;
 }

@@ -5,7 +5,7 @@ export interface GobgpPath {
   readonly neighbor: string | null;
   /** It is the one that is used and told. */
   readonly best: boolean;
-  /** Nearest AS first; sets and sequences in one. */
+  /** Nearest AS first; sets and sequences in one, without the parts of a confederation (RFC 5065). */
   readonly asPath: readonly number[];
   readonly nextHop: string | null;
   readonly localPref: number | null;
@@ -17,7 +17,7 @@ export interface GobgpPath {
 /** A path attribute as `gobgp -j` spells it; `type` is BGP's own number. */
 interface Attribute {
   readonly type: number;
-  readonly as_paths?: readonly { readonly asns: readonly number[] | null }[];
+  readonly as_paths?: readonly { readonly segment_type?: number; readonly asns: readonly number[] | null }[];
   readonly nexthop?: string;
   readonly metric?: number;
   readonly value?: unknown;
@@ -32,6 +32,9 @@ interface Path {
 
 /** Numbers of path attributes (RFC 4271, RFC 1997, RFC 4760, RFC 4360, RFC 8092). */
 const attribute = { path: 2, nextHop: 3, med: 4, localPref: 5, communities: 8, reach: 14, extended: 16, large: 32 };
+
+/** Types of segments in a path (RFC 5065 §3). */
+const confederation = { sequence: 3, set: 4 };
 
 /**
  * Reads what `gobgp -j global rib` prints: every path of every prefix of one family.
@@ -63,7 +66,9 @@ function readPath(prefix: string, { best, "neighbor-ip": neighbor, attrs = [] }:
     prefix,
     neighbor: neighbor ?? null,
     best: best === true,
-    asPath: (of(attribute.path)?.as_paths ?? []).flatMap(({ asns }) => asns ?? []),
+    asPath: (of(attribute.path)?.as_paths ?? [])
+      .filter(({ segment_type }) => segment_type !== confederation.sequence && segment_type !== confederation.set)
+      .flatMap(({ asns }) => asns ?? []),
     nextHop: of(attribute.nextHop)?.nexthop ?? of(attribute.reach)?.nexthop ?? null,
     localPref: typeof localPref === "number" ? localPref : null,
     med: of(attribute.med)?.metric ?? null,

@@ -1,3 +1,4 @@
+import { isLinkLocal } from "@nix-nos/ipam";
 import type { Diagnostic } from "@nix-nos/topology";
 import type { BgpSession, BgpSpeaker } from "./types.js";
 
@@ -12,7 +13,7 @@ export function checkGobgpTwins(speakers: readonly BgpSpeaker[]): readonly Diagn
       const first = new Map<string, BgpSession>();
       return speaker.sessions.flatMap((session): readonly Diagnostic[] => {
         const { remoteAddress } = session;
-        if (!/^fe[89ab]/.test(remoteAddress)) return [];
+        if (!isLinkLocal(remoteAddress)) return [];
         const other = first.get(remoteAddress);
         if (other === undefined) first.set(remoteAddress, session);
         if (other === undefined || treatmentOf(other) === treatmentOf(session)) return [];

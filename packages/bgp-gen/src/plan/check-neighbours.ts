@@ -1,3 +1,4 @@
+import { isLinkLocal } from "@nix-nos/ipam";
 import type { Diagnostic } from "@nix-nos/topology";
 import type { BgpSession, BgpSpeaker } from "./types.js";
 
@@ -31,6 +32,6 @@ export function checkNeighbours(speakers: readonly BgpSpeaker[]): readonly Diagn
 
 /** What tells a neighbour from others: GoBGP looks at its address alone, BIRD at both ends'; link-local ones need the link. */
 function neighbourOf({ daemon, interface: link, localAddress, remoteAddress }: BgpSession): string {
-  const scope = /^fe[89ab]/.test(remoteAddress) ? link : null;
+  const scope = isLinkLocal(remoteAddress) ? link : null;
   return JSON.stringify(daemon === "gobgp" ? [remoteAddress, scope] : [localAddress, remoteAddress, scope]);
 }

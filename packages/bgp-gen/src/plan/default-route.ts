@@ -36,8 +36,7 @@ export const defaultRouteSet: PrefixSet = {
  * What goes out to a neighbour that is sent a default route: that one before all written policies, which speak of other
  * routes. A session without any (RFC 8212) has been told of this one.
  */
-export function withDefaultRoute(isAsked: boolean, filter: RouteFilter, { maintenance, path }: Peer): RouteFilter {
-  if (!isAsked) return filter;
+export function withDefaultRoute(filter: RouteFilter, { maintenance, path }: Peer): RouteFilter {
   const set = { ...noChange, addCommunities: maintenance ? [gracefulShutdown] : [] };
   const policy: Policy = {
     name: setName,

@@ -75,6 +75,7 @@ function channelOf(
     role: peer.role,
   };
   const draft: Draft = { peer, daemon, isInternal };
+  const told = guardExport(compileFilter(own.export, context), draft);
   return {
     family,
     nextHopSelf: isInternal ? "all" : "none",
@@ -84,7 +85,7 @@ function channelOf(
     defaultOriginate: own.defaultOriginate,
     limit: count === null ? null : { count, action: peer.maxPrefixes.action },
     import: guardImport(compileFilter(own.import, context), draft),
-    export: withDefaultRoute(own.defaultOriginate, guardExport(compileFilter(own.export, context), draft), peer),
+    export: own.defaultOriginate ? withDefaultRoute(told, peer) : told,
   };
 }
 

@@ -166,7 +166,10 @@ export interface SessionChannel {
   readonly extendedNextHop: boolean;
   /** How often the own AS may be in a path that comes in. */
   readonly allowLocalAs: number;
-  /** The neighbour is sent a default route that begins here, whether the node has one or not, and no other. */
+  /**
+   * The neighbour is sent a default route that begins here, whether the node has one or not, and no other; none, while the
+   * one that the node uses may not leave (no-export and the like).
+   */
   readonly defaultOriginate: boolean;
   /** How many routes may come in; `null` is no limit. */
   readonly limit: PrefixLimit | null;

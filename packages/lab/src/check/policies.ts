@@ -3,6 +3,8 @@ import {
   type BgpSession,
   type BgpSpeaker,
   communityText,
+  defaultRouteName,
+  defaultRoutes,
   evaluateFilter,
   type FilterSurroundings,
   isDefaultRoute,
@@ -90,8 +92,7 @@ function exportChecks(
     (route) =>
       route.primary &&
       !isNamed(session, route.protocol) &&
-      (isMade(session, route.prefix) ||
-        (/^(BGP|static)$/.test(route.source) && !route.protocol.startsWith("default_route_"))),
+      (isMade(session, route.prefix) || (/^(BGP|static)$/.test(route.source) && !madeNames.includes(route.protocol))),
   );
   const toldOf = new Map(told.map((route) => [route.prefix, route]));
   const planned = [...prefixes, ...defaults].filter(
@@ -130,14 +131,17 @@ function exportFault(
 
 /** What the daemon keeps back by itself: roles (RFC 9234 §5) and well-known communities. */
 function isWithheld(route: RouteReport, after: Route, session: BgpSession): boolean {
-  if (isMade(session, route.prefix)) return false;
   const upwards = session.role === "customer" || session.role === "peer" || session.role === "rs-client";
   if (route.onlyToCustomer !== null && upwards) return true;
-  const kept = after.communities.map(communityText).filter((text) => keptInside.includes(text));
+  const carried = isMade(session, route.prefix) ? route.communities : after.communities.map(communityText);
+  const kept = carried.filter((text) => keptInside.includes(text));
   return kept.includes("65535:65282") || (kept.length > 0 && session.kind === "ebgp");
 }
 
-const defaults = ["0.0.0.0/0", "::/0"];
+const defaults: readonly string[] = Object.values(defaultRoutes);
+
+/** Protocols of routes that begin here for some neighbours alone. */
+const madeNames: readonly string[] = (["ipv4", "ipv6"] as const).map(defaultRouteName);
 
 /** A default route that the border makes for the neighbour, whatever it has itself. */
 function isMade(session: BgpSession, prefix: string): boolean {

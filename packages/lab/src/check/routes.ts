@@ -11,10 +11,12 @@ export function checkPrefixes(
   expected: readonly ExpectedPrefix[],
 ): readonly LabCheck[] {
   // Of a table that could not be read is said so once, and nothing of what is in it.
-  const nodes = design.hosts.filter(({ kind, name }) => kind === "node" && tables.get(name)?.fault === null);
+  const nodes = design.hosts.flatMap(({ kind, name }) => {
+    const table = kind === "node" ? tables.get(name) : undefined;
+    return table?.fault === null ? [{ name, table }] : [];
+  });
   return expected.flatMap(({ prefix, origins, nodes: wanted }) =>
-    nodes.flatMap(({ name }) => {
-      const table = tables.get(name);
+    nodes.flatMap(({ name, table }) => {
       const reason = wanted.has(name) ? missing(table, prefix, origins.includes(name)) : surplus(table, prefix);
       return wanted.has(name) || reason !== null ? [check(kind, `${prefix} on ${name}`, reason)] : [];
     }),
@@ -35,13 +37,13 @@ export function checkAbsent(
 }
 
 /** An origin's own route leads nowhere: it exists to be told. */
-function missing(table: Table | undefined, prefix: string, isOrigin: boolean): string | null {
-  if (!table?.prefixes.has(prefix)) return "there is no route to it";
+function missing(table: Table, prefix: string, isOrigin: boolean): string | null {
+  if (!table.prefixes.has(prefix)) return "there is no route to it";
   return table.unreachable.has(prefix) && !isOrigin ? "its next hop cannot be reached" : null;
 }
 
-function surplus(table: Table | undefined, prefix: string): string | null {
-  return table && hasFromBgp(table, prefix) ? "a route came here that the plan does not foresee" : null;
+function surplus(table: Table, prefix: string): string | null {
+  return hasFromBgp(table, prefix) ? "a route came here that the plan does not foresee" : null;
 }
 
 /** A VIP that stands on the host itself is no route of BGP. */

@@ -7,6 +7,7 @@ import {
   formatAddress,
   hostRange,
   type IpAddress,
+  isLinkLocal,
   networkOf,
   type Prefix,
   parseAddress,
@@ -161,10 +162,6 @@ function portOf(host: string, session: BgpSession, network: Network, taken: Set<
 }
 
 const device = "eth0";
-
-function isLinkLocal(address: string): boolean {
-  return /^fe[89ab]/i.test(address);
-}
 
 /** An address of a family that nobody has, in a network that the interface is in; none, where all are taken. */
 function freeAddress(

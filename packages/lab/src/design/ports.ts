@@ -1,4 +1,4 @@
-import { formatPrefix, networkOf, parseAddress, parseInterfaceAddress } from "@nix-nos/ipam";
+import { formatPrefix, isLinkLocal, networkOf, parseAddress, parseInterfaceAddress } from "@nix-nos/ipam";
 import type { Network, Node } from "@nix-nos/topology";
 
 /** An interface that the lab makes, because it carries addresses or a link ends at it. */
@@ -56,7 +56,7 @@ export function bare(address: string): string {
 /** The network that an address with a length is in, `10.0.0.0/24`; `null` for link-local ones, which are everywhere. */
 export function subnetOf(address: string): string | null {
   const parsed = parseInterfaceAddress(address);
-  if (parsed === null || /^fe[89ab]/i.test(address)) return null;
+  if (parsed === null || isLinkLocal(address)) return null;
   return formatPrefix(networkOf(parsed.address, parsed.length));
 }
 

@@ -83,7 +83,13 @@ it("reads GoBGP's routes: what came by a session, and what was put in on the spo
   // As GoBGP 3.10 answers to `gobgp -j global rib`.
   const attrs = [
     { type: 1, value: 0 },
-    { type: 2, as_paths: [{ segment_type: 2, num: 2, asns: [65002, 65003] }] },
+    {
+      type: 2,
+      as_paths: [
+        { segment_type: 3, num: 1, asns: [65100] },
+        { segment_type: 2, num: 2, asns: [65002, 65003] },
+      ],
+    },
     { type: 4, metric: 7 },
     { type: 5, value: 30 },
     { type: 8, communities: [4259840001] },

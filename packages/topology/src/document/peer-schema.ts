@@ -14,7 +14,9 @@ const addPath = z
 
 const defaultOriginate = z
   .boolean()
-  .describe("The neighbour is sent a default route that begins here, whether the node has one or not, and no other.")
+  .describe(
+    "The neighbour is sent a default route that begins here, whether the node has one or not, and no other; none, while the one that the node uses carries no-export or the like.",
+  )
   .meta({ examples: [true] });
 
 const familySettings = z.strictObject({

@@ -1,4 +1,4 @@
-import { parseAddress } from "@nix-nos/ipam";
+import { isLinkLocal, parseAddress } from "@nix-nos/ipam";
 import type { ServiceOpening } from "../network/firewall.js";
 import type { Family, Network, Node } from "../network/network.js";
 import type { FirewallRule, PortMatch } from "./types.js";
@@ -40,9 +40,9 @@ function rulesFrom(sessions: readonly FirewallSession[], match: PortMatch, what:
   >();
   for (const { remoteAddress, interface: link, remoteNode, peer } of sessions) {
     const family = familyOf(remoteAddress);
-    const isLinkLocal = /^fe[89ab][0-9a-f]:/i.test(remoteAddress) && link !== null;
-    const at = isLinkLocal ? ({ kind: "interface", interface: link } as const) : ({ kind: "anywhere" } as const);
-    const key = JSON.stringify([isLinkLocal ? link : null, family]);
+    const isOfLink = isLinkLocal(remoteAddress) && link !== null;
+    const at = isOfLink ? ({ kind: "interface", interface: link } as const) : ({ kind: "anywhere" } as const);
+    const key = JSON.stringify([isOfLink ? link : null, family]);
     const group = groups.get(key) ?? { at, family, sources: new Set(), names: new Set() };
     groups.set(key, group);
     group.sources.add(remoteAddress);

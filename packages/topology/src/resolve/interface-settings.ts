@@ -1,4 +1,4 @@
-import { formatPrefix, networkOf, parseAddress, parseInterfaceAddress } from "@nix-nos/ipam";
+import { formatPrefix, isLinkLocal, networkOf, parseAddress, parseInterfaceAddress } from "@nix-nos/ipam";
 import { networkKeys } from "../document/interface-network-schema.js";
 import type { TopologyInterface } from "../document/interface-schema.js";
 import type { AcceptRa, Dhcp, InterfaceSettings, Route, RoutingRule, SendRa } from "../network/interface-settings.js";
@@ -81,8 +81,7 @@ function sendRaOf(written: TopologyInterface["sendRa"], addresses: readonly stri
 function ownPrefixes(addresses: readonly string[]): readonly string[] {
   const networks = addresses.flatMap((text) => {
     const own = parseInterfaceAddress(text);
-    const isLinkLocal = own !== null && own.address.family === "ipv6" && own.address.w0 >>> 22 === 0xfe80 >>> 6;
-    if (own === null || own.address.family !== "ipv6" || own.length !== 64 || isLinkLocal) return [];
+    if (own === null || own.address.family !== "ipv6" || own.length !== 64 || isLinkLocal(text)) return [];
     return [formatPrefix(networkOf(own.address, own.length))];
   });
   return [...new Set(networks)];

@@ -2,6 +2,7 @@ import {
   containsAddress,
   formatAddress,
   formatPrefix,
+  isLinkLocal,
   networkOf,
   parseAddress,
   parseInterfaceAddress,
@@ -128,12 +129,10 @@ function ownersOf(nodes: readonly Node[]): ReadonlyMap<string, Node> {
   return owners;
 }
 
-/** Link-local addresses are on every interface, and the system knows its own. */
-const unnumbered = /^fe[89ab]/;
-
 /** The node's address in the network that the neighbour is in; `null` where no interface is in it. */
 function addressTowards(neighbour: string, node: Node | undefined): string | null {
-  if (unnumbered.test(neighbour)) return "::";
+  // Link-local addresses are on every interface, and the system knows its own.
+  if (isLinkLocal(neighbour)) return "::";
   const address = parsePrefix(neighbour)?.address ?? parseAddress(neighbour);
   if (address === null) return null;
   for (const { addresses } of node?.interfaces ?? []) {

@@ -1,4 +1,4 @@
-import { formatAddress, parseAddress } from "@nix-nos/ipam";
+import { formatAddress, isLinkLocal, parseAddress } from "@nix-nos/ipam";
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { didYouMean, quote } from "../diagnostics/nearest.js";
 import type { TopologyBgp } from "../document/bgp-schema.js";
@@ -90,7 +90,7 @@ function checkNeighbour(
     const what = one ? "both `address` and `range`" : "neither `address` nor `range`";
     fault(`The peer ${quote(name)} has ${what}.`, path, "Name the neighbour's address, or the prefix that it is in.");
   }
-  const isLocal = /^fe[89ab]/i.test(peer.address ?? peer.range ?? "");
+  const isLocal = isLinkLocal(peer.address ?? peer.range ?? "");
   if (isLocal && !Object.hasOwn(peer, "interface")) {
     const message = `The address of ${quote(name)} is link-local, and those are on every interface.`;
     fault(message, [...path, one ? "address" : "range"], "Name the `interface` that the neighbour is met on.");
