@@ -324,11 +324,16 @@ function documentOf(known: Names, daemon: Daemon): fc.Arbitrary<Data> {
     });
 }
 
-/** The places of all texts and keys in a document. */
+/**
+ * The places of all texts and keys in a document, but of text in a daemon's own language: that is its owner's, and whether
+ * it is any of the language's words the daemon alone can say.
+ */
 function placesIn(value: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
   if (typeof value === "string") return [path];
   if (value === null || typeof value !== "object") return [];
-  return Object.entries(value).flatMap(([key, inner]) => placesIn(inner, [...path, key]));
+  return Object.entries(value).flatMap(([key, inner]) => {
+    return key === "extraConfig" ? [] : placesIn(inner, [...path, key]);
+  });
 }
 
 /** Puts a hostile text in the place of one that is there, or of the key above it. */
