@@ -138,7 +138,7 @@ describe("first boot", () => {
     >;
     const state = "/var/lib/first-boot-automation";
     const first = units["first-boot-automation"];
-    const started = [...String(first?.serviceConfig.ExecStart).matchAll(/ ([a-z0-9]+)\.service=http:/g)];
+    const started = [...String(first?.serviceConfig.ExecStart).matchAll(/ "([a-z0-9]+)\.service=http:/g)];
     expect(started.map(([, name]) => name)).toEqual(names.filter((name) => name !== "chainfire"));
     expect(first?.unitConfig).toEqual({ ConditionPathExists: `!${state}/done` });
     for (const name of names) {
@@ -146,6 +146,13 @@ describe("first boot", () => {
       expect(units[name]?.unitConfig).toEqual({ ConditionPathExists: `${state}/${condition}` });
     }
     expect(units["chainfire"]?.serviceConfig).toMatchObject({ EnvironmentFile: `${state}/chainfire.env` });
+  });
+
+  it("gives each file and address on as one argument, whatever is in it", () => {
+    const own = '{ services.first-boot-automation.configFiles = [ "/a b/%h $X.json" ]; }';
+    const units = ask("systemd.services", all, enable(), own) as Record<string, Unit>;
+    const command = String(units["first-boot-automation"]?.serviceConfig.ExecStart);
+    expect(command).toContain(' /var/lib/chainfire "/a b/%%h $$X.json" --');
   });
 
   it("on a node without services only waits for the cluster, and is off until it is enabled", () => {

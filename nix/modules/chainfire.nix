@@ -46,7 +46,7 @@ in
         };
       };
       default = { };
-      description = "Settings of ChainFire, by name.";
+      description = "Settings of ChainFire, by name. Never secrets: everybody on the node reads them.";
     };
     ports = {
       client = lib.mkOption {

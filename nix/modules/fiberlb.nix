@@ -40,7 +40,7 @@ in
         };
       };
       default = { };
-      description = "Settings of FiberLB, by name.";
+      description = "Settings of FiberLB, by name. Never secrets: everybody on the node reads them.";
     };
     ports = {
       api = lib.mkOption {

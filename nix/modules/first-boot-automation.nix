@@ -23,6 +23,8 @@ let
     "k8shost"
   ];
   units = map (name: "${name}.service=${config.services.${name}.healthUrl}") services;
+  # One argument, whatever is in it: systemd splits at blanks, and reads `%` and `$` (systemd.service(5), systemd.unit(5)).
+  word = text: builtins.replaceStrings [ "%" "$" ] [ "%%" "$$" ] (builtins.toJSON text);
   script = pkgs.writeText "first-boot.sh" (builtins.readFile ./first-boot.sh);
 in
 {
@@ -89,9 +91,9 @@ in
             [
               "${pkgs.runtimeShell} ${script} ${state} /var/lib/chainfire"
             ]
-            ++ cfg.configFiles
+            ++ map word cfg.configFiles
             ++ [ "--" ]
-            ++ units
+            ++ map word units
           );
           Restart = "on-failure";
           RestartSec = 15;

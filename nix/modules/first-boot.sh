@@ -40,6 +40,7 @@ done
 of() { jq -er "$1" "$config"; }
 [ "$(of .version)" = 1 ] || die "$config is of a version that this program does not know"
 id=$(of .node_id)
+case $id in *[!A-Za-z0-9_.-]*) die "$config has a node_id that is no name" ;; esac
 ip=$(of .node_ip)
 case $ip in *:*) host="[$ip]" ;; *) host=$ip ;; esac
 bootstrap=$(jq -r .bootstrap "$config")
@@ -125,7 +126,7 @@ join() {
   # A member that was there and has nothing left must not come back as itself: it has forgotten what it voted.
   [ -z "$(own '.name // ""')" ] || die "$id was a member already and its data is gone: remove member $(own .ID) first"
   environment existing "$(printf '%s' "$members" | jq -r --arg url "$peerUrl" --arg id "$id" '
-    [.members[] | (if .peerURLs | index($url) then $id else .name // .ID end) as $name
+    [.members[] | (if .peerURLs | index($url) then $id else .name // .ID | gsub("[^A-Za-z0-9_.-]"; "_") end) as $name
       | .peerURLs[] | "\($name)=\(.)"] | join(",")')"
 }
 

@@ -35,7 +35,7 @@ in
         };
       };
       default = { };
-      description = "Settings of FlareDB, by name.";
+      description = "Settings of FlareDB, by name. Never secrets: everybody on the node reads them.";
     };
     ports = {
       client = lib.mkOption {

@@ -41,7 +41,7 @@ in
         };
       };
       default = { };
-      description = "Settings of FlashDNS, by name.";
+      description = "Settings of FlashDNS, by name. Never secrets: everybody on the node reads them.";
     };
     ports = {
       dns = lib.mkOption {

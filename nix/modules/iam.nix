@@ -41,7 +41,7 @@ in
         };
       };
       default = { };
-      description = "Settings of IAM, by name.";
+      description = "Settings of IAM, by name. Never secrets: everybody on the node reads them.";
     };
     ports = {
       api = lib.mkOption {

@@ -38,7 +38,7 @@ in
         };
       };
       default = { };
-      description = "Settings of k8shost, by name.";
+      description = "Settings of k8shost, by name. Never secrets: everybody on the node reads them.";
     };
     ports = {
       api = lib.mkOption {

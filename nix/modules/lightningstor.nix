@@ -38,7 +38,7 @@ in
         };
       };
       default = { };
-      description = "Settings of LightningSTOR, by name.";
+      description = "Settings of LightningSTOR, by name. Never secrets: everybody on the node reads them.";
     };
     ports = {
       s3 = lib.mkOption {

@@ -40,7 +40,7 @@ in
         };
       };
       default = { };
-      description = "Settings of NightLight, by name.";
+      description = "Settings of NightLight, by name. Never secrets: everybody on the node reads them.";
     };
     ports = {
       api = lib.mkOption {

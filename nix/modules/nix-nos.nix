@@ -2416,7 +2416,7 @@ in
                   defaultOriginate = mkOption {
                     type = types.nullOr types.bool;
                     default = null;
-                    description = "The neighbour is sent a default route that begins here, whether the node has one or not, and no other.";
+                    description = "The neighbour is sent a default route that begins here, whether the node has one or not, and no other; none, while the one that the node uses carries no-export or the like.";
                     example = true;
                   };
                   passive = mkOption {

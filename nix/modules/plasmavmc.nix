@@ -45,7 +45,7 @@ in
         };
       };
       default = { };
-      description = "Settings of PlasmaVMC, by name.";
+      description = "Settings of PlasmaVMC, by name. Never secrets: everybody on the node reads them.";
     };
     ports = {
       api = lib.mkOption {

@@ -28,7 +28,7 @@ in
     settings = lib.mkOption {
       type = types.submodule { freeformType = format.type; };
       default = { };
-      description = "Settings of PrismNET, by name.";
+      description = "Settings of PrismNET, by name. Never secrets: everybody on the node reads them.";
     };
     ports = {
       api = lib.mkOption {

@@ -56,9 +56,9 @@ export const cliCodes = {
       "`manifest.json` in the output folder says which files are generated; this one was not written by nix-nos, was edited, or comes from a newer version. Without it nothing can be replaced safely. Move the folder away and render again.",
   },
   NN9007: {
-    title: "Another render writes the same folder",
+    title: "Another run writes the same folder",
     explanation:
-      "Two renders into one folder would undo each other's work, so the second stops. Wait for the first, or give each its own `--out`.",
+      "Two runs that write one folder would undo each other's work, so the second stops. Wait for the first, or give each a folder of its own: `--out` for what is rendered, `--dir` for certificates.",
   },
   NN9008: {
     title: "A rendered file has an unusable path",

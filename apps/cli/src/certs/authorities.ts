@@ -1,8 +1,8 @@
-import { existsSync, renameSync, rmSync } from "node:fs";
+import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { Failure, problem, toolFailure, usageFailure } from "../failure.js";
 import { exitCodes } from "../io.js";
-import { keyFaults, putNewFolder, readFolder } from "./folder.js";
+import { keyFaults, putNewFolder, readFolder, removeFolder } from "./folder.js";
 import { type ParsedAuthority, parseAuthority } from "./parse.js";
 import type { AuthorityStep } from "./steps.js";
 import { type CertificatePair, type Lifetime, makeAuthority } from "./x509.js";
@@ -67,7 +67,7 @@ export async function stepAuthority(
     finishSwitch(directory);
   } else {
     if (!has("former")) throw outOfTurn("There is no former authority.", "prepare");
-    rmSync(join(directory, folders.former), { recursive: true });
+    removeFolder(directory, folders.former);
   }
 }
 
@@ -117,19 +117,22 @@ function outOfTurn(message: string, first: AuthorityStep): Failure {
   return usageFailure("NN9077", message, `First: --ca ${first}`);
 }
 
-/** What is wrong with the authority that signs: NN9073 and NN9072 refuse, and NN9075 warns. */
+/** Nothing in a directory is changed for a topology that it is not of: NN9073. */
+export function checkOwner(authorities: readonly Authority[], organization: string): void {
+  const strange = authorities.find((each) => each.organization !== organization);
+  if (strange === undefined) return;
+  const message = `The certificates are of topology ${JSON.stringify(strange.organization ?? "")}, and this one is ${JSON.stringify(organization)}.`;
+  const hint = "Name another directory with --dir: each topology has an authority of its own.";
+  throw new Failure([problem("NN9073", message, { hint })], exitCodes.refused);
+}
+
+/** What is wrong with the time of the authority that signs: NN9072 refuses, and NN9075 warns. */
 export function checkAuthority(
   authorities: readonly Authority[],
-  organization: string,
   { now, validFor }: { readonly now: number; readonly validFor: number },
 ) {
   const [current] = authorities;
   if (current === undefined) return [];
-  if (current.organization !== organization) {
-    const message = `The certificates are of topology ${JSON.stringify(current.organization ?? "")}, and this one is ${JSON.stringify(organization)}.`;
-    const hint = "Name another directory with --dir: each topology has an authority of its own.";
-    throw new Failure([problem("NN9073", message, { hint })], exitCodes.refused);
-  }
   const isPrepared = authorities.some(({ role }) => role === "next");
   const hint = isPrepared
     ? "Its successor is prepared: bring the nodes what is in the directory, then --ca switch."

@@ -38,11 +38,16 @@ export function findDirectory(io: Io, named: string, out: string): string {
 export function openDirectory(directory: string): () => void {
   return guardFaults(directory, () => {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const close = takeGuard(join(directory, ".lock"), directory);
-    // A flake takes what Git knows of into the Nix store, where everybody reads it.
-    const ignore = join(directory, ".gitignore");
-    if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
-    mend(directory);
+    const close = takeGuard(join(directory, ".lock"), directory, "--dir");
+    try {
+      // A flake takes what Git knows of into the Nix store, where everybody reads it.
+      const ignore = join(directory, ".gitignore");
+      if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
+      mend(directory);
+    } catch (error) {
+      close();
+      throw error;
+    }
     return close;
   });
 }

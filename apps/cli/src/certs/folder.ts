@@ -84,6 +84,13 @@ export function putNewFolder(
   sync(directory);
 }
 
+/** Takes a folder away as a whole: a kill leaves it, or what the next run clears. */
+export function removeFolder(directory: string, folder: string): void {
+  const stage = mkdtempSync(join(directory, stagePrefix));
+  renameSync(join(directory, folder), join(stage, "removed"));
+  rmSync(stage, { recursive: true });
+}
+
 function fill(directory: string, texts: FolderTexts, secrets: ReadonlySet<string>): string {
   const stage = mkdtempSync(join(directory, stagePrefix));
   chmodSync(stage, 0o700);
@@ -102,7 +109,12 @@ function replace(stage: string, place: string, aside: string): void {
     return;
   }
   renameSync(place, aside);
-  renameSync(stage, place);
+  try {
+    renameSync(stage, place);
+  } catch (error) {
+    renameSync(aside, place);
+    throw error;
+  }
   rmSync(aside, { recursive: true, force: true });
 }
 

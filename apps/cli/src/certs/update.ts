@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { compareNames, type Diagnostic } from "@nix-nos/topology";
 import {
@@ -15,13 +15,14 @@ import { writeFileAtomic } from "../write/durable.js";
 import {
   type Authority,
   checkAuthority,
+  checkOwner,
   finishSwitch,
   foundAuthority,
   readAuthorities,
   stepAuthority,
 } from "./authorities.js";
 import { guardFaults, openDirectory } from "./directory.js";
-import { type FolderTexts, keyFaults, putFolder, readFolder } from "./folder.js";
+import { type FolderTexts, keyFaults, putFolder, readFolder, removeFolder } from "./folder.js";
 import { parseCertificate } from "./parse.js";
 import type { AuthorityStep } from "./steps.js";
 import { makeCertificate } from "./x509.js";
@@ -88,7 +89,7 @@ async function update(request: UpdateRequest): Promise<UpdateResult> {
   const { plan, directory, isDry } = request;
   refuseOpenKeys(directory, plan);
   const authorities = await prepareAuthorities(request);
-  const diagnostics = checkAuthority(authorities, plan.organization, request);
+  const diagnostics = checkAuthority(authorities, request);
   const unplanned = unplannedFolders(directory, plan);
   const [current] = authorities;
   const trusted = authorities.filter(({ notAfter }) => notAfter > request.now).map(({ pair }) => pair.certificate);
@@ -101,7 +102,7 @@ async function update(request: UpdateRequest): Promise<UpdateResult> {
     isChanged ||= wrote;
   }
   for (const folder of unplanned) {
-    if (request.prune && !isDry) guardFaults(directory, () => rmSync(join(directory, folder), { recursive: true }));
+    if (request.prune && !isDry) guardFaults(directory, () => removeFolder(directory, folder));
     isChanged ||= request.prune;
     certificates.push(unplannedState(folder, request.prune));
   }
@@ -118,6 +119,7 @@ async function prepareAuthorities(request: UpdateRequest): Promise<readonly Auth
     authorityEnds: Number.POSITIVE_INFINITY,
   });
   const found = read();
+  checkOwner(found, plan.organization);
   if (found.length === 0) {
     if (existsSync(join(directory, "nodes"))) throw lost(directory);
     if (isDry) return [];
@@ -192,9 +194,10 @@ function unplannedFolders(directory: string, { certificates }: CertificatePlan):
     existsSync(join(directory, folder))
       ? readdirSync(join(directory, folder), { withFileTypes: true }).filter((entry) => entry.isDirectory())
       : [];
+  const isFilled = (folder: string) => fileNames.some((name) => existsSync(join(directory, folder, name)));
   return children("nodes")
     .flatMap(({ name }) => children(`nodes/${name}`).map((entry) => `nodes/${name}/${entry.name}`))
-    .filter((folder) => !planned.has(folder) && existsSync(join(directory, folder, certificateFiles.certificate)))
+    .filter((folder) => !planned.has(folder) && isFilled(folder))
     .sort(compareNames);
 }
 

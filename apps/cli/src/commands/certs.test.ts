@@ -284,7 +284,9 @@ describe("refuses", () => {
     expect(await refused(folder, [], start + 3651 * day)).toEqual([3, "", "NN9072"]);
     expect(await refused(folder, [], start - day)).toEqual([3, "", "NN9072"]);
     writeFileSync(join(folder, "t.yaml"), topology.replace("acme\n", "globex\n"));
-    expect(await refused(folder)).toEqual([1, "", "NN9073"]);
+    for (const step of [[], ["--ca", "prepare"], ["--ca", "switch"], ["--ca", "drop"]]) {
+      expect(await refused(folder, step)).toEqual([1, "", "NN9073"]);
+    }
   });
 
   it("private keys that others may read: all at once", async () => {

@@ -9,9 +9,10 @@ import { clearDead, isRunning } from "./durable.js";
  * The guard is a file with the process in it. After a kill it stays, and the next process takes it over: the number
  * may belong to another process by then, so the time of its start is compared too.
  *
+ * @param flag - by which a command names the folder
  * @throws Failure NN9007 when a process that lives holds it.
  */
-export function takeGuard(guard: string, out: string): () => void {
+export function takeGuard(guard: string, out: string, flag = "--out"): () => void {
   const own = `${guard}-${process.pid}`;
   writeFileSync(own, identity(process.pid));
   try {
@@ -25,10 +26,10 @@ export function takeGuard(guard: string, out: string): () => void {
         if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       }
       const holder = read(guard);
-      if (holder !== null && isAlive(holder)) throw held(out, holder);
+      if (holder !== null && isAlive(holder)) throw held(out, flag, holder);
       if (holder !== null) removeStale(guard, `${guard}-stale-${process.pid}`);
     }
-    throw held(out, read(guard) ?? "");
+    throw held(out, flag, read(guard) ?? "");
   } finally {
     rmSync(own, { force: true });
   }
@@ -48,12 +49,12 @@ function removeStale(guard: string, aside: string): void {
   }
 }
 
-function held(out: string, holder: string): Error {
+function held(out: string, flag: string, holder: string): Error {
   const pid = holder.split(" ")[0] || "unknown";
   return toolFailure(
     "NN9007",
     `Another nix-nos (process ${pid}) is writing ${out}.`,
-    "Wait until it has ended, or give this one its own --out.",
+    `Wait until it has ended, or give this one its own ${flag}.`,
   );
 }
 

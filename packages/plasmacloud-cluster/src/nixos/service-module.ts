@@ -106,7 +106,10 @@ function options({ name, title, summary, settings, ports, health }: Service): re
           ),
         },
         { path: ["default"], value: nixAttrs({}) },
-        { path: ["description"], value: nixString(`Settings of ${title}, by name.`) },
+        {
+          path: ["description"],
+          value: nixString(`Settings of ${title}, by name. Never secrets: everybody on the node reads them.`),
+        },
       ]),
     },
     { path: ["ports"], value: nixAttrs(numbers) },

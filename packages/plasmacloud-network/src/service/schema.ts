@@ -65,7 +65,9 @@ function scopeKeys({ title, settings, ports }: Service) {
       .object(Object.fromEntries(known))
       .catchall(z.json())
       .optional()
-      .describe("Settings by name; one that is not known is passed on as it is."),
+      .describe(
+        "Settings by name; one that is not known is passed on as it is. Never secrets: everybody on the node reads them.",
+      ),
     ports: z.strictObject(Object.fromEntries(numbers)).optional().describe(`Where ${title} listens.`),
     openFirewall: z
       .boolean()
