@@ -14,8 +14,10 @@ export function firstBootOptions(document: string): { readonly [option: string]:
   };
 }
 
-function optionsOf({ settings, ports, openFirewall }: Placement): OptionValue {
-  const chosen = ports.filter(({ isChosen }) => isChosen).map(({ name, number }) => [name, number] as const);
+function optionsOf({ service, settings, ports, openFirewall }: Placement): OptionValue {
+  const chosen = ports
+    .filter(({ name, number }) => service.ports[name]?.number !== number)
+    .map(({ name, number }) => [name, number] as const);
   return {
     enable: true,
     openFirewall,

@@ -19,8 +19,6 @@ interface PlacedPort {
   readonly protocols: readonly ("tcp" | "udp")[];
   /** Where the topology says the number, or that the service runs here. */
   readonly path: Path;
-  /** The topology says another number than the catalogue. */
-  readonly isChosen: boolean;
 }
 
 /** What runs where, by node in network order and on each in the order of dependencies. */
@@ -51,9 +49,9 @@ export function placeService(node: Node, service: Service, services: ClusterServ
     const chosen = scopes.findLast(([scope]) => scope.ports?.[name] !== undefined);
     const own = chosen?.[0].ports?.[name];
     if (chosen === undefined || own === undefined) {
-      return { name, number, protocols, path: [...node.path, "services"], isChosen: false };
+      return { name, number, protocols, path: [...node.path, "services"] };
     }
-    return { name, number: own, protocols, path: [...chosen[1], "ports", name], isChosen: own !== number };
+    return { name, number: own, protocols, path: [...chosen[1], "ports", name] };
   });
   const openFirewall = scopes.findLast(([scope]) => scope.openFirewall !== undefined)?.[0].openFirewall ?? true;
   return { node, service, settings: isMap(settings) ? settings : {}, ports, openFirewall };

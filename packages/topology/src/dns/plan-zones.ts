@@ -36,7 +36,9 @@ export function planZones(network: Network): readonly DnsZone[] {
       if (address === null) continue;
       const [origin = ""] = reverseZones(networkOf(address, address.family === "ipv4" ? 24 : 64));
       const record: DnsRecord = { name: reverseName(address), type: "PTR", target: `${name}.${domain}`.toLowerCase() };
-      reverse.set(origin, [...(reverse.get(origin) ?? []), record]);
+      const known = reverse.get(origin);
+      if (known) known.push(record);
+      else reverse.set(origin, [record]);
     }
   }
   return [
