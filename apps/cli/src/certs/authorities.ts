@@ -117,17 +117,26 @@ function outOfTurn(message: string, first: AuthorityStep): Failure {
   return usageFailure("NN9077", message, `First: --ca ${first}`);
 }
 
-/** Nothing in a directory is changed for a topology that it is not of: NN9073. */
-export function checkOwner(authorities: readonly Authority[], organization: string): void {
-  const strange = authorities.find((each) => each.organization !== organization);
-  if (strange === undefined) return;
-  const message = `The certificates are of topology ${JSON.stringify(strange.organization ?? "")}, and this one is ${JSON.stringify(organization)}.`;
-  const hint = "Name another directory with --dir: each topology has an authority of its own.";
-  throw new Failure([problem("NN9073", message, { hint })], exitCodes.refused);
+/**
+ * Whether the authorities are this topology's, and their time has come; asked before anything is changed.
+ *
+ * @throws Failure NN9073 and NN9072
+ */
+export function checkOwner(authorities: readonly Authority[], organization: string, now: number): void {
+  const stranger = authorities.find((authority) => authority.organization !== organization);
+  if (stranger !== undefined) {
+    const message = `The certificates are of topology ${JSON.stringify(stranger.organization ?? "")}, and this one is ${JSON.stringify(organization)}.`;
+    const hint = "Name another directory with --dir: each topology has an authority of its own.";
+    throw new Failure([problem("NN9073", message, { hint })], exitCodes.refused);
+  }
+  if (authorities.some(({ notBefore }) => notBefore > now)) {
+    const message = "The authority is good from a time in the future alone.";
+    throw new Failure([problem("NN9072", message, { hint: "Set this machine's clock." })], exitCodes.failed);
+  }
 }
 
-/** What is wrong with the time of the authority that signs: NN9072 refuses, and NN9075 warns. */
-export function checkAuthority(
+/** Whether the authority that signs is near its end: NN9075 warns, and NN9072 refuses one that has ended. */
+export function checkEnd(
   authorities: readonly Authority[],
   { now, validFor }: { readonly now: number; readonly validFor: number },
 ) {
@@ -142,10 +151,6 @@ export function checkAuthority(
     const message = "The authority has ended, and with it all that it signed.";
     const another = "Make another one, and bring every node what is in the directory then: --ca switch";
     throw new Failure([problem("NN9072", message, { hint: another })], exitCodes.failed);
-  }
-  if (current.notBefore > now) {
-    const message = "The authority is good from a time in the future alone.";
-    throw new Failure([problem("NN9072", message, { hint: "Set this machine's clock." })], exitCodes.failed);
   }
   if (left >= validFor) return [];
   const days = Math.ceil(left / 86_400_000);

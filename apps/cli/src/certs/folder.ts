@@ -15,7 +15,7 @@ import { dirname, join } from "node:path";
 import type { Diagnostic } from "@nix-nos/topology";
 import { problem } from "../failure.js";
 import { sync } from "../write/durable.js";
-import { exchange } from "../write/swap.js";
+import { trade } from "../write/swap.js";
 import { asideOf, stagePrefix } from "./directory.js";
 
 /** Texts of a folder's files by name; what is not there is absent. */
@@ -62,7 +62,7 @@ export function putFolder(directory: string, folder: string, texts: FolderTexts,
     for (const name of readdirSync(place)) {
       if (!(name in texts)) cpSync(join(place, name), join(stage, name), { recursive: true, preserveTimestamps: true });
     }
-    replace(stage, place, asideOf(directory, folder));
+    rmSync(trade(stage, place, asideOf(directory, folder)), { recursive: true, force: true });
   }
   sync(dirname(place));
 }
@@ -84,10 +84,12 @@ export function putNewFolder(
   sync(directory);
 }
 
-/** Takes a folder away as a whole: a kill leaves it, or what the next run clears. */
+/** Takes a folder away as a whole: a kill leaves no key without its certificate, and the next run clears the rest. */
 export function removeFolder(directory: string, folder: string): void {
+  const place = join(directory, folder);
   const stage = mkdtempSync(join(directory, stagePrefix));
-  renameSync(join(directory, folder), join(stage, "removed"));
+  renameSync(place, join(stage, "removed"));
+  sync(dirname(place));
   rmSync(stage, { recursive: true });
 }
 
@@ -101,21 +103,6 @@ function fill(directory: string, texts: FolderTexts, secrets: ReadonlySet<string
   }
   sync(stage);
   return stage;
-}
-
-function replace(stage: string, place: string, aside: string): void {
-  if (exchange(stage, place, lstatSync(stage).ino)) {
-    rmSync(stage, { recursive: true, force: true });
-    return;
-  }
-  renameSync(place, aside);
-  try {
-    renameSync(stage, place);
-  } catch (error) {
-    renameSync(aside, place);
-    throw error;
-  }
-  rmSync(aside, { recursive: true, force: true });
 }
 
 function readIfThere(file: string): string | null {

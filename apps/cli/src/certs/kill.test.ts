@@ -31,11 +31,12 @@ beforeAll(async () => {
           return unwrap(planCertificates(unwrap(resolveTopology(document))));
         });
         const day = 86_400_000;
+        const { STEP: step = null, PRUNE } = process.env;
         process.stdout.write("ready");
         for (let round = 0; ; round++)
           await updateCertificates({
             plan: plans[round % plans.length], directory, now: Date.now(), validFor: 365 * day, renewBefore: 30 * day,
-            authorityValidFor: 3650 * day, step: null, prune: false, isDry: false,
+            authorityValidFor: 3650 * day, step, prune: PRUNE !== undefined, isDry: false,
           });
       `,
       resolveDir: fileURLToPath(new URL(".", import.meta.url)),
@@ -51,6 +52,27 @@ beforeAll(async () => {
   });
   program = outputFiles[0]?.text ?? "";
 });
+
+/** A folder with so many files more that its removal takes a while. */
+function fatten(folder: string): void {
+  for (let number = 0; number < 10_000; number++) writeFileSync(join(folder, `file${number}`), "");
+}
+
+/** Kills a run as soon as something of a folder is gone, and gives what of it is left. */
+async function killWhileRemoving(script: string, directory: string, folder: string, env: NodeJS.ProcessEnv) {
+  const place = join(directory, folder);
+  const files = () => (existsSync(place) ? readdirSync(place).length : 0);
+  const before = files();
+  const child = spawn(process.execPath, [script, directory, topologyOf("10.0.0.1")], {
+    env: { ...process.env, ...env },
+    stdio: "ignore",
+  });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  while (files() === before && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 1));
+  child.kill("SIGKILL");
+  await ended;
+  return files();
+}
 
 async function killAfter(script: string, directory: string, delay: number, env: NodeJS.ProcessEnv): Promise<void> {
   const texts = [topologyOf("10.0.0.1"), topologyOf("10.0.0.2")];
@@ -107,5 +129,26 @@ describe.each([
         expect((await run(folder, ["certs", "t.yaml", "--check"])).code).toBe(0);
       }
     }
+  });
+});
+
+describe("what is removed goes as one: a kill leaves no lone key, and the next run clears the rest", () => {
+  const first = ["certs", "t.yaml"];
+
+  it.each([
+    ["a former authority", "ca-old", { STEP: "drop" }],
+    ["a certificate", "nodes/node01/iam", { PRUNE: "yes" }],
+  ])("%s", { timeout: 60_000 }, async (_name, removed, env) => {
+    const folder = temporaryFolder({ "t.yaml": topologyOf("10.0.0.1").replace("[chainfire]", "[chainfire, iam]") });
+    const script = join(folder, "program.mjs");
+    writeFileSync(script, program);
+    const directory = join(folder, "certs");
+    for (const args of [[], ["--ca", "prepare"], ["--ca", "switch"]]) {
+      expect((await run(folder, [...first, ...args])).code).toBe(0);
+    }
+    fatten(join(directory, removed));
+    expect(await killWhileRemoving(script, directory, removed, env)).toBe(0);
+    expect((await run(folder, first)).code).toBe(0);
+    expect(readdirSync(directory).filter((name) => name.startsWith("."))).toEqual([".gitignore"]);
   });
 });

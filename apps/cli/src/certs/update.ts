@@ -14,7 +14,7 @@ import { exitCodes } from "../io.js";
 import { writeFileAtomic } from "../write/durable.js";
 import {
   type Authority,
-  checkAuthority,
+  checkEnd,
   checkOwner,
   finishSwitch,
   foundAuthority,
@@ -24,6 +24,7 @@ import {
 import { guardFaults, openDirectory } from "./directory.js";
 import { type FolderTexts, keyFaults, putFolder, readFolder, removeFolder } from "./folder.js";
 import { parseCertificate } from "./parse.js";
+import type { CertificateState } from "./state.js";
 import type { AuthorityStep } from "./steps.js";
 import { makeCertificate } from "./x509.js";
 
@@ -43,25 +44,10 @@ export interface UpdateRequest {
   readonly isDry: boolean;
 }
 
-/** What became of one certificate, or would. */
-export interface CertificateState {
-  readonly node: string | null;
-  readonly service: string;
-  readonly folder: string;
-  readonly planned: PlannedCertificate | null;
-  readonly state: "good" | "new" | "renewed" | "unplanned" | "removed";
-  /** Why it is renewed, as a phrase. */
-  readonly reason: string | null;
-  /** When it ends, milliseconds since 1970; `null` for one that is not made yet, or unplanned. */
-  readonly notAfter: number | null;
-}
-
 export interface UpdateResult {
   /** The one that signs first; none where a dry run finds none. */
   readonly authorities: readonly Authority[];
   readonly certificates: readonly CertificateState[];
-  /** Something was written, or would be. */
-  readonly isChanged: boolean;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -89,24 +75,18 @@ async function update(request: UpdateRequest): Promise<UpdateResult> {
   const { plan, directory, isDry } = request;
   refuseOpenKeys(directory, plan);
   const authorities = await prepareAuthorities(request);
-  const diagnostics = checkAuthority(authorities, request);
+  const diagnostics = checkEnd(authorities, request);
   const unplanned = unplannedFolders(directory, plan);
   const [current] = authorities;
   const trusted = authorities.filter(({ notAfter }) => notAfter > request.now).map(({ pair }) => pair.certificate);
   const run: Run = { request, current: current ?? null, bundle: trusted.join("") };
   const certificates: CertificateState[] = [];
-  let isChanged = current === undefined || request.step !== null;
-  for (const planned of plan.certificates) {
-    const { state, wrote } = await updateOne(run, planned);
-    certificates.push(state);
-    isChanged ||= wrote;
-  }
+  for (const planned of plan.certificates) certificates.push(await updateOne(run, planned));
   for (const folder of unplanned) {
     if (request.prune && !isDry) guardFaults(directory, () => removeFolder(directory, folder));
-    isChanged ||= request.prune;
     certificates.push(unplannedState(folder, request.prune));
   }
-  return { authorities, certificates, isChanged, diagnostics };
+  return { authorities, certificates, diagnostics };
 }
 
 async function prepareAuthorities(request: UpdateRequest): Promise<readonly Authority[]> {
@@ -119,7 +99,7 @@ async function prepareAuthorities(request: UpdateRequest): Promise<readonly Auth
     authorityEnds: Number.POSITIVE_INFINITY,
   });
   const found = read();
-  checkOwner(found, plan.organization);
+  checkOwner(found, plan.organization, now);
   if (found.length === 0) {
     if (existsSync(join(directory, "nodes"))) throw lost(directory);
     if (isDry) return [];
@@ -140,38 +120,32 @@ interface Run {
   readonly bundle: string;
 }
 
-async function updateOne(
-  { request, current, bundle }: Run,
-  planned: PlannedCertificate,
-): Promise<{ readonly state: CertificateState; readonly wrote: boolean }> {
+async function updateOne({ request, current, bundle }: Run, planned: PlannedCertificate): Promise<CertificateState> {
   const { directory, isDry } = request;
   const { node, service, folder } = planned;
   const base = { node, service, folder, planned };
   const texts = guardFaults(directory, () => readFolder(directory, folder, fileNames));
-  if (current === null) return { state: { ...base, state: "new", reason: null, notAfter: null }, wrote: true };
+  if (current === null) return { ...base, state: "new", reason: null, notAfter: null };
   const times: RenewalTimes = { ...request, authorityEnds: current.notAfter };
   const isThere = existsSync(join(directory, folder));
   const found = isThere ? parseTexts(texts, current) : null;
   const reason = isThere ? renewalReason(planned, found, times) : null;
   if (isThere && reason === null) {
-    const isStale = texts[certificateFiles.authorities] !== bundle;
-    if (isStale && !isDry) {
+    const notAfter = found?.notAfter ?? null;
+    if (texts[certificateFiles.authorities] === bundle) return { ...base, state: "good", reason, notAfter };
+    if (!isDry) {
       guardFaults(directory, () => writeFileAtomic(join(directory, folder, certificateFiles.authorities), bundle));
     }
-    const notAfter = found?.notAfter ?? null;
-    return {
-      state: { ...base, state: "good", reason: isStale ? "authorities changed" : null, notAfter },
-      wrote: isStale,
-    };
+    return { ...base, state: "trust", reason: "authorities changed", notAfter };
   }
   const state = isThere ? "renewed" : "new";
-  if (isDry) return { state: { ...base, state, reason, notAfter: found?.notAfter ?? null }, wrote: true };
+  if (isDry) return { ...base, state, reason, notAfter: found?.notAfter ?? null };
   const lifetime = certificateLifetime(times);
   const { certificate, key } = await makeCertificate(planned, lifetime, current.pair);
   const { certificate: certificateFile, key: keyFile, authorities } = certificateFiles;
   const made = { [certificateFile]: certificate, [keyFile]: key, [authorities]: bundle };
   guardFaults(directory, () => putFolder(directory, folder, made, secrets));
-  return { state: { ...base, state, reason, notAfter: lifetime.notAfter }, wrote: true };
+  return { ...base, state, reason, notAfter: lifetime.notAfter };
 }
 
 function parseTexts(texts: FolderTexts, { pair }: Authority) {
@@ -187,7 +161,7 @@ function refuseOpenKeys(directory: string, { certificates }: CertificatePlan): v
   if (faults.length > 0) throw new Failure(faults, exitCodes.failed);
 }
 
-/** Folders of certificates, as `nodes/n9/iam`, that no plan names. */
+/** Folders of certificates or keys, as `nodes/n9/iam`, that no plan names. */
 function unplannedFolders(directory: string, { certificates }: CertificatePlan): readonly string[] {
   const planned = new Set(certificates.map(({ folder }) => folder));
   const children = (folder: string) =>

@@ -171,6 +171,18 @@ it("the table says what is there, until when, and why something is renewed", asy
   `);
 });
 
+it("other authorities to trust are due, and counted like all that is", async () => {
+  const folder = lab();
+  await certs(folder);
+  writeFileSync(join(folder, "certs/operator/ca.crt"), "stale");
+  const due = await certs(folder, ["--check"]);
+  expect([due.code, due.stdout.includes("trust to renew: authorities changed")]).toEqual([1, true]);
+  expect(due.stdout).toContain("5 certificates, 1 to make, renew or remove");
+  const done = await certs(folder);
+  expect(done.stdout).toContain("trust renewed: authorities changed");
+  expect(done.stdout).toContain("5 certificates, 1 made, renewed or removed");
+});
+
 it("renews what is near its end with another key, and a changed address or name; the authority stays", async () => {
   const folder = lab();
   await certs(folder);
@@ -208,7 +220,7 @@ it("mends what is damaged, missing or mixed up; files of others stay", async () 
     "nodes/node01/node": "renewed it is damaged",
     "nodes/node01/chainfire": "renewed it is damaged",
     "nodes/node02/node": "renewed its key is another one's",
-    "nodes/node02/chainfire": "good authorities changed",
+    "nodes/node02/chainfire": "trust authorities changed",
     operator: "new null",
   });
   expect(readFileSync(at("node02/node/mine/notes"), "utf8")).toBe("mine");
@@ -225,6 +237,16 @@ it("what left the topology is shown, and removed with --prune", async () => {
   expect((await certs(folder, ["--check"])).code).toBe(0);
   expect((await certs(folder, ["--check", "--prune"])).code).toBe(1);
   expect(existsSync(join(folder, "certs/nodes/node01/chainfire"))).toBe(true);
+  expect(changes(await rows(folder, ["--prune"]))).toEqual({ "nodes/node01/chainfire": "removed null" });
+  expect(existsSync(join(folder, "certs/nodes/node01/chainfire"))).toBe(false);
+});
+
+it("a key whose certificate is gone is shown and removed like a whole one", async () => {
+  const folder = lab();
+  await certs(folder);
+  writeFileSync(join(folder, "t.yaml"), topology.replace("10.0.0.1, services: [chainfire]", "10.0.0.1"));
+  rmSync(join(folder, "certs/nodes/node01/chainfire/tls.crt"));
+  expect(changes(await rows(folder))).toEqual({ "nodes/node01/chainfire": "unplanned null" });
   expect(changes(await rows(folder, ["--prune"]))).toEqual({ "nodes/node01/chainfire": "removed null" });
   expect(existsSync(join(folder, "certs/nodes/node01/chainfire"))).toBe(false);
 });
@@ -283,10 +305,33 @@ describe("refuses", () => {
     await certs(folder);
     expect(await refused(folder, [], start + 3651 * day)).toEqual([3, "", "NN9072"]);
     expect(await refused(folder, [], start - day)).toEqual([3, "", "NN9072"]);
+    expect(await refused(folder, ["--ca", "prepare"], start - day)).toEqual([3, "", "NN9072"]);
     writeFileSync(join(folder, "t.yaml"), topology.replace("acme\n", "globex\n"));
     for (const step of [[], ["--ca", "prepare"], ["--ca", "switch"], ["--ca", "drop"]]) {
       expect(await refused(folder, step)).toEqual([1, "", "NN9073"]);
     }
+  });
+
+  it("a step in another topology's directory, which stays as it was", async () => {
+    const folder = lab();
+    await certs(folder);
+    const another = async (step: string) => {
+      writeFileSync(join(folder, "t.yaml"), topology.replace("acme\n", "globex\n"));
+      expect([step, ...(await refused(folder, ["--ca", step]))]).toEqual([step, 1, "", "NN9073"]);
+      writeFileSync(join(folder, "t.yaml"), topology);
+    };
+    await another("prepare");
+    await certs(folder, ["--ca", "prepare"]);
+    await another("switch");
+    await certs(folder, ["--ca", "switch"]);
+    await another("drop");
+    // One authority of another topology among this one's is refused as well.
+    await certs(folder, ["--ca", "drop"]);
+    writeFileSync(join(folder, "other.yaml"), topology.replace("acme\n", "globex\n"));
+    expect((await run(folder, ["certs", "other.yaml", "--dir", "other"], { now: () => start })).code).toBe(0);
+    execFileSync("cp", ["-a", "other/ca", "certs/ca-next"], { cwd: folder });
+    expect(await refused(folder)).toEqual([1, "", "NN9073"]);
+    expect(await refused(folder, ["--ca", "switch"])).toEqual([1, "", "NN9073"]);
   });
 
   it("private keys that others may read: all at once", async () => {
@@ -298,6 +343,20 @@ describe("refuses", () => {
     await certs(folder, ["--dir", "more"]);
     chmodSync(join(folder, "more/ca/ca.key"), 0o644);
     expect(await refused(folder, ["--dir", "more"])).toEqual([3, "", "NN9074"]);
+  });
+
+  it("a directory that another run writes, or that cannot be mended: the second does not hold it either", async () => {
+    const folder = lab();
+    await certs(folder);
+    const lock = join(folder, "certs/.lock");
+    const stat = readFileSync("/proc/self/stat", "utf8");
+    writeFileSync(lock, `${process.pid} ${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]}`);
+    const held = await certs(folder);
+    expect([held.code, held.stderr.includes("or give this one its own --dir.")]).toEqual([3, true]);
+    rmSync(lock);
+    mkdirSync(join(folder, "certs/.last%gone%away"));
+    expect(await refused(folder)).toEqual([3, "", "NN9076"]);
+    expect(existsSync(lock)).toBe(false);
   });
 
   it("times that make no sense, and --ca together with a dry run", async () => {
@@ -338,7 +397,7 @@ describe("another authority", () => {
     keep("founded");
     expect(await certs(folder, ["--ca", "switch"])).toMatchObject({ code: 2 });
     const prepared = changes(await rows(folder, ["--ca", "prepare"]));
-    expect(new Set(Object.values(prepared))).toEqual(new Set(["good authorities changed"]));
+    expect(new Set(Object.values(prepared))).toEqual(new Set(["trust authorities changed"]));
     expect(trustEachOther("founded")).toBe(true);
     expect(await certs(folder, ["--ca", "prepare"])).toMatchObject({ code: 2 });
     keep("prepared");

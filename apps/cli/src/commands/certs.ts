@@ -1,8 +1,9 @@
 import { planCertificates } from "@plasmacloud/cluster";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { findDirectory } from "../certs/directory.js";
+import { type CertificateState, isDue } from "../certs/state.js";
 import { type AuthorityStep, authoritySteps } from "../certs/steps.js";
-import type { CertificateState, UpdateResult } from "../certs/update.js";
+import type { UpdateResult } from "../certs/update.js";
 import { usageFailure } from "../failure.js";
 import { exitCodes } from "../io.js";
 import { planTopology } from "../pipeline.js";
@@ -67,7 +68,7 @@ export function addCerts(program: Command, context: Context): void {
     context.warn([...heard, ...diagnostics, ...result.diagnostics]);
     if (flags.json) context.printJson(toJson(flags.dir, result));
     else context.print(toText(result, isDry, terminalWidth(io.stdout)));
-    if (flags.check && result.isChanged) context.exit(exitCodes.refused);
+    if (flags.check && result.certificates.some(isDue)) context.exit(exitCodes.refused);
   });
 }
 
@@ -82,7 +83,7 @@ function toText({ authorities, certificates }: UpdateResult, isDry: boolean, wid
       [...(each.planned?.dnsNames ?? []), ...(each.planned?.addresses ?? [])].join(" "),
     ]),
   ];
-  const changed = certificates.filter(({ state }) => state !== "good" && state !== "unplanned").length;
+  const changed = certificates.filter(isDue).length;
   const done = isDry ? "to make, renew or remove" : "made, renewed or removed";
   return `${printTable(columns, rows, width, ["names"])}${count(certificates.length, "certificate")}, ${changed} ${done}\n`;
 }
@@ -95,6 +96,7 @@ function stateOf({ state, reason }: CertificateState, isDry: boolean): string {
     good: "good",
     new: isDry ? "to make" : "made",
     renewed: isDry ? "to renew" : "renewed",
+    trust: isDry ? "trust to renew" : "trust renewed",
     unplanned: "not in the topology",
     removed: isDry ? "to remove" : "removed",
   };

@@ -18,19 +18,28 @@ export function swapIn(target: Target): void {
   renameSync(stage, next);
   if (inodeOf(out) === null) {
     renameSync(next, out);
-  } else if (exchange(next, out, inode)) {
-    dissolveTree(next, out);
   } else {
-    renameSync(out, last);
-    try {
-      renameSync(next, out);
-    } catch (error) {
-      renameSync(last, out);
-      throw error;
-    }
-    dissolveTree(last, out);
+    dissolveTree(trade(next, out, last), out);
   }
   sync(parent);
+}
+
+/**
+ * Puts a folder in another one's place, in one step where the system can; where it cannot, a second step that fails
+ * takes the first one back.
+ *
+ * @returns where the other one is now: `next` or `aside`
+ */
+export function trade(next: string, out: string, aside: string): string {
+  if (exchange(next, out)) return next;
+  renameSync(out, aside);
+  try {
+    renameSync(next, out);
+  } catch (error) {
+    renameSync(aside, out);
+    throw error;
+  }
+  return aside;
 }
 
 /** Mends what a killed run left beside the output: finishes a swap that had begun, and clears the rest. */
@@ -55,8 +64,9 @@ export function recover(target: Target): void {
  * Exchanges two folders in one step; whether it worked, the inodes tell. Node has no call for it: coreutils has had
  * `mv --exchange` since 9.5, and Debian and Ubuntu have Perl, whose `syscall` reaches renameat2 on older ones.
  */
-export function exchange(next: string, out: string, inode: number | null): boolean {
+function exchange(next: string, out: string): boolean {
   if (process.platform !== "linux") return false;
+  const inode = inodeOf(next);
   const done = () => inodeOf(out) === inode;
   spawnSync("mv", ["--exchange", "--no-copy", "-T", "--", next, out]);
   if (done()) return true;
