@@ -77,7 +77,7 @@ export const clusterCodes = {
   PC3040: {
     title: "Nobody gets a certificate",
     explanation:
-      "Certificates are for services on nodes with NixOS, which read them from `/etc/nixos/secrets/tls`; no node of the topology has this platform. Switches and access routers speak no mTLS with each other.",
+      "Certificates are for services on nodes with NixOS, and are brought to `/etc/nixos/secrets/tls` there; no node of the topology has this platform. Switches and access routers speak no mTLS with each other.",
   },
 } as const;
 

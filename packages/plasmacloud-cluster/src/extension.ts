@@ -64,7 +64,7 @@ export const plasmacloudCluster: Extension<ClusterServices, { readonly bgp?: Bgp
     const mistakes = [
       ...faults,
       ...checkNames(network, services),
-      ...checkDependencies(network, placements),
+      ...checkDependencies(placements),
       ...checkPorts(network, plans.bgp, placements),
     ];
     if (hasErrors(mistakes)) return { value: null, diagnostics: mistakes };

@@ -48,7 +48,6 @@ export function addCerts(program: Command, context: Context): void {
     const { io, texts } = context;
     const { network, warnings } = await planTopology(io, { topology: requireTopology(named), texts });
     const { value: plan, diagnostics } = planCertificates(network);
-    if (plan === null) return;
     // The X.509 library is as long to load as all the rest: other commands do without.
     const { updateCertificates } = await import("../certs/update.js");
     const isDry = (flags.dryRun ?? false) || (flags.check ?? false);

@@ -24,7 +24,7 @@ export interface PlannedCertificate {
   readonly uses: readonly CertificateUse[];
   /** Where it is kept among all certificates, a relative path: `nodes/node01/chainfire`. */
   readonly folder: string;
-  /** Folder on the node where the service reads it; `null` for the operator's. */
+  /** Folder on the node where it is to be brought, for the service to read; `null` for the operator's. */
   readonly installedIn: string | null;
 }
 
@@ -56,7 +56,7 @@ const nodeItself = "node";
  * address that a peer comes from against the peer's certificate; and for the node's VIPs of the service's own
  * advertisement.
  *
- * @returns the plan; with warning PC3040 where no node gets a certificate
+ * @returns the plan, always; with warning PC3040 where no node gets a certificate
  *
  * @example
  * ```ts
@@ -74,7 +74,7 @@ const nodeItself = "node";
  * iam?.installedIn; // => "/etc/nixos/secrets/tls/iam"
  * ```
  */
-export function planCertificates(network: Network): Outcome<CertificatePlan> {
+export function planCertificates(network: Network): Outcome<CertificatePlan> & { readonly value: CertificatePlan } {
   const organization = network.name ?? "nix-nos";
   const certificates = network.nodes
     .filter(({ platform }) => platform === "nixos")
