@@ -191,6 +191,23 @@ describe("three nodes", () => {
     expect(etcdctl("n3", "get", "a")).toContain("b");
   }, 120_000);
 
+  it("a member's name cannot mean anything in ChainFire's environment", async () => {
+    expect(await boot("n1")).toMatchObject({ status: 0 });
+    stop("n1");
+    const file = join(folder, "n1", "state/chainfire.env");
+    writeFileSync(
+      file,
+      readFileSync(file, "utf8").replace("ETCD_NAME=n1\n", () => "ETCD_NAME='n 1,$n1'\n"),
+    );
+    rmSync(join(folder, "n1", "state/done"));
+    expect(await boot("n1")).toMatchObject({ status: 0 });
+    expect(membersOf("n1")).toEqual(["n 1,$n1"]);
+    expect(await boot("n2")).toMatchObject({ status: 0 });
+    expect(readFileSync(join(folder, "n2", "state/chainfire.env"), "utf8")).toContain(
+      `ETCD_INITIAL_CLUSTER=n_1__n1=http://${addressOf("n1")}:2380,n2=`,
+    );
+  }, 60_000);
+
   it("a founder whose disk is new finds its cluster alive, and never founds a second one", async () => {
     for (const name of names) expect(await boot(name)).toMatchObject({ status: 0 });
     const id = clusterId("n2");
@@ -255,6 +272,17 @@ describe("a node that cannot go on", () => {
   it("without a document says so", async () => {
     rmSync(join(folder, "n1", "cluster-config.json"));
     expect(await boot("n1")).toEqual({ status: 1, stderr: "first boot: there is no cluster-config.json\n" });
+  });
+
+  it("has a name that means something in ChainFire's environment", async () => {
+    const file = join(folder, "n1", "cluster-config.json");
+    const document = JSON.parse(readFileSync(file, "utf8")) as object;
+    for (const name of ["n1\nETCD_FORCE_NEW_CLUSTER=true", "n1 $HOME", "n1,n2", '"n1']) {
+      writeFileSync(file, JSON.stringify({ ...document, node_id: name }));
+      const stderr = `first boot: ${file} has a node_id that is no name\n`;
+      expect(await boot("n1")).toEqual({ status: 1, stderr });
+      expect(existsSync(join(folder, "n1", "state/chainfire.env"))).toBe(false);
+    }
   });
 
   it("that is no member waits for one that is healthy", async () => {

@@ -150,9 +150,10 @@ describe("first boot", () => {
 
   it("gives each file and address on as one argument, whatever is in it", () => {
     const own = '{ services.first-boot-automation.configFiles = [ "/a b/%h $X.json" ]; }';
-    const units = ask("systemd.services", all, enable(), own) as Record<string, Unit>;
+    const iam = '{ services.iam.healthUrl = "http://localhost/a b?%41&$X"; }';
+    const units = ask("systemd.services", all, enable("iam"), own, iam) as Record<string, Unit>;
     const command = String(units["first-boot-automation"]?.serviceConfig.ExecStart);
-    expect(command).toContain(' /var/lib/chainfire "/a b/%%h $$X.json" --');
+    expect(command).toContain(' /var/lib/chainfire "/a b/%%h $$X.json" -- "iam.service=http://localhost/a b?%%41&$$X"');
   });
 
   it("on a node without services only waits for the cluster, and is off until it is enabled", () => {

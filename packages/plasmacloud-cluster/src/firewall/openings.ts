@@ -1,4 +1,4 @@
-import { type Network, type Node, nodeNetworks, type ServiceOpening } from "@nix-nos/topology";
+import { type Network, nodeNetworks, type ServiceOpening } from "@nix-nos/topology";
 import type { Placement } from "../placement/placement.js";
 
 /**
