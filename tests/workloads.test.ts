@@ -11,7 +11,7 @@ const hostile = `'' \${a} $HOME $(reboot) %n %% "quoted" \\ \\n ; | 'single' # Ã
 
 const everything = {
   web: {
-    description: `All of 100% \${it} "here"`,
+    description: `All of 100% \${it} "here" \\`,
     command: ["/bin/true", "--flag", hostile, "", ";", "a b"],
     nodes: ["n1"],
     ports: ["8080", { name: "metrics", port: 9100, zones: ["lan"] }],

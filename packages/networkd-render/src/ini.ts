@@ -30,8 +30,18 @@ export function printUnit(unit: NetworkdUnit): string {
   return printSections(unit.sections);
 }
 
-/** Sections whose values are known to be lines, as a plan has made them. */
+/**
+ * Sections as text. An empty value is one here: it clears a list (systemd.syntax(7)).
+ *
+ * @throws {@link UnitError} for a value that is no line
+ */
 export function printSections(sections: readonly UnitSection[]): string {
+  for (const { name, entries } of sections) {
+    for (const [key, value] of entries) {
+      const fault = value === "" ? null : valueFault(value);
+      if (fault !== null) throw new UnitError(`${name}.${key} ${fault}.`);
+    }
+  }
   return sections
     .map(({ name, entries }) =>
       [`[${name}]`, ...entries.map(([key, value]) => `${key}=${spell(value)}`), ""].join("\n"),

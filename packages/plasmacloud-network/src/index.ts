@@ -7,6 +7,7 @@ export { networkCodes } from "./codes.js";
 export { type ServiceDocument, type ServiceScope, serviceSchema } from "./service/schema.js";
 export {
   type HealthCheck,
+  type Plane,
   type Privileges,
   type Service,
   type ServicePort,

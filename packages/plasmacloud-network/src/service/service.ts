@@ -1,5 +1,8 @@
 import type { z } from "zod";
 
+/** Which part of the cloud a service belongs to. */
+export type Plane = "control" | "compute" | "network" | "storage" | "observability";
+
 /** Where a service listens. */
 export interface ServicePort {
   /** 1 to 65535, unless the topology says otherwise. */
@@ -34,6 +37,7 @@ export interface Service {
   readonly title: string;
   /** What it is, as a phrase: `the SQL database`. */
   readonly summary: string;
+  readonly plane: Plane;
   /** By name, the main one first. */
   readonly ports: Readonly<Record<string, ServicePort>>;
   /** Names of the services that it cannot work without, on whatever node. */

@@ -6,6 +6,7 @@ export const fiberlb: Service = {
   name: "fiberlb",
   title: "FiberLB",
   summary: "the L4/L7 load balancer",
+  plane: "network",
   ports: { api: { number: 50085, protocols: ["tcp"], purpose: "its API" } },
   dependsOn: [],
   quorum: false,
@@ -30,6 +31,7 @@ export const prismnet: Service = {
   name: "prismnet",
   title: "PrismNET",
   summary: "the overlay network",
+  plane: "network",
   ports: {
     api: { number: 50081, protocols: ["tcp"], purpose: "its API" },
     tunnel: { number: 6081, protocols: ["udp"], purpose: "tunnels between nodes" },

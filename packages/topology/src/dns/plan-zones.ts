@@ -1,4 +1,5 @@
 import { networkOf, parseAddress, reverseName, reverseZones } from "@nix-nos/ipam";
+import { append } from "../append.js";
 import { isHostName } from "../document/text.js";
 import { hash32 } from "../hash.js";
 import { compareNames } from "../names.js";
@@ -36,9 +37,7 @@ export function planZones(network: Network): readonly DnsZone[] {
       if (address === null) continue;
       const [origin = ""] = reverseZones(networkOf(address, address.family === "ipv4" ? 24 : 64));
       const record: DnsRecord = { name: reverseName(address), type: "PTR", target: `${name}.${domain}`.toLowerCase() };
-      const known = reverse.get(origin);
-      if (known) known.push(record);
-      else reverse.set(origin, [record]);
+      append(reverse, origin, record);
     }
   }
   return [

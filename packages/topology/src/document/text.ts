@@ -72,7 +72,7 @@ export const domainName = text(isHostName, "a domain name", { code: "NN1106" });
 
 /** A domain to search, or after `~` one that is asked for on a link, as resolved has them. */
 export const domainOrRoute = text(
-  (value) => value === "~." || isDomain(value.replace(/^~/, "")),
+  (value) => value === "~." || isHostName(value.replace(/^~/, "")),
   "a domain name, or `~` and one",
   { code: "NN1106", hint: "As acme.example, ~corp.example, or ~. for every name." },
 );
@@ -82,13 +82,9 @@ export const hostOrAddress = text((value) => parseAddress(value) !== null || isH
   hint: "As ntp.acme.example, 10.0.1.123 or fd00::123.",
 });
 
-function isDomain(value: string): boolean {
-  return value.length <= 253 && value.split(".").every((label) => hostLabel.test(label));
-}
-
 /** Numbers with dots that are no address are no host name either. */
 function isHost(value: string): boolean {
-  return isDomain(value) && !/^[\d.]+$/.test(value);
+  return isHostName(value) && !/^[\d.]+$/.test(value);
 }
 
 export const macAddress = text(isMacAddress, "a MAC address of one interface", {

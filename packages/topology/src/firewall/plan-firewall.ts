@@ -1,8 +1,10 @@
+import { append } from "../append.js";
 import type { Outcome } from "../diagnostics/diagnostic.js";
 import { compareNames } from "../names.js";
 import type { Allowance, ServiceOpening, Zone } from "../network/firewall.js";
 import type { Network, Node } from "../network/network.js";
 import type { PortMapping, Workload } from "../network/workload.js";
+import { workloadsByNode } from "../workloads/plan-workloads.js";
 import { checkFirewall } from "./check-firewall.js";
 import {
   type FirewallSession,
@@ -56,11 +58,7 @@ export function planFirewall(network: Network, routing: FirewallSpeakers): Outco
   const workloads = workloadsByNode(network);
   const zones = new Map(network.firewall.zones.map((zone) => [zone.name, zone]));
   const openings = new Map<string, ServiceOpening[]>();
-  for (const opening of network.firewall.openings) {
-    const known = openings.get(opening.node);
-    if (known) known.push(opening);
-    else openings.set(opening.node, [opening]);
-  }
+  for (const opening of network.firewall.openings) append(openings, opening.node, opening);
   const nodes = network.nodes.map((node) => {
     const { name } = node;
     const own = { workloads: workloads.get(name) ?? [], openings: openings.get(name) ?? [] };
@@ -181,12 +179,4 @@ function reversePathOf(node: Node, speaker: Speaker | undefined): NodeFirewall["
   if (node.interfaces.some(({ kind }) => kind === "vrf")) return "off";
   const manyWays = speaker?.sessions.some((session) => session.interface !== null) || (speaker?.vips.length ?? 0) > 0;
   return manyWays ? "loose" : "strict";
-}
-
-function workloadsByNode(network: Network): ReadonlyMap<string, readonly Workload[]> {
-  const byNode = new Map<string, Workload[]>();
-  for (const workload of network.workloads) {
-    for (const node of workload.nodes) byNode.set(node, [...(byNode.get(node) ?? []), workload]);
-  }
-  return byNode;
 }

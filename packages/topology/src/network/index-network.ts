@@ -1,3 +1,4 @@
+import { append } from "../append.js";
 import type { AutonomousSystem, Link, Network, NetworkIndex, Node } from "./network.js";
 
 /**
@@ -34,10 +35,4 @@ function buildIndex(network: Omit<Network, "index">): NetworkIndex {
     for (const end of link.ends) append(linksByNode, end.node, link);
   }
   return { nodeByName, nodesByService, autonomousSystemByNode, linksByNode };
-}
-
-function append<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
 }

@@ -78,7 +78,7 @@ function sendRaOf(written: TopologyInterface["sendRa"], addresses: readonly stri
 }
 
 /** The networks of an interface's IPv6 addresses that hosts can make addresses in (RFC 4862 §5.5.3). */
-function ownPrefixes(addresses: readonly string[]): readonly string[] {
+export function ownPrefixes(addresses: readonly string[]): readonly string[] {
   const networks = addresses.flatMap((text) => {
     const own = parseInterfaceAddress(text);
     if (own === null || own.address.family !== "ipv6" || own.length !== 64 || isLinkLocal(text)) return [];

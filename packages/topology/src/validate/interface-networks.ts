@@ -1,9 +1,9 @@
-import { parseInterfaceAddress } from "@nix-nos/ipam";
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { quote } from "../diagnostics/nearest.js";
 import { networkKeys } from "../document/interface-network-schema.js";
 import type { TopologyInterface } from "../document/interface-schema.js";
 import { parseLinkEnd } from "../document/text.js";
+import { ownPrefixes } from "../resolve/interface-settings.js";
 import { checkBond } from "./bonds.js";
 import { checkBridge } from "./bridges.js";
 import { entriesOf, itemsOf, type Loose, type LooseTopology } from "./loose.js";
@@ -123,8 +123,9 @@ function checkAdvertisements(own: LooseInterface, path: Path, out: Diagnostic[])
     error("NN1332", message, [...path, "linkLocal"], "Remove `linkLocal`.");
   }
   if (!sendRa) return;
-  if (acceptRa) {
-    const message = "An interface heeds routers or is one: `acceptRa` and `sendRa` are for two interfaces.";
+  const heeds = acceptRa === undefined ? asks && asks !== "ipv4" && "dhcp" : acceptRa && "acceptRa";
+  if (heeds) {
+    const message = `An interface heeds routers or is one: \`${heeds}\` ${heeds === "dhcp" ? "of IPv6 " : ""}and \`sendRa\` are for two interfaces.`;
     error("NN1331", message, [...path, "sendRa"], "Remove one of the two.");
     return;
   }
@@ -147,7 +148,7 @@ function checkAdvertisements(own: LooseInterface, path: Path, out: Diagnostic[])
   }
   const hasMore = [...itemsOf(said.prefixes), ...itemsOf(said.routes)].length > 0 || said.managed === true;
   if (hasMore || Object.hasOwn(said, "prefixes") || !Array.isArray(own.addresses)) return;
-  if (itemsOf<string>(own.addresses).some(([, text]) => parseInterfaceAddress(text)?.length === 64)) return;
+  if (ownPrefixes(itemsOf<string>(own.addresses).map(([, text]) => text)).length > 0) return;
   const message = "There is nothing to advertise: the interface has no /64 of IPv6.";
   error("NN1330", message, [...path, "sendRa"], "Give it an address in one, or list `prefixes`.");
 }

@@ -432,6 +432,18 @@ describe("workloads", () => {
       [expect.stringMatching(/^NN1365 «'a b'»/)],
     ],
     [
+      "w: { image: 'x:1', nodes: [n1], healthCheck: { exec: [/bin/a b] } }",
+      [expect.stringMatching(/^NN1365 «\/bin\/a b» podman splits/)],
+    ],
+    [
+      "w: { image: 'x:1', nodes: [n1], healthCheck: { exec: [cmd-shell, /bin/a] } }",
+      [expect.stringMatching(/^NN1365 «cmd-shell» podman takes/)],
+    ],
+    [
+      "w: { image: 'x:1', nodes: [n1], healthCheck: { exec: [/bin/a] }, secrets: { t: '/run/a:b' } }",
+      [expect.stringMatching(/^NN1364 «'\/run\/a:b'» podman ends/)],
+    ],
+    [
       "a: { command: [/bin/ls], nodes: [n1], after: [c] }, b: { command: [/bin/ls], nodes: [n1], after: [a], requires: [x] }, c: { command: [/bin/ls], nodes: [n1], after: [b] }",
       ['NN1362 «a» "a" waits for itself: a → c → b → a.', 'NN1362 «x» Unknown workload "x" in this cluster.'],
     ],

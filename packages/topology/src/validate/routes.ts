@@ -1,6 +1,7 @@
 import {
   containsAddress,
   formatPrefix,
+  isLinkLocal,
   networkOf,
   parseAddress,
   parseInterfaceAddress,
@@ -93,7 +94,7 @@ function checkRoute(route: Route, to: string, path: Path, facts: RouteFacts, err
 function checkReach(via: string, onLink: boolean, path: Path, { addresses }: RouteFacts, error: Fault): void {
   const router = parseAddress(via);
   if (router === null || onLink || addresses === null) return;
-  if (router.family === "ipv6" && router.w0 >>> 22 === 0xfe80 >>> 6) return;
+  if (isLinkLocal(via)) return;
   const networks = addresses.flatMap((text) => parseInterfaceAddress(text) ?? []);
   if (networks.some(({ address, length }) => containsAddress(networkOf(address, length), router))) return;
   const list = networks.map(({ address, length }) => formatPrefix(networkOf(address, length))).join(", ");

@@ -60,6 +60,17 @@ function checkKind({ name, workload, path }: WrittenWorkload): Diagnostic[] {
       const hint = "Take the key away: podman confines containers.";
       report("error", "NN1364", message, [...path, "hardening"], hint);
     }
+    for (const [secret, file] of entriesOf(workload.secrets)) {
+      if (!String(file).includes(":")) continue;
+      const message = `podman ends the path ${quote(String(file))} at its colon.`;
+      report(
+        "error",
+        "NN1364",
+        message,
+        [...path, "secrets", secret],
+        "Give the container's secret a file without one.",
+      );
+    }
   } else {
     const [program] = workload.command ?? [];
     if (program !== undefined && !/^\/[^/]/.test(program)) {
@@ -109,6 +120,16 @@ function checkHealth({ workload, path }: WrittenWorkload): Diagnostic[] {
     const message = `The program ${quote(program)} has no absolute path, and systemd looks for none.`;
     const hint = "As /run/current-system/sw/bin/NAME for a program of the NixOS system.";
     return [{ code: "NN1361", severity: "error", message, path: [...place, "exec", 0], hint }];
+  }
+  if (program !== undefined && Object.hasOwn(workload, "image")) {
+    if (check.exec?.length === 1 && /\s/.test(program)) {
+      const message = `podman splits ${quote(program)} at its spaces: alone it is no program.`;
+      return error(message, [...place, "exec", 0], "Write the program and its arguments one by one.");
+    }
+    if (/^(?:cmd|cmd-shell|none)$/i.test(program)) {
+      const message = `podman takes ${quote(program)} for a word of its own, not for a program.`;
+      return error(message, [...place, "exec", 0], "Name the program by its path.");
+    }
   }
   const target = check.http?.path;
   if (target !== undefined && !/^\/[\x21-\x7e]*$/.test(target)) {

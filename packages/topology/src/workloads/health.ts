@@ -108,8 +108,10 @@ function attempt(probe: HealthCheck["probe"], timeout: number): readonly string[
 /** podman's options for a check inside the container: what fails is killed, and systemd starts it again. */
 export function containerHealth({ probe, interval, timeout, retries, startPeriod }: HealthCheck): readonly string[] {
   if (probe.kind !== "exec") return [];
+  const [program = "", ...rest] = probe.command;
   return [
-    `--health-cmd=${JSON.stringify(probe.command)}`,
+    // podman gives a list of one to a shell, and splits what stands behind `CMD` at spaces.
+    `--health-cmd=${rest.length === 0 ? `CMD ${program}` : JSON.stringify(probe.command)}`,
     `--health-interval=${interval}s`,
     `--health-timeout=${timeout}s`,
     `--health-retries=${retries}`,

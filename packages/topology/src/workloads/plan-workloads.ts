@@ -1,3 +1,4 @@
+import { append } from "../append.js";
 import type { Network } from "../network/network.js";
 import type { Workload } from "../network/workload.js";
 import { containerOf } from "./container.js";
@@ -34,19 +35,21 @@ import type { NodeWorkloads, WorkloadPlan } from "./types.js";
  * ```
  */
 export function planWorkloads(network: Network): WorkloadPlan {
-  const byNode = new Map<string, Workload[]>();
-  for (const workload of network.workloads) {
-    for (const node of workload.nodes) {
-      const own = byNode.get(node);
-      if (own === undefined) byNode.set(node, [workload]);
-      else own.push(workload);
-    }
-  }
+  const byNode = workloadsByNode(network);
   const nodes = network.nodes.flatMap(({ name }) => {
     const own = byNode.get(name);
     return own === undefined ? [] : [planNode(name, own)];
   });
   return { nodes, workloadsByNode: new Map(nodes.map((own) => [own.node, own])) };
+}
+
+/** What runs on each node, in network order. */
+export function workloadsByNode(network: Network): ReadonlyMap<string, readonly Workload[]> {
+  const byNode = new Map<string, Workload[]>();
+  for (const workload of network.workloads) {
+    for (const node of workload.nodes) append(byNode, node, workload);
+  }
+  return byNode;
 }
 
 function planNode(node: string, workloads: readonly Workload[]): NodeWorkloads {

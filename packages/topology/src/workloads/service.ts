@@ -1,7 +1,7 @@
 import type { Workload } from "../network/workload.js";
 import { hardeningEntries } from "./hardening.js";
 import type { WorkloadSection, WorkloadUnit } from "./types.js";
-import { assignment, commandLine, withoutSpecifiers } from "./unit-text.js";
+import { assignment, commandLine, plainLine, withoutSpecifiers } from "./unit-text.js";
 
 type Entries = WorkloadSection["entries"];
 
@@ -16,7 +16,7 @@ export function orderEntries(workload: Workload, there: ReadonlySet<string>): En
   const before = [...new Set([...after, ...requires])].filter((other) => there.has(other));
   const services = (names: readonly string[]) => names.map((other) => `${unitName(other)}.service`);
   return [
-    ["Description", withoutSpecifiers(description ?? `Workload ${name}`)],
+    ["Description", plainLine(description ?? "") || `Workload ${name}`],
     ...services(before).map((other) => ["After", other] as const),
     ...services(requires).map((other) => ["Requires", other] as const),
   ];

@@ -1,9 +1,10 @@
 /**
  * A command line in a unit: each argument in quotes where it needs them, with nothing left for systemd to expand
- * (systemd.service(5), "Command lines": `$` is a variable, `%` a specifier, `\` an escape).
+ * (systemd.service(5), "Command lines": `$` is a variable, but in the program's own path; `%` a specifier, `\` an escape).
  */
 export function commandLine(command: readonly string[]): string {
-  return command.map((argument) => quoted(argument.replaceAll("$", "$$$$"))).join(" ");
+  const [program = "", ...rest] = command;
+  return [quoted(program), ...rest.map((argument) => quoted(argument.replaceAll("$", "$$$$")))].join(" ");
 }
 
 /** `NAME=value` for `Environment=`, where `%` is a specifier and `$` is nothing (systemd.exec(5)). */
@@ -20,4 +21,9 @@ function quoted(text: string): string {
 /** Text in which systemd expands nothing. */
 export function withoutSpecifiers(text: string): string {
   return text.replaceAll("%", "%%");
+}
+
+/** Text for people on a line of its own, which a backslash at its end would join to the next (systemd.syntax(7)). */
+export function plainLine(text: string): string {
+  return withoutSpecifiers(text).replace(/[\\\s]+$/, "");
 }
