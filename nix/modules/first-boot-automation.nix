@@ -9,19 +9,10 @@ let
   inherit (lib) mkOption types;
   cfg = config.services.first-boot-automation;
   state = "/var/lib/first-boot-automation";
+  names = map (service: service.name) (import ./catalogue.nix lib);
   enabled = lib.filter (name: config.services.${name}.enable);
-  # In the order of dependencies; ChainFire comes first by itself.
-  services = enabled [
-    "fiberlb"
-    "nightlight"
-    "flaredb"
-    "flashdns"
-    "iam"
-    "plasmavmc"
-    "prismnet"
-    "lightningstor"
-    "k8shost"
-  ];
+  # In the order of dependencies, which is the catalogue's; ChainFire comes first by itself.
+  services = enabled (lib.remove "chainfire" names);
   units = map (name: "${name}.service=${config.services.${name}.healthUrl}") services;
   # One argument, whatever is in it: systemd splits at blanks, and reads `%` and `$` (systemd.service(5), systemd.unit(5)).
   word = text: builtins.replaceStrings [ "%" "$" ] [ "%%" "$$" ] (builtins.toJSON text);
@@ -30,18 +21,7 @@ in
 {
   # The same module from two folders counts once.
   key = "plasmacloud/first-boot-automation";
-  imports = [
-    ./chainfire.nix
-    ./fiberlb.nix
-    ./nightlight.nix
-    ./flaredb.nix
-    ./flashdns.nix
-    ./iam.nix
-    ./plasmavmc.nix
-    ./prismnet.nix
-    ./lightningstor.nix
-    ./k8shost.nix
-  ];
+  imports = map (name: ./. + "/${name}.nix") names;
   options.services.first-boot-automation = {
     enable = lib.mkEnableOption "founding or joining the cluster on first boot";
     configFiles = mkOption {

@@ -1,17 +1,9 @@
-# Every PlasmaCloud service as a NixOS module. Made from the catalogue by `npm run docs:generate`.
+# Every PlasmaCloud service as a NixOS module, and first boot.
+{ lib, ... }:
 {
   key = "plasmacloud";
   imports = [
-    ./chainfire.nix
-    ./fiberlb.nix
-    ./nightlight.nix
-    ./flaredb.nix
-    ./flashdns.nix
-    ./iam.nix
-    ./plasmavmc.nix
-    ./prismnet.nix
-    ./lightningstor.nix
-    ./k8shost.nix
     ./first-boot-automation.nix
-  ];
+  ]
+  ++ map ({ name, ... }: ./. + "/${name}.nix") (import ./catalogue.nix lib);
 }

@@ -23,6 +23,7 @@ let
     isPath
     isString
     length
+    listToAttrs
     mapAttrs
     substring
     toJSON
@@ -208,10 +209,24 @@ let
         type = types.raw;
         default = pkgs.${name};
       };
-    inherit filter concatStringsSep;
+    inherit
+      filter
+      concatStringsSep
+      elem
+      listToAttrs
+      ;
+    findFirst =
+      is: none: list:
+      let
+        found = filter is list;
+      in
+      if found == [ ] then none else head found;
+    remove = item: filter (each: each != item);
+    optionals = condition: list: if condition then list else [ ];
+    optionalAttrs = condition: set: if condition then set else { };
     genAttrs =
       names: make:
-      builtins.listToAttrs (
+      listToAttrs (
         map (name: {
           inherit name;
           value = make name;
