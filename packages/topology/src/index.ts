@@ -1,3 +1,4 @@
+export { append } from "./append.js";
 export type { Artifact, Layer } from "./artifact.js";
 export { nodeFolder } from "./artifact.js";
 export { canonicalJson } from "./canonical.js";

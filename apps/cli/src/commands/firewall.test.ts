@@ -32,15 +32,17 @@ it("firewall shows what a node lets in and through, and why", async () => {
       "node  from           to        senders          what                       then        why",
       "edge  any interface  node      192.0.2.1        tcp 179                    accept      BGP: transit",
       "edge  zone wan       node      198.51.100.0/24  tcp 22                     accept      zone wan: ssh",
+      "edge  zone lan       node                       else                       accept      input of zone lan",
+      "edge  zone wan       node                       else                       drop        input of zone wan",
       "edge  zone lan       zone wan                   tcp 443                    accept      lan to wan: https",
       "edge  zone lan       zone wan                   udp 443                    accept      lan to wan: https",
-      "edge  zone lan       node                       else                       accept      input of zone lan",
       "edge  zone lan       zone lan                   everything                 accept      within lan",
+      "edge  zone lan       DNAT                       everything                 accept      input of zone lan",
+      "edge  zone wan       DNAT      198.51.100.0/24  tcp 22                     accept      zone wan: ssh",
       "edge  zone lan       anywhere                   else                       drop        forward of zone lan",
-      "edge  zone wan       node                       else                       drop        input of zone wan",
       "edge  zone wan       anywhere                   else                       drop        forward of zone wan",
       "edge  anywhere       zone wan                   ipv4                       masquerade  masquerade of zone wan",
-      "18 rules",
+      "20 rules",
     ]
   `);
 });

@@ -123,7 +123,7 @@ test("zones, forwardings and masquerade as a table that nft takes", () => {
       chain forward-lan {
         oifname "eth2" accept comment "lan to wan"
         oifname { "eth0", "eth1" } accept comment "within lan"
-        ct status dnat accept comment "what the node hands to its containers"
+        ct status dnat accept comment "input of zone lan"
         drop
       }
 

@@ -12,7 +12,7 @@ import { tableContent, zoneTable } from "./table.js";
  * ```ts
  * import { printNftables } from "@nix-nos/nix-render";
  *
- * const firewall = { node: "n1", zones: [], vrfMembers: [], rules: [], transit: [], forwardings: [], reversePath: "strict" } as const;
+ * const firewall = { node: "n1", zones: [], vrfMembers: [], rules: [], transit: [], forwardings: [], dnat: [], reversePath: "strict" } as const;
  * printNftables(firewall); // => ""
  * ```
  */

@@ -1,4 +1,4 @@
-import type { FirewallRule, ForwardRule, NodeFirewall, PortMatch, RuleMatch } from "@nix-nos/topology";
+import type { DnatRule, FirewallRule, ForwardRule, NodeFirewall, PortMatch, RuleMatch } from "@nix-nos/topology";
 import { nftAddress, nftAny, nftComment, nftInterface } from "./document.js";
 
 /** A rule that lets in: `ip saddr { 10.0.0.1 } tcp dport 179 accept comment "BGP: leaf01"`. */
@@ -14,12 +14,12 @@ export function forwardRule(rule: ForwardRule, to: readonly string[]): string {
   return words(way, sender(rule), match, "accept", nftComment(rule.why));
 }
 
-/** The same as a rule that lets in, for what the node hands to a container of its own under that port. */
-export function handedOnRule(rule: FirewallRule): string {
+/** A rule that lets the node hand on what came for it; its own port is in the conversation's entry alone by then. */
+export function dnatRule(rule: DnatRule): string {
   const { match } = rule;
-  if (match.kind !== "ports") return "";
-  const original = `meta l4proto ${match.protocol} ct status dnat ct original proto-dst ${portList(match)}`;
-  return words(sender(rule), original, "accept", nftComment(rule.why));
+  const protocol = match === null ? "" : `meta l4proto ${match.protocol}`;
+  const port = match === null ? "" : `ct original proto-dst ${portList(match)}`;
+  return words(sender(rule), protocol, "ct status dnat", port, "accept", nftComment(rule.why));
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { NodeFirewall, NodeZone } from "@nix-nos/topology";
+import { append, type NodeFirewall, type NodeZone } from "@nix-nos/topology";
 import { nftAny, nftBlock, nftChain, nftComment, nftInterface } from "./document.js";
-import { acceptRule, cameInBy, forwardRule, handedOnRule } from "./rules.js";
+import { acceptRule, cameInBy, dnatRule, forwardRule } from "./rules.js";
 
 /** The table that holds a node's zones. */
 export const zoneTable = "nix-nos";
@@ -15,6 +15,7 @@ export function tableContent(firewall: NodeFirewall): string {
   const toZone = (word: string) =>
     zones.flatMap((zone) => cameInBy(zone.interfaces, firewall).map((by) => `${by} goto ${nftChain(word, zone.name)}`));
   const toZones = (chain: string) => cameInBy(all, firewall).map((by) => `${by} goto ${chain}`);
+  const lines = linesByZone(firewall);
   const masqueraded = zones.filter(({ masquerade }) => masquerade);
   return [
     nftBlock("input", [hook("input"), ...toZones("zones-input")]),
@@ -25,7 +26,9 @@ export function tableContent(firewall: NodeFirewall): string {
         .map((rule) => acceptRule(rule, firewall)),
       ...toZone("input"),
     ]),
-    ...zones.map((zone) => nftBlock(nftChain("input", zone.name), inputLines(zone, firewall))),
+    ...zones.map(({ name, input }) =>
+      nftBlock(nftChain("input", name), [...(lines.input.get(name) ?? []), ...verdictLines(input)]),
+    ),
     nftBlock("forward", [hook("forward"), ...toZones("zones-forward")]),
     // Nothing is dropped as invalid here: a router may see one direction of a conversation alone.
     nftBlock("zones-forward", [
@@ -33,7 +36,9 @@ export function tableContent(firewall: NodeFirewall): string {
       ...firewall.transit.map((rule) => acceptRule(rule, firewall)),
       ...toZone("forward"),
     ]),
-    ...zones.map((zone) => nftBlock(nftChain("forward", zone.name), forwardLines(zone, firewall))),
+    ...zones.map(({ name, forward }) =>
+      nftBlock(nftChain("forward", name), [...(lines.forward.get(name) ?? []), ...verdictLines(forward)]),
+    ),
     ...(masqueraded.length === 0 ? [] : [nftBlock("postrouting", natLines(masqueraded))]),
   ].join("\n");
 }
@@ -57,27 +62,15 @@ function hook(name: "input" | "forward"): string {
   return `type filter hook ${name} priority filter - 10; policy accept;`;
 }
 
-function inputLines({ name, input }: NodeZone, firewall: NodeFirewall): readonly string[] {
-  const rules = firewall.rules.filter(({ at }) => at.kind === "zone" && at.zone === name);
-  return [...rules.map((rule) => acceptRule(rule, firewall)), ...verdictLines(input)];
-}
-
-function forwardLines(zone: NodeZone, firewall: NodeFirewall): readonly string[] {
-  const interfacesOf = (name: string) => firewall.zones.find((own) => own.name === name)?.interfaces ?? [];
-  const within = { from: zone.name, to: zone.name, match: null, family: null, sources: [], why: `within ${zone.name}` };
-  const forwardings = [
-    ...firewall.forwardings.filter(({ from }) => from === zone.name),
-    ...(zone.within ? [within] : []),
-  ];
-  const handedOn =
-    zone.input === "accept"
-      ? [`ct status dnat accept ${nftComment("what the node hands to its containers")}`]
-      : firewall.rules.filter(({ at }) => at.kind === "zone" && at.zone === zone.name).map(handedOnRule);
-  return [
-    ...forwardings.map((rule) => forwardRule(rule, interfacesOf(rule.to))),
-    ...handedOn,
-    ...verdictLines(zone.forward),
-  ];
+/** The rules of each zone's two chains. */
+function linesByZone(firewall: NodeFirewall) {
+  const interfaces = new Map(firewall.zones.map(({ name, interfaces: own }) => [name, own]));
+  const [input, forward] = [new Map<string, string[]>(), new Map<string, string[]>()];
+  for (const rule of firewall.rules)
+    if (rule.at.kind === "zone") append(input, rule.at.zone, acceptRule(rule, firewall));
+  for (const rule of firewall.forwardings) append(forward, rule.from, forwardRule(rule, interfaces.get(rule.to) ?? []));
+  for (const rule of firewall.dnat) append(forward, rule.zone, dnatRule(rule));
+  return { input, forward };
 }
 
 /** A refusal in the words of each protocol, so that a caller does not wait. */

@@ -6,17 +6,18 @@ import type { FirewallPlan, NodeFirewall } from "./types.js";
 /** What is likely not meant: zones that nobody defined, and nodes that nobody can log in to. */
 export function checkFirewall(network: Network, { firewallByNode }: FirewallPlan): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
-  const undefinedZones = new Set<string>();
+  const said = new Set<string>();
+  const undefinedZones = new Map(
+    network.firewall.zones.filter(({ defined }) => !defined).map((zone) => [zone.name, zone]),
+  );
   for (const node of network.nodes) {
     const firewall = firewallByNode.get(node.name);
     // What is not rendered locks nobody out.
     if (firewall === undefined || node.platform !== "nixos") continue;
-    const strangers = network.firewall.zones.filter(
-      ({ name, defined }) => !defined && firewall.zones.some((zone) => zone.name === name),
-    );
+    const strangers = firewall.zones.flatMap(({ name }) => undefinedZones.get(name) ?? []);
     for (const { name, path } of strangers) {
-      if (undefinedZones.has(name)) continue;
-      undefinedZones.add(name);
+      if (said.has(name)) continue;
+      said.add(name);
       const message = `Nothing defines the zone ${quote(name)}, so by it nothing comes in but what nodes themselves need.`;
       const hint = `Add it: \`network: { zones: { ${name}: { allow: [ssh] } } }\`.`;
       diagnostics.push({ code: "NN1348", severity: "warning", message, path, hint });

@@ -5,7 +5,7 @@ export interface FirewallRow {
   readonly node: string;
   /** Where packets come in: `any interface`, `zone wan`, `no zone`, or an interface's name. */
   readonly from: string;
-  /** The node itself, or the zone that packets leave by. */
+  /** `node` itself, the zone that packets leave by, `anywhere`, or `DNAT`: where the node hands them on as its own. */
   readonly to: string;
   /** Their senders; empty is anybody. */
   readonly sources: readonly string[];
@@ -27,7 +27,7 @@ export interface FirewallRow {
  *
  * const match = { kind: "ports", protocol: "tcp", ports: [{ first: 22, last: 22 }] } as const;
  * const rule = { at: { kind: "zone", zone: "wan" }, family: null, match, sources: [], why: "zone wan: ssh" } as const;
- * const node = { node: "n1", zones: [], vrfMembers: [], rules: [rule], transit: [], forwardings: [], reversePath: "strict" } as const;
+ * const node = { node: "n1", zones: [], vrfMembers: [], rules: [rule], transit: [], forwardings: [], dnat: [], reversePath: "strict" } as const;
  * firewallTable({ nodes: [node], firewallByNode: new Map() })[0]?.match; // => "tcp 22"
  * ```
  */
@@ -37,33 +37,26 @@ export function firewallTable(plan: FirewallPlan): readonly FirewallRow[] {
 
 function rowsOf(firewall: NodeFirewall): readonly FirewallRow[] {
   const { node } = firewall;
-  const into = firewall.rules.map((rule): FirewallRow => {
-    const { sources, why } = rule;
-    return { node, from: placeOf(rule.at), to: "node", sources, match: matchText(rule), action: "accept", why };
-  });
-  const through = firewall.transit.map((rule): FirewallRow => {
-    const { sources, why } = rule;
-    return { node, from: "any zone", to: "anywhere", sources, match: matchText(rule), action: "accept", why };
-  });
-  const forwarded = firewall.forwardings.map(({ from, to, match, family, sources, why }): FirewallRow => {
-    const text = match === null ? "everything" : matchText({ match, family });
-    return { node, from: `zone ${from}`, to: `zone ${to}`, sources, match: text, action: "accept", why };
-  });
-  const rests = firewall.zones.flatMap(({ name, input, within, forward, masquerade }): readonly FirewallRow[] => {
-    const row = { node, from: `zone ${name}`, sources: [], match: "else" };
-    return [
-      { ...row, to: "node", action: input, why: `input of zone ${name}` },
-      ...(within ? [inside(row, name)] : []),
-      { ...row, to: "anywhere", action: forward, why: `forward of zone ${name}` },
-      ...(masquerade ? [masqueraded(node, name)] : []),
-    ];
-  });
-  return [...into, ...through, ...forwarded, ...rests];
+  const accepted = (from: string, to: string, { match, family, sources, why }: Accepted): FirewallRow => {
+    return { node, from, to, sources, match: matchText(match, family), action: "accept", why };
+  };
+  const rest = { node, sources: [], match: "else" };
+  return [
+    ...firewall.rules.map((rule) => accepted(placeOf(rule.at), "node", rule)),
+    ...firewall.zones.map(({ name, input }): FirewallRow => {
+      return { ...rest, from: `zone ${name}`, to: "node", action: input, why: `input of zone ${name}` };
+    }),
+    ...firewall.transit.map((rule) => accepted("any zone", "anywhere", rule)),
+    ...firewall.forwardings.map((rule) => accepted(`zone ${rule.from}`, `zone ${rule.to}`, rule)),
+    ...firewall.dnat.map((rule) => accepted(`zone ${rule.zone}`, "DNAT", rule)),
+    ...firewall.zones.map(({ name, forward }): FirewallRow => {
+      return { ...rest, from: `zone ${name}`, to: "anywhere", action: forward, why: `forward of zone ${name}` };
+    }),
+    ...firewall.zones.filter(({ masquerade }) => masquerade).map(({ name }) => masqueraded(node, name)),
+  ];
 }
 
-function inside(row: Pick<FirewallRow, "node" | "from" | "sources">, zone: string): FirewallRow {
-  return { ...row, to: `zone ${zone}`, match: "everything", action: "accept", why: `within ${zone}` };
-}
+type Accepted = Pick<FirewallRule, "family" | "sources" | "why"> & { readonly match: RuleMatch | null };
 
 function masqueraded(node: string, zone: string): FirewallRow {
   const why = `masquerade of zone ${zone}`;
@@ -83,7 +76,8 @@ function placeOf(at: FirewallRule["at"]): string {
   }
 }
 
-function matchText({ match, family }: { readonly match: RuleMatch; readonly family: FirewallRule["family"] }): string {
+function matchText(match: RuleMatch | null, family: FirewallRule["family"]): string {
+  if (match === null) return "everything";
   if (match.kind === "icmp") return `${family === "ipv6" ? "icmpv6" : "icmp"} ${match.types.join(", ")}`;
   const ports = match.ports.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`));
   return `${match.protocol} ${ports.join(", ")}`;

@@ -1,25 +1,24 @@
 import { append } from "../append.js";
 import type { Outcome } from "../diagnostics/diagnostic.js";
 import { compareNames } from "../names.js";
-import type { Allowance, ServiceOpening, Zone } from "../network/firewall.js";
+import type { Forwarding, ServiceOpening, Zone } from "../network/firewall.js";
 import type { Network, Node } from "../network/network.js";
-import type { PortMapping, Workload } from "../network/workload.js";
+import type { Workload } from "../network/workload.js";
 import { workloadsByNode } from "../workloads/plan-workloads.js";
 import { checkFirewall } from "./check-firewall.js";
 import {
   type FirewallSession,
-  familyOf,
   icmpErrors,
   icmpRules,
   leaseRules,
   openingRules,
-  portMatch,
   sessionRules,
   type TunnelEnds,
   tunnelEnds,
   tunnelRules,
 } from "./needs.js";
-import type { FirewallPlan, FirewallRule, ForwardRule, NodeFirewall, NodeZone, PortMatch } from "./types.js";
+import type { FirewallPlan, FirewallRule, NodeFirewall, NodeZone } from "./types.js";
+import { forwardRules, openDnat, workloadRules, zoneRules } from "./zone-rules.js";
 
 /** What the firewall asks of a routing plan; that of BGP has it all. */
 export interface FirewallSpeakers {
@@ -57,37 +56,44 @@ export function planFirewall(network: Network, routing: FirewallSpeakers): Outco
   const ends = tunnelEnds(network);
   const workloads = workloadsByNode(network);
   const zones = new Map(network.firewall.zones.map((zone) => [zone.name, zone]));
+  const forwardings = new Map<string, Forwarding[]>();
+  for (const forwarding of network.firewall.forwardings) append(forwardings, forwarding.from, forwarding);
   const openings = new Map<string, ServiceOpening[]>();
   for (const opening of network.firewall.openings) append(openings, opening.node, opening);
   const nodes = network.nodes.map((node) => {
     const { name } = node;
     const own = { workloads: workloads.get(name) ?? [], openings: openings.get(name) ?? [] };
-    return planNode(network, node, routing.speakerByNode.get(name), ends, own, zones);
+    return planNode(node, routing.speakerByNode.get(name), ends, own, { zones, forwardings });
   });
   const plan = { nodes, firewallByNode: new Map(nodes.map((own) => [own.node, own])) };
   return { value: plan, diagnostics: checkFirewall(network, plan) };
 }
 
+/** What the topology says of zones, by name, so that no node looks through all of it. */
+interface Known {
+  readonly zones: ReadonlyMap<string, Zone>;
+  /** By the zone that packets come from. */
+  readonly forwardings: ReadonlyMap<string, readonly Forwarding[]>;
+}
+
 type Speaker = FirewallSpeakers["speakerByNode"] extends ReadonlyMap<string, infer Own> ? Own : never;
 
 function planNode(
-  network: Network,
   node: Node,
   speaker: Speaker | undefined,
   ends: TunnelEnds,
   { workloads, openings }: { readonly workloads: readonly Workload[]; readonly openings: readonly ServiceOpening[] },
-  known: ReadonlyMap<string, Zone>,
+  known: Known,
 ): NodeFirewall {
-  const zones = zonesOf(node, known);
-  const own = new Map(zones.map(({ name }) => [name, known.get(name)]));
-  const zoneRules = zones.flatMap(({ name, input }) => {
-    const zone = own.get(name);
-    // What lets everything in needs no rule besides.
-    return zone === undefined || input === "accept" ? [] : rulesOfZone(zone, workloads);
-  });
+  const interfaces = interfacesByZone(node);
+  const zones = [...interfaces.keys()].flatMap((name) => known.zones.get(name) ?? []);
+  const allowed = zones.flatMap((zone) => zoneRules(zone, workloads));
   return {
     node: node.name,
-    zones,
+    zones: zones.map(({ name, input, forward, masquerade }): NodeZone => {
+      const own = interfaces.get(name) ?? [];
+      return { name, interfaces: own, input, forward: forward === "reject" ? "reject" : "drop", masquerade };
+    }),
     vrfMembers: node.interfaces.flatMap((entry) => (entry.kind === "vrf" ? entry.members : [])),
     rules: [
       ...icmpRules,
@@ -95,80 +101,23 @@ function planNode(
       ...tunnelRules(node, ends),
       ...leaseRules(node),
       ...openingRules(openings),
-      ...workloads.flatMap((workload) => workloadRules(workload, { kind: "unzoned" }, "")),
-      ...zoneRules,
+      ...workloads.flatMap((workload) => workloadRules(workload).map((rule) => ({ at: unzoned, ...rule }))),
+      ...allowed.map(({ zone, ...rule }): FirewallRule => ({ at: { kind: "zone", zone }, ...rule })),
     ],
     transit: zones.length > 0 ? icmpErrors : [],
-    forwardings: network.firewall.forwardings
-      .filter(({ from, to }) => own.has(from) && own.has(to))
-      .flatMap(({ from, to, allow }): readonly ForwardRule[] => {
-        const way = { from, to, why: `${from} to ${to}` };
-        if (allow.length === 0) return [{ ...way, match: null, family: null, sources: [] }];
-        return eachPort(allow).map(({ name, ...rest }) => ({ ...way, ...rest, why: `${way.why}: ${name}` }));
-      }),
+    forwardings: zones.flatMap((zone) => forwardRules(zone, known.forwardings.get(zone.name) ?? [], interfaces)),
+    dnat: [...zones.flatMap(openDnat), ...allowed],
     reversePath: reversePathOf(node, speaker),
   };
 }
 
-function zonesOf(node: Node, known: ReadonlyMap<string, Zone>): readonly NodeZone[] {
-  const interfaces = new Map<string, string[]>();
-  for (const { name, zone } of node.interfaces) {
-    if (zone !== null) interfaces.set(zone, [...(interfaces.get(zone) ?? []), name]);
-  }
-  return [...interfaces]
-    .sort(([a], [b]) => compareNames(a, b))
-    .flatMap(([name, own]) => {
-      const zone = known.get(name);
-      if (zone === undefined) return [];
-      return [
-        {
-          name,
-          interfaces: own,
-          input: zone.input,
-          within: zone.forward === "accept",
-          forward: zone.forward === "reject" ? "reject" : "drop",
-          masquerade: zone.masquerade,
-        },
-      ];
-    });
-}
+const unzoned = { kind: "unzoned" } as const;
 
-function rulesOfZone(zone: Zone, workloads: readonly Workload[]): readonly FirewallRule[] {
-  const at = { kind: "zone", zone: zone.name } as const;
-  const allowed = eachPort(zone.allow).map(({ name, ...rest }): FirewallRule => {
-    return { at, ...rest, why: `zone ${zone.name}: ${name}` };
-  });
-  const open = workloads.map((workload) => ({
-    ...workload,
-    ports: workload.ports.filter((port) => isOpenTo(zone, workload, port)),
-  }));
-  return [...allowed, ...open.flatMap((workload) => workloadRules(workload, at, `zone ${zone.name}: `))];
-}
-
-/** Whether a zone lets a workload's port in: it names the workload, or the port names it. */
-function isOpenTo(zone: Zone, workload: Workload, port: PortMapping): boolean {
-  return zone.workloads.includes(workload.name) || port.zones.includes(zone.name);
-}
-
-function workloadRules({ name, ports }: Workload, at: FirewallRule["at"], before: string): readonly FirewallRule[] {
-  const why = `${before}workload ${name}`;
-  return ports.map(({ node, protocol }) => ({ at, family: null, match: portMatch(protocol, node), sources: [], why }));
-}
-
-/** An allowance, for one port and for senders of one family. */
-type SinglePort = Pick<FirewallRule, "family" | "sources"> & { readonly name: string; readonly match: PortMatch };
-
-function eachPort(allow: readonly Allowance[]): readonly SinglePort[] {
-  return allow.flatMap(({ name, ports, sources }) =>
-    ports.flatMap(({ protocol, ...range }): readonly SinglePort[] => {
-      const match: PortMatch = { kind: "ports", protocol, ports: [range] };
-      if (sources.length === 0) return [{ name, match, family: null, sources }];
-      return (["ipv4", "ipv6"] as const).flatMap((family) => {
-        const own = sources.filter((source) => familyOf(source) === family);
-        return own.length === 0 ? [] : [{ name, match, family, sources: own }];
-      });
-    }),
-  );
+/** Names of a node's interfaces by their zone, the zones sorted. */
+function interfacesByZone({ interfaces }: Node): ReadonlyMap<string, readonly string[]> {
+  const byZone = new Map<string, string[]>();
+  for (const { name, zone } of interfaces) if (zone !== null) append(byZone, zone, name);
+  return new Map([...byZone].sort(([a], [b]) => compareNames(a, b)));
 }
 
 /**

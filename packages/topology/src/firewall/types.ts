@@ -18,8 +18,10 @@ export interface NodeFirewall {
   readonly rules: readonly FirewallRule[];
   /** What passes through the node from any zone to anywhere. */
   readonly transit: readonly FirewallRule[];
-  /** What goes from zone to zone. */
+  /** What goes from zone to zone, or on to another interface of its own. */
   readonly forwardings: readonly ForwardRule[];
+  /** What the node may hand on under another address: to containers whose ports it publishes, and the like. */
+  readonly dnat: readonly DnatRule[];
   /**
    * Which senders are believed (RFC 3704): `strict`, those that an answer would go to by the same interface; `loose`,
    * those that there is a way to; `off`, all, where several routing tables make the question hard.
@@ -33,17 +35,12 @@ export interface NodeZone {
   readonly interfaces: readonly string[];
   /** What becomes of packets for the node that no rule lets in. */
   readonly input: Verdict;
-  /** Packets pass between interfaces of the zone. */
-  readonly within: boolean;
   /** What becomes of packets that go on and that nothing passes. */
   readonly forward: "drop" | "reject";
   readonly masquerade: boolean;
 }
 
-/**
- * Packets that get in to the node. A zone's rules hold as well for those that the node passes on to a container under the
- * same port (DNAT).
- */
+/** Packets that get in to the node. */
 export interface FirewallRule {
   /** Where they come in: by any interface, by those of a zone, by those in no zone, or by one. */
   readonly at:
@@ -72,13 +69,25 @@ export interface PortMatch {
   readonly ports: readonly { readonly first: number; readonly last: number }[];
 }
 
-/** Packets that pass from one zone to another. */
-export interface ForwardRule {
+/** Packets that pass from one zone to another, or within one. */
+export interface ForwardRule extends Passing {
   readonly from: string;
   readonly to: string;
+}
+
+/** Packets that came for the node by a zone and that it hands on under another address (DNAT). */
+export interface DnatRule extends Passing {
+  readonly zone: string;
+}
+
+/** What all rules for packets that go on say; their ports are those that the sender asked for. */
+interface Passing {
   /** `null` is everything. */
   readonly match: PortMatch | null;
+  /** `null` is both. */
   readonly family: Family | null;
+  /** Canonical addresses and prefixes, all of the rule's family; empty is anywhere. */
   readonly sources: readonly string[];
+  /** The reason, one line for people. */
   readonly why: string;
 }
