@@ -127,7 +127,7 @@ join() {
   [ -z "$(own '.name // ""')" ] || die "$id was a member already and its data is gone: remove member $(own .ID) first"
   environment existing "$(printf '%s' "$members" | jq -r --arg url "$peerUrl" --arg id "$id" '
     [.members[] | (if .peerURLs | index($url) then $id else .name // .ID | gsub("[^A-Za-z0-9_.-]"; "_") end) as $name
-      | .peerURLs[] | "\($name)=\(.)"] | join(",")')"
+      | .peerURLs[] | "\($name)=\(.)"] | sort | join(",")')"
 }
 
 if [ "$isMember" = true ]; then
