@@ -1,6 +1,5 @@
 import { type Artifact, type Network, nodeFolder, type WorkloadPlan } from "@nix-nos/topology";
-import { printSections } from "./ini.js";
-import { generated } from "./render.js";
+import { printFile } from "./ini.js";
 
 /**
  * The systemd units of workloads that are programs of their nodes: `nodes/NODE/systemd/workload-NAME.service` and so on,
@@ -26,14 +25,11 @@ import { generated } from "./render.js";
  * ```
  */
 export function renderWorkloads(network: Network, plan: WorkloadPlan): readonly Artifact[] {
-  return plan.nodes.flatMap(({ node, units, containers }): readonly Artifact[] => {
+  return plan.nodes.flatMap(({ node, units }): readonly Artifact[] => {
     if (network.index.nodeByName.get(node)?.platform !== "nixos") return [];
-    const inContainers = new Set(containers.map(({ workload }) => workload));
-    return units
-      .filter(({ workload }) => !inContainers.has(workload))
-      .map(({ name, sections }) => {
-        const path = `${nodeFolder(node)}/systemd/${name}`;
-        return { path, text: `${generated}${printSections(sections)}`, node, layer: 1, kind: "systemd" };
-      });
+    return units.map(({ name, sections }) => {
+      const path = `${nodeFolder(node)}/systemd/${name}`;
+      return { path, text: printFile(sections), node, layer: 1, kind: "systemd" };
+    });
   });
 }

@@ -16,6 +16,7 @@ import { printNix } from "../expression/print.js";
 import { hostsArtifact } from "./hosts.js";
 import { moduleExpression, nodeOptions } from "./node-module.js";
 import { mergeOptions } from "./options.js";
+import { allUnits } from "./workloads.js";
 
 /** What the modules are made from, besides the network. */
 export interface NixosInput {
@@ -83,7 +84,8 @@ function nodeArtifact(network: Network, node: Node, input: NixosInput, diagnosti
   for (const options of input.nixosOptions ?? []) {
     for (const path of mergeOptions(tree, options.get(node.name) ?? {})) diagnostics.push(conflict(node, path));
   }
-  const usesPkgs = speaker?.daemon === "bird" || workloads?.units.some(({ programs }) => programs.length > 0) === true;
+  const findsPrograms = workloads !== null && allUnits(workloads).some(({ programs }) => programs.length > 0);
+  const usesPkgs = speaker?.daemon === "bird" || findsPrograms;
   const usesLib = (workloads?.containers.length ?? 0) > 0;
   const uses = [...(usesLib ? (["lib"] as const) : []), ...(usesPkgs ? (["pkgs"] as const) : [])];
   const imports = (input.nixosModules ?? []).flatMap((modules) => modules.get(node.name) ?? []);

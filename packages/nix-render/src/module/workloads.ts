@@ -4,8 +4,9 @@ import { fromJson } from "../expression/from-json.js";
 import { type OptionTree, setOption } from "./options.js";
 
 /** Services, timers and containers of a node, from the same units that the files are printed from. */
-export function addWorkloads(tree: OptionTree, { units, containers }: NodeWorkloads): void {
-  for (const unit of units) addUnit(tree, unit);
+export function addWorkloads(tree: OptionTree, workloads: NodeWorkloads): void {
+  const { containers } = workloads;
+  for (const unit of allUnits(workloads)) addUnit(tree, unit);
   for (const container of containers) {
     const path = ["virtualisation", "oci-containers", "containers", container.name] as const;
     const options: Readonly<Record<string, OptionValue>> = {
@@ -31,6 +32,11 @@ export function addWorkloads(tree: OptionTree, { units, containers }: NodeWorklo
       comment: "The options of the containers are podman's.",
     });
   }
+}
+
+/** Units of programs and of what stands beside containers. */
+export function allUnits({ units, containers }: NodeWorkloads): readonly WorkloadUnit[] {
+  return [...units, ...containers.flatMap((container) => container.units)];
 }
 
 /** What NixOS says of every container's unit, which another value has to override. */

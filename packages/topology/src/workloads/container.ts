@@ -1,13 +1,12 @@
 import type { Workload } from "../network/workload.js";
-import { containerHealth } from "./health.js";
-import { orderEntries, restartEntries, unitName, unitSection } from "./service.js";
+import { containerHealth, healthUnits } from "./health.js";
+import { orderEntries, restartEntries, timerUnit, unitName, unitSection } from "./service.js";
 import type { WorkloadContainer } from "./types.js";
 
 /** A workload with an image, as podman runs it. */
 export function containerOf(workload: Workload, image: string, there: ReadonlySet<string>): WorkloadContainer {
   const { memory, cpu, tasks } = workload.resources;
   return {
-    workload: workload.name,
     name: unitName(workload.name),
     image,
     command: workload.command,
@@ -35,5 +34,6 @@ export function containerOf(workload: Workload, image: string, there: ReadonlySe
       // podman has the stop timeout and its own work to do.
       { name: "Service", entries: [...restartEntries(workload), ["TimeoutStopSec", workload.stopTimeout + 30]] },
     ],
+    units: [...timerUnit(workload), ...healthUnits(workload)],
   };
 }

@@ -27,7 +27,6 @@ export function healthUnits(workload: Workload): readonly WorkloadUnit[] {
   const unhardened = { ...workload, capabilities: [], volumes: [] };
   return [
     {
-      workload: name,
       name: `${check}.service`,
       type: "service",
       programs: probe.kind === "http" ? ["curl"] : probe.kind === "tcp" ? ["bash"] : [],
@@ -52,7 +51,6 @@ export function healthUnits(workload: Workload): readonly WorkloadUnit[] {
       ],
     },
     {
-      workload: name,
       name: `${check}.timer`,
       type: "timer",
       programs: [],
@@ -77,7 +75,6 @@ export function healthUnits(workload: Workload): readonly WorkloadUnit[] {
       ],
     },
     {
-      workload: name,
       name: restart,
       type: "service",
       programs: [],

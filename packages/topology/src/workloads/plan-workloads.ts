@@ -56,11 +56,9 @@ function planNode(node: string, workloads: readonly Workload[]): NodeWorkloads {
   const there = new Set(workloads.map(({ name }) => name));
   return {
     node,
-    units: workloads.flatMap((workload) => [
-      ...(workload.image === null ? [serviceUnit(workload, there)] : []),
-      ...timerUnit(workload),
-      ...healthUnits(workload),
-    ]),
+    units: workloads.flatMap((workload) =>
+      workload.image === null ? [serviceUnit(workload, there), ...timerUnit(workload), ...healthUnits(workload)] : [],
+    ),
     containers: workloads.flatMap((workload) =>
       workload.image === null ? [] : [containerOf(workload, workload.image, there)],
     ),

@@ -51,7 +51,6 @@ export function serviceUnit(workload: Workload, there: ReadonlySet<string>): Wor
     ...hardeningEntries(workload),
   ];
   return {
-    workload: name,
     name: `${unitName(name)}.service`,
     type: "service",
     programs: [],
@@ -102,7 +101,6 @@ export function timerUnit({ name, schedule }: Workload): readonly WorkloadUnit[]
   ];
   return [
     {
-      workload: name,
       name: `${unitName(name)}.timer`,
       type: "timer",
       programs: [],

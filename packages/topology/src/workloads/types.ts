@@ -7,15 +7,13 @@ export interface WorkloadPlan {
 
 export interface NodeWorkloads {
   readonly node: string;
-  /** Services and timers, in order of their workloads' names. */
+  /** Services and timers of programs, in order of their workloads' names. */
   readonly units: readonly WorkloadUnit[];
   readonly containers: readonly WorkloadContainer[];
 }
 
 /** One systemd unit; its values are spelled as the file has them, with all quoting done. */
 export interface WorkloadUnit {
-  /** Name of its workload. */
-  readonly workload: string;
   /** File name: `workload-registry.service`. */
   readonly name: string;
   readonly type: "service" | "timer";
@@ -32,8 +30,6 @@ export interface WorkloadSection {
 
 /** A container that podman runs; texts are single arguments, never read by a shell. */
 export interface WorkloadContainer {
-  /** Name of its workload. */
-  readonly workload: string;
   /** The container's own name, which its unit has too: `workload-registry`. */
   readonly name: string;
   readonly image: string;
@@ -52,4 +48,6 @@ export interface WorkloadContainer {
   readonly starts: boolean;
   /** What its unit says besides. */
   readonly sections: readonly WorkloadSection[];
+  /** What starts it by the clock and looks after its health. */
+  readonly units: readonly WorkloadUnit[];
 }
