@@ -1,0 +1,64 @@
+export { DeployerError, DeployerUnreachable } from "./client/error.js";
+export { createNodeClient, type NodeClient, type NodeClientOptions } from "./client/node-client.js";
+export {
+  type Condition,
+  createOperatorClient,
+  type OperatorClient,
+  type OperatorClientOptions,
+} from "./client/operator-client.js";
+export type { Watched } from "./client/watch.js";
+export type { World } from "./client/world.js";
+export { openApiDocument } from "./openapi.js";
+export {
+  type AnswerOf,
+  type BodyOf,
+  type Operation,
+  type OperationId,
+  operations,
+  type Role,
+  roles,
+} from "./operations.js";
+export { type AuditEntry, type AuditPage, auditEntrySchema, auditPageSchema } from "./schema/audit.js";
+export {
+  type BootstrapKey,
+  bootstrapKeySchema,
+  type MadeBootstrapKey,
+  madeBootstrapKeySchema,
+  type NewBootstrapKey,
+  newBootstrapKeySchema,
+} from "./schema/bootstrap-key.js";
+export { fingerprintOf, type Inventory, inventorySchema } from "./schema/inventory.js";
+export {
+  type Heartbeat,
+  type HeartbeatAnswer,
+  heartbeatAnswerSchema,
+  heartbeatSchema,
+  type NodeEvent,
+  type NodeEvents,
+  type NodeEventsAnswer,
+  nodeEventSchema,
+  nodeEventsAnswerSchema,
+  nodeEventsSchema,
+  type PhoneHome,
+  type PhoneHomeAnswer,
+  phoneHomeAnswerSchema,
+  phoneHomeSchema,
+} from "./schema/messages.js";
+export {
+  type Claim,
+  claimSchema,
+  type Health,
+  healthSchema,
+  type Node,
+  type NodeDetail,
+  nodeDetailSchema,
+  nodeSchema,
+} from "./schema/node.js";
+export { type Issue, type Problem, type ProblemCode, problemSchema, problems } from "./schema/problem.js";
+export { hostnameSchema, nameSchema } from "./schema/text.js";
+export { type WatchEvent, watchEventSchema } from "./schema/watch.js";
+export { type SignatureHeaders, type SignedRequest, signRequest, verifyRequest } from "./signature/message.js";
+export { makeNodeKey, type NodeKey, readNodeKey } from "./signature/node-key.js";
+export { type Liveness, latestBeat, livenessOf, livenessSchema } from "./state/liveness.js";
+export { type NodeState, nodeStateSchema, type Phase, phaseSchema, phases } from "./state/state.js";
+export { type Cause, nextState, type Place, placeOf, type Transition, transitions } from "./state/transitions.js";
