@@ -6,6 +6,7 @@ import {
   type Contribution,
   canonicalJson,
   type Diagnostic,
+  type Extension,
   type FirewallPlan,
   hasErrors,
   type Layer,
@@ -16,6 +17,7 @@ import {
   type Outcome,
   planFirewall,
   planWorkloads,
+  planZones,
   renderZones,
   resolveTopology,
   type SourceMap,
@@ -57,13 +59,10 @@ export interface Rendered extends Planned {
 
 export interface PlanRequest {
   readonly topology: string;
+  /** Extensions above the highest of them are left out, as if there were none; an empty set takes all. */
+  readonly layers?: ReadonlySet<Layer>;
   /** Is given the texts that were read, for code frames. */
   readonly texts: SourceTexts;
-}
-
-export interface RenderRequest extends PlanRequest {
-  /** Extensions of other layers contribute nothing; an empty set takes all. */
-  readonly layers?: ReadonlySet<Layer>;
 }
 
 /**
@@ -99,14 +98,14 @@ export async function surveyTopology(io: Io, request: PlanRequest): Promise<Surv
  *
  * @throws Failure with every diagnostic, when one is an error.
  */
-export async function renderTopology(io: Io, request: RenderRequest): Promise<Rendered> {
-  const { document, network, bgp, firewall, lock, findings } = await plan(io, request);
+export async function renderTopology(io: Io, request: PlanRequest): Promise<Rendered> {
+  const { document, network, bgp, firewall, zones, lock, findings } = await plan(io, request);
   const services = servicesOf(document);
   const networkd = findings.add(renderNetworkd(network));
-  if (bgp === null || firewall === null) throw findings.failure();
-  const contributions = extensions
-    .filter(({ layer }) => isLayer(request.layers, layer))
-    .map((extension) => findings.add(extension.render(network, { bgp }, services(extension))));
+  if (bgp === null || firewall === null || zones === null) throw findings.failure();
+  const contributions = extensionsOf(request.layers).map((extension) =>
+    findings.add(extension.render(network, { bgp, zones }, services(extension))),
+  );
   const given = contributions.filter((contribution) => contribution !== null);
   const nixosOptions = given.flatMap((contribution) => contribution.nixosOptions ?? []);
   const workloads = planWorkloads(network);
@@ -123,7 +122,7 @@ export async function renderTopology(io: Io, request: RenderRequest): Promise<Re
       renderBird(network, bgp),
       networkd,
       renderWorkloads(network, workloads),
-      renderZones(network),
+      renderZones(zones),
       nixos,
       renderNixLibrary(network, bgp, { nixLib }),
       ...given.map((contribution: Contribution) => contribution.artifacts),
@@ -137,12 +136,13 @@ export async function renderTopology(io: Io, request: RenderRequest): Promise<Re
 /** Every stage up to the plan; `bgp` is `null` when it has errors, and later stages may still have more to say. */
 async function plan(io: Io, request: PlanRequest) {
   const { document, resolved, lock, findings } = await resolve(io, request);
-  const network = extend(document, findings.need(resolved), findings);
+  const network = extend(document, findings.need(resolved), findings, request.layers);
   noteUnrecorded(lock, network, findings);
   findings.add({ value: null, diagnostics: unrendered(network, document.services ?? {}) });
   const bgp = findings.add(planBgp(network));
   const firewall = bgp === null ? null : findings.add(planFirewall(network, bgp));
-  return { document, network, bgp, firewall, lock, findings };
+  const zones = findings.add(planZones(network));
+  return { document, network, bgp, firewall, zones, lock, findings };
 }
 
 /**
@@ -172,9 +172,14 @@ async function resolve(io: Io, request: PlanRequest) {
 }
 
 /** The network with what other layers add to it. */
-function extend(document: LoadedTopology["document"], network: Network, findings: Findings): Network {
+function extend(
+  document: LoadedTopology["document"],
+  network: Network,
+  findings: Findings,
+  layers?: ReadonlySet<Layer>,
+): Network {
   const services = servicesOf(document);
-  return extensions.reduce(
+  return extensionsOf(layers).reduce(
     (before, extension) =>
       extension.extend === undefined ? before : findings.need(extension.extend(before, services(extension))),
     network,
@@ -210,14 +215,16 @@ function* allArtifacts(...lists: readonly Iterable<Artifact>[]): Iterable<Artifa
   for (const list of lists) yield* list;
 }
 
-function isLayer(layers: ReadonlySet<Layer> | undefined, layer: Layer): boolean {
-  return layers === undefined || layers.size === 0 || layers.has(layer);
+/** A layer's files are what they are without any layer above: what is left out also says nothing in them. */
+function extensionsOf(layers: ReadonlySet<Layer> = new Set()): readonly Extension[] {
+  const highest = Math.max(...(layers.size === 0 ? [3] : layers));
+  return extensions.filter(({ layer }) => layer <= highest);
 }
 
 /** The part of `services` that belongs to an extension. */
 function servicesOf(document: LoadedTopology["document"]) {
   const all = new Map<string, unknown>(Object.entries(document.services ?? {}));
-  return (extension: (typeof extensions)[number]) => {
+  return (extension: Extension) => {
     const own = Object.keys(extension.schema).filter((name) => all.has(name));
     return Object.fromEntries(own.map((name) => [name, all.get(name)]));
   };

@@ -170,6 +170,7 @@ export const networks: fc.Arbitrary<Network> = fc
       sites: [],
       workloads: [],
       firewall: { zones: [], forwardings: [], openings: [] },
+      dns: { nameServers: [], services: [] },
       lab: { peers: [] },
       bgp: {
         timers,

@@ -446,9 +446,19 @@ export const topologyCodes = {
       "Without a tag or a digest an image is whatever was newest when each node first fetched it. Name a tag, or a digest, which never changes.",
   },
   NN1367: {
-    title: "A cluster that the DNS cannot name",
+    title: "A name that the DNS cannot hold",
     explanation:
-      "Workloads are found as WORKLOAD.CLUSTER.DOMAIN, in every node's hosts and in the zone file. A cluster with `_` in its name has no such name, because host names are letters, digits and hyphens (RFC 1123).",
+      "Workloads and services are found as NAME.CLUSTER.DOMAIN, and virtual addresses as ENTRY.DOMAIN, in every node's hosts and in the zone file. What has `_` in its name has none of these names, because host names are letters, digits and hyphens (RFC 1123).",
+  },
+  NN1368: {
+    title: "A name too long for the DNS",
+    explanation:
+      "A name in the DNS has at most 253 characters, its domain and the dots included (RFC 1035). The message shows the longest name that the topology makes with its domain.",
+  },
+  NN1369: {
+    title: "Two things of one name",
+    explanation:
+      "Nodes are found as NODE.DOMAIN, their interfaces as INTERFACE.NODE.DOMAIN, workloads and services as NAME.CLUSTER.DOMAIN, virtual addresses as ENTRY.DOMAIN, and all of them without the domain, in any case. Whoever asks for a name that two things have gets the addresses of both.",
   },
 } as const satisfies Record<string, CodeEntry>;
 

@@ -18,7 +18,7 @@ export { locateDiagnostics, type SourceMap } from "./diagnostics/locate.js";
 export { didYouMean, nearestName, quote } from "./diagnostics/nearest.js";
 export { type NamedAddresses, networkNames } from "./dns/names.js";
 export { planZones } from "./dns/plan-zones.js";
-export { renderZones } from "./dns/render.js";
+export { renderZones, zoneFile } from "./dns/render.js";
 export { type DnsRecord, type DnsZone, printZone, ZoneError } from "./dns/zone.js";
 export { type AsPathFault, parseAsPath } from "./document/as-path.js";
 export { birdTextFault } from "./document/bird-text.js";
@@ -46,6 +46,7 @@ export {
   compileAsPath,
 } from "./network/as-path-automaton.js";
 export { largestAs, mergeRanges } from "./network/as-ranges.js";
+export type * from "./network/dns.js";
 export type * from "./network/firewall.js";
 export { indexNetwork } from "./network/index-network.js";
 export type * from "./network/interface-settings.js";

@@ -3,7 +3,7 @@ import { usageFailure } from "../failure.js";
 import type { Selection } from "../write/selection.js";
 
 /** Kinds of files that there are, rendered or not: a topology without VIPs has no `gobgp`, and asking for it is no mistake. */
-const knownKinds = ["bgp", "bird", "cluster-config", "gobgp", "networkd", "nix", "nixos"];
+const knownKinds = ["bgp", "bird", "cluster-config", "dns", "gobgp", "networkd", "nix", "nixos", "systemd"];
 
 /** @throws Failure NN9010 for a node or a kind that does not exist. */
 export function checkSelection({ nodes, kinds }: Selection, network: Network): void {

@@ -149,6 +149,7 @@ function meshOf(nodes: readonly Node[], own: Partial<Network["bgp"]> = {}): Netw
     clusters: [],
     workloads: [],
     firewall: { zones: [], forwardings: [], openings: [] },
+    dns: { nameServers: [], services: [] },
     lab: { peers: [] },
     nodes,
     pools: [],

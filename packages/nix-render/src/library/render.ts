@@ -44,7 +44,7 @@ export interface NixLibraryInput {
  * import { renderNixLibrary } from "@nix-nos/nix-render";
  *
  * const network = {
- *   name: null, domain: null, sites: [], clusters: [], nodes: [], pools: [], reservations: [], vlans: [], links: [], workloads: [], firewall: { zones: [], forwardings: [], openings: [] }, lab: { peers: [] }, allocations: {}, released: {},
+ *   name: null, domain: null, sites: [], clusters: [], nodes: [], pools: [], reservations: [], vlans: [], links: [], workloads: [], firewall: { zones: [], forwardings: [], openings: [] }, dns: { nameServers: [], services: [] }, lab: { peers: [] }, allocations: {}, released: {},
  *   bgp: { timers: { holdTime: null, keepalive: null }, bfd: false, gracefulRestart: false, autonomousSystems: [], peers: [], prefixSets: [],
  *   rpkiCaches: [], birdVersion: "2.0.12", speakers: new Map(),
  *     policies: [], vipAdvertisements: [] },

@@ -1,4 +1,5 @@
 import type { Path } from "../diagnostics/diagnostic.js";
+import type { Dns } from "./dns.js";
 import type { Firewall } from "./firewall.js";
 import type { BondSettings, BridgeSettings, InterfaceSettings } from "./interface-settings.js";
 import type { Lab } from "./lab.js";
@@ -38,6 +39,7 @@ export interface Network {
   readonly links: readonly Link[];
   readonly bgp: Bgp;
   readonly firewall: Firewall;
+  readonly dns: Dns;
   /** Sorted by cluster, then by name. */
   readonly workloads: readonly Workload[];
   readonly lab: Lab;

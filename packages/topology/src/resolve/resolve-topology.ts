@@ -72,6 +72,7 @@ export function resolveTopology(
     links: cables,
     bgp,
     firewall,
+    dns: { nameServers: [], services: [] },
     workloads: resolveWorkloads(topology),
     lab: resolveLab(topology),
     allocations,

@@ -1,6 +1,5 @@
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { quote } from "../diagnostics/nearest.js";
-import { isHostName } from "../document/text.js";
 import type { TopologyWorkload } from "../document/workload-schema.js";
 import type { Facts } from "./facts.js";
 import { entriesOf, itemsOf, type Loose, type LooseTopology } from "./loose.js";
@@ -29,12 +28,6 @@ export function checkWorkloads(document: LooseTopology, facts: Facts): Diagnosti
       diagnostics.push(...checkPorts(each, ports, zones));
     }
     diagnostics.push(...checkDependencies(written));
-    if (written.length > 0 && !isHostName(cluster)) {
-      const message = `The cluster ${quote(cluster)} has a name that is none in the DNS, so its workloads are found by no name.`;
-      const path: Path = ["nix-nos", "clusters", cluster];
-      const hint = "Use letters, digits and inner hyphens.";
-      diagnostics.push({ code: "NN1367", severity: "warning", message, path, subject: "key", hint });
-    }
   }
   return diagnostics;
 }
