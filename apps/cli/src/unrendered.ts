@@ -2,7 +2,7 @@ import type { Diagnostic, Network, Path } from "@nix-nos/topology";
 import { problem } from "./failure.js";
 
 /** What a topology says and no renderer knows yet: said aloud, so that nothing is dropped in silence. */
-export function unrendered(network: Network, services: object): readonly Diagnostic[] {
+export function unrendered(network: Network): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const warn = (what: string, path: Path) => {
     const message = `${what} not rendered by this version: the files say nothing of it.`;
@@ -14,10 +14,6 @@ export function unrendered(network: Network, services: object): readonly Diagnos
   }
   for (const node of network.nodes) {
     if (node.platform !== "nixos") warn(`Interfaces of ${node.platform} nodes are`, node.path);
-  }
-  for (const [service, own] of Object.entries(services)) {
-    if (own === null || typeof own !== "object" || !("overlay" in own)) continue;
-    warn("`overlay` is", ["services", service, "overlay"]);
   }
   return found;
 }

@@ -8,6 +8,7 @@ import {
   type OptionValue,
   type Outcome,
 } from "@nix-nos/topology";
+import { type NetworkServices, planOverlay } from "@plasmacloud/network";
 import { checkDependencies } from "./checks/dependencies.js";
 import { checkNames } from "./checks/names.js";
 import { checkPorts } from "./checks/ports.js";
@@ -61,11 +62,12 @@ export const plasmacloudCluster: Extension<ClusterServices, { readonly bgp?: Bgp
   render(network, plans, services): Outcome<Contribution> {
     const placements = placeServices(network, services);
     const { formations, diagnostics: faults } = planFormations(network, services);
+    const overlay = planOverlay(network, services as NetworkServices);
     const mistakes = [
       ...faults,
       ...checkNames(network, services),
       ...checkDependencies(placements),
-      ...checkPorts(network, plans.bgp, placements),
+      ...checkPorts(network, { bgp: plans.bgp, overlay }, placements),
     ];
     if (hasErrors(mistakes)) return { value: null, diagnostics: mistakes };
     // How well a cluster bears failures is worth a word once it can be formed.

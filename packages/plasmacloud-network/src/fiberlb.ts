@@ -23,7 +23,7 @@ const entryName = "fiberlb";
 const nothing: Outcome<Contribution> = { value: { artifacts: [] }, diagnostics: [] };
 
 /** Makes FiberLB's VIPs depend on health, and GoBGP its nodes' speaker where it shall attach to the peers itself. */
-export function extendNetwork(network: Network, services: NetworkServices): Outcome<Network> {
+export function extendFiberlb(network: Network, services: NetworkServices): Outcome<Network> {
   const bgp = services.fiberlb?.bgp;
   if (!bgp?.enable) return { value: network, diagnostics: [] };
   const entry = entryOf(network);

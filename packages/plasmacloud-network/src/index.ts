@@ -1,9 +1,18 @@
 import type { BgpPlan } from "@nix-nos/bgp-gen";
 import type { Extension } from "@nix-nos/topology";
-import { extendNetwork, renderFiberlb } from "./fiberlb.js";
+import { extendFiberlb, renderFiberlb } from "./fiberlb.js";
+import { extendOverlay } from "./overlay/extend.js";
 import { type NetworkServices, servicesSchema } from "./services.js";
 
 export { networkCodes } from "./codes.js";
+export {
+  type CentralMember,
+  type Listener,
+  type OverlayCluster,
+  type OverlayNode,
+  type OverlayPlan,
+  planOverlay,
+} from "./overlay/plan.js";
 export { type ServiceDocument, type ServiceScope, serviceSchema } from "./service/schema.js";
 export {
   type HealthCheck,
@@ -31,6 +40,9 @@ export const plasmacloudNetwork: Extension<NetworkServices, { readonly bgp: BgpP
   name: "plasmacloud-network",
   layer: 2,
   schema: servicesSchema,
-  extend: extendNetwork,
+  extend(network, services) {
+    const balanced = extendFiberlb(network, services);
+    return balanced.value === null ? balanced : extendOverlay(balanced.value, services);
+  },
   render: (network, plans, services) => renderFiberlb(network, plans.bgp, services),
 };

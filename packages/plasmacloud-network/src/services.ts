@@ -1,5 +1,5 @@
-import { topologyPool } from "@nix-nos/topology";
 import { z } from "zod";
+import { overlaySchema } from "./overlay/schema.js";
 import { serviceSchema } from "./service/schema.js";
 import { fiberlb, prismnet } from "./service/services.js";
 
@@ -18,21 +18,10 @@ const bgp = z
   })
   .describe("How FiberLB announces its virtual addresses.");
 
-const overlay = z
-  .strictObject({
-    encapsulation: z
-      .enum(["geneve", "vxlan"])
-      .default("geneve")
-      .describe("How frames travel between nodes: Geneve (RFC 8926) or VXLAN (RFC 7348).")
-      .meta({ examples: ["geneve"] }),
-    pool: topologyPool.describe("Addresses of the overlay's own networks."),
-  })
-  .describe("The network of the virtual machines and containers.");
-
 /** The part of `services` that belongs to this layer. */
 export const servicesSchema = {
   fiberlb: serviceSchema(fiberlb, { bgp: bgp.optional() }),
-  prismnet: serviceSchema(prismnet, { overlay: overlay.optional() }),
+  prismnet: serviceSchema(prismnet, { overlay: overlaySchema.optional() }),
 };
 
 /** Validated `services` of this layer, by service; a service that the topology does not mention is absent. */

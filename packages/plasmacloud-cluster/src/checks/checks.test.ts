@@ -55,6 +55,8 @@ nix-nos:
   network: { bgp: { autonomousSystems: { "65000": { members: [a] } } } }
 services: ${services}
 `;
+  const overlay = (encapsulation: string, more = "") =>
+    `{ prismnet: { overlay: { encapsulation: ${encapsulation}, pool: { prefixes: [10.200.0.0/16] } } }${more} }`;
   const vxlan = ", interfaces: { vx: { kind: vxlan, vni: 7, port: 4789, local: 10.0.0.1, remotes: [10.0.0.9] } }";
   it.each([
     ["of its own each", "", "{}", []],
@@ -63,8 +65,15 @@ services: ${services}
     ["of a workload", "", "{ iam: { ports: { api: 8080 } } }", ["workload shop and by IAM (api)"]],
     ["of a workload, in one protocol", "", "{ flashdns: { ports: { dns: 5353 } } }", ["5353/udp of a"]],
     ["of BGP", "", "{ flaredb: { nodes: { a: { ports: { client: 179 } } } } }", ["BGP and by FlareDB (client)"]],
-    ["of a tunnel", vxlan, "{ prismnet: { ports: { tunnel: 4789 } } }", ["interface vx and by PrismNET (tunnel)"]],
+    ["of a tunnel", vxlan, overlay("vxlan"), ["interface vx and by OVN's tunnels"]],
+    ["of another kind of tunnel", vxlan, overlay("geneve"), []],
     ["of a tunnel, in TCP", vxlan, "{ prismnet: { ports: { api: 4789 } } }", []],
+    [
+      "of OVN's databases",
+      "",
+      overlay("geneve", ", iam: { ports: { api: 6642 } }"),
+      ["OVN's southbound database and by IAM"],
+    ],
   ])("%s", (_name, more, services, said) => {
     const found = problems(base(more, services));
     expect(found.filter((line) => line.startsWith("PC3012"))).toHaveLength(said.length);

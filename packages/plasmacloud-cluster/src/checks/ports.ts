@@ -1,5 +1,6 @@
 import type { BgpPlan } from "@nix-nos/bgp-gen";
 import type { Diagnostic, Network, Node, Path } from "@nix-nos/topology";
+import type { OverlayPlan } from "@plasmacloud/network";
 import type { Placement } from "../placement/placement.js";
 
 /** Somebody who listens on a port of a node. */
@@ -8,15 +9,23 @@ interface Claim {
   readonly number: number;
   readonly protocol: "tcp" | "udp";
   readonly path: Path;
-  /** The service whose port it is, `chainfire.ports.client`, or `null` for what is no service of the catalogue. */
-  readonly key: string | null;
+  /** How to take another port; `null` for what came first, and gives way to nobody. */
+  readonly advice: string | null;
 }
 
 /** No port of a node has two listeners; one mistake that shows on many nodes is said once. */
-export function checkPorts(network: Network, bgp: BgpPlan | undefined, placements: readonly Placement[]) {
+export function checkPorts(
+  network: Network,
+  { bgp, overlay }: { readonly bgp: BgpPlan | undefined; readonly overlay: OverlayPlan | null },
+  placements: readonly Placement[],
+) {
+  const ofOverlay = overlayClaims(overlay);
   const byNode = new Map<Node, Claim[]>();
   for (const placement of placements) {
-    const claims = byNode.get(placement.node) ?? othersOn(placement.node, network, bgp);
+    const claims = byNode.get(placement.node) ?? [
+      ...othersOn(placement.node, network, bgp),
+      ...(ofOverlay.get(placement.node.name) ?? []),
+    ];
     claims.push(...claimsOf(placement));
     byNode.set(placement.node, claims);
   }
@@ -27,7 +36,7 @@ export function checkPorts(network: Network, bgp: BgpPlan | undefined, placement
       const place = `${claim.number}/${claim.protocol}`;
       const first = taken.get(place);
       taken.set(place, first ?? claim);
-      if (first === undefined || claim.key === null) continue;
+      if (first === undefined || claim.advice === null) continue;
       const clash = JSON.stringify([first.who, claim.who, claim.number]);
       const known = clashes.get(clash) ?? { first, second: claim, nodes: new Set() };
       known.nodes.add(node.name);
@@ -42,7 +51,7 @@ export function checkPorts(network: Network, bgp: BgpPlan | undefined, placement
       severity: "error",
       message: `Port ${second.number}/${second.protocol} of ${list} is taken twice: by ${first.who} and by ${second.who}.`,
       path: second.path,
-      hint: `Choose another one: services.${second.key}: ${freeNear(second.number)}`,
+      ...(second.advice !== null && { hint: second.advice }),
       related: [{ message: `${first.who} is here`, path: first.path }],
     };
   });
@@ -55,7 +64,7 @@ function claimsOf({ service, ports }: Placement): readonly Claim[] {
       number,
       protocol,
       path,
-      key: `${service.name}.ports.${name}`,
+      advice: `Choose another one: services.${service.name}.ports.${name}: ${freeNear(number)}`,
     })),
   );
 }
@@ -64,7 +73,7 @@ function claimsOf({ service, ports }: Placement): readonly Claim[] {
 function othersOn(node: Node, network: Network, bgp: BgpPlan | undefined): Claim[] {
   const claims: Claim[] = [];
   const claim = (who: string, number: number, protocol: "tcp" | "udp", path: Path) =>
-    void claims.push({ who, number, protocol, path, key: null });
+    void claims.push({ who, number, protocol, path, advice: null });
   for (const workload of network.workloads.filter(({ nodes }) => nodes.includes(node.name))) {
     for (const port of workload.ports) {
       claim(`workload ${workload.name}`, port.node, port.protocol, [...workload.path, "ports"]);
@@ -85,6 +94,19 @@ function othersOn(node: Node, network: Network, bgp: BgpPlan | undefined): Claim
   if (speaker.sidecar !== null) claim("GoBGP", speaker.sidecar.port, "tcp", node.path);
   if (speaker.sidecar !== null || speaker.daemon === "gobgp") claim("GoBGP's API", 50051, "tcp", node.path);
   return claims;
+}
+
+/** What OVN listens on, by node. */
+function overlayClaims(overlay: OverlayPlan | null): ReadonlyMap<string, readonly Claim[]> {
+  const nodes = overlay?.clusters.flatMap((cluster) => cluster.nodes) ?? [];
+  const path = ["services", "prismnet", "overlay"];
+  const advice = "OVN has no other ports: move the other one.";
+  return new Map(
+    nodes.map(({ node, listens }) => [
+      node,
+      listens.map(({ what, port, protocol }) => ({ who: `OVN's ${what}`, number: port, protocol, path, advice })),
+    ]),
+  );
 }
 
 function freeNear(number: number): number {

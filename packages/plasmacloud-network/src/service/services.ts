@@ -32,10 +32,7 @@ export const prismnet: Service = {
   title: "PrismNET",
   summary: "the overlay network",
   plane: "network",
-  ports: {
-    api: { number: 50081, protocols: ["tcp"], purpose: "its API" },
-    tunnel: { number: 6081, protocols: ["udp"], purpose: "tunnels between nodes" },
-  },
+  ports: { api: { number: 50081, protocols: ["tcp"], purpose: "its API" } },
   dependsOn: ["chainfire", "iam"],
   quorum: false,
   health: { port: "api", path: "/health" },

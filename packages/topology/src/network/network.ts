@@ -47,6 +47,8 @@ export interface Network {
   readonly allocations: Allocations;
   /** Addresses that were given back, by the key that had them; each rests before another key may get it. */
   readonly released: Releases;
+  /** What the last run left, and the time of this one in milliseconds, for extensions that allocate more. */
+  readonly earlier?: { readonly allocations: Allocations; readonly released: Releases; readonly now: number | null };
   /** What extensions chose once and keep from run to run, by key, as a word: `{ "cluster/lab/member/n1": "founder" }`. */
   readonly choices?: Choices;
   readonly index: NetworkIndex;

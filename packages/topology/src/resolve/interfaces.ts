@@ -1,9 +1,9 @@
 import type { Path } from "../diagnostics/diagnostic.js";
 import type { TopologyInterface } from "../document/interface-schema.js";
 import type { TopologyNode } from "../document/node-schema.js";
-import { vxlanHeaders } from "../document/vxlan-headers.js";
 import { compareNames } from "../names.js";
 import type { AddressPair, Interface, Vlan } from "../network/network.js";
+import { vxlanHeaders } from "../network/vxlan-headers.js";
 import type { AddressBook } from "./addresses.js";
 import { bondSettings } from "./bond.js";
 import { bridgeSettings } from "./bridge.js";

@@ -33,7 +33,8 @@ export function resolvePools(topology: Topology): readonly Pool[] {
   ].sort((a, b) => compareNames(a.name, b.name));
 }
 
-function resolvePool(name: string, pool: TopologyPool, path: Path): Pool {
+/** What is written of one pool, spelled out. */
+export function resolvePool(name: string, pool: TopologyPool, path: Path): Pool {
   return {
     name,
     prefixes: pool.prefixes.map(canonicalPrefix),

@@ -50,7 +50,8 @@ export function resolveTopology(
   const pools = resolvePools(topology);
   const reservations = resolveReservations(topology);
   const previous = { allocations: {}, released: {}, ...options.previous };
-  const book = createAddressBook(pools, reservations, previous, options.now ?? null, diagnostics);
+  const now = options.now ?? null;
+  const book = createAddressBook(pools, reservations, previous, now, diagnostics);
   const vlans: readonly Vlan[] = sortedEntries(network?.vlans).map(([vlan, { id, mtu }]) => {
     return { name: vlan, id, mtu: mtu ?? null };
   });
@@ -77,6 +78,7 @@ export function resolveTopology(
     lab: resolveLab(topology),
     allocations,
     released,
+    earlier: { allocations: previous.allocations, released: previous.released, now },
     choices: options.previous?.choices ?? {},
   });
   return { value: resolved, diagnostics };

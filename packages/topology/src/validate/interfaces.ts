@@ -2,7 +2,7 @@ import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { quote } from "../diagnostics/nearest.js";
 import { bondKeys, bridgeKeys } from "../document/interface-link-schema.js";
 import type { TopologyInterface } from "../document/interface-schema.js";
-import { vxlanHeaders } from "../document/vxlan-headers.js";
+import { vxlanHeaders } from "../network/vxlan-headers.js";
 import { entriesOf, itemsOf, type Loose, type LooseTopology } from "./loose.js";
 
 type LooseInterface = Loose<TopologyInterface>;

@@ -3,6 +3,14 @@
  * that leaves no room for them on the interface below.
  *
  * @param ends - addresses that its tunnels start from and go to; the headers of IPv6 are longer
+ *
+ * @example
+ * ```ts
+ * import { vxlanHeaders } from "@nix-nos/topology";
+ *
+ * vxlanHeaders(["10.0.0.1"]); // => 50
+ * vxlanHeaders(["fd00::1"]); // => 70
+ * ```
  */
 export function vxlanHeaders(ends: readonly (string | null | undefined)[]): number {
   return ends.some((end) => end?.includes(":")) ? 70 : 50;

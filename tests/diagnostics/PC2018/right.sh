@@ -1,0 +1,2 @@
+sed -i 's/node02": "founder"/node02": "member"/' topology.lock.json
+nix-nos validate topology.yaml

@@ -1,0 +1,1 @@
+nix-nos validate topology.yaml
