@@ -318,12 +318,6 @@ in
         protocols = [ "tcp" ];
         purpose = "its API";
       }
-      {
-        name = "tunnel";
-        number = 6081;
-        protocols = [ "udp" ];
-        purpose = "tunnels between nodes";
-      }
     ];
     settings = { };
   }
