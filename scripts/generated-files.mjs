@@ -20,7 +20,7 @@ export async function generatedFiles() {
 
 /** The modules of nix/modules that are written by hand, for a library that reads no files. */
 function handWritten() {
-  const files = ["first-boot-automation.nix", "first-boot.sh", "plasmacloud.nix", "service.nix"];
+  const files = ["first-boot-automation.nix", "first-boot.sh", "plasmacloud.nix", "service.nix", "tls.nix"];
   const entries = files.map((file) => {
     const text = readFileSync(new URL(`../nix/modules/${file}`, import.meta.url), "utf8");
     return `  ${JSON.stringify(file)}:\n    ${literal(text)},\n`;

@@ -1,7 +1,9 @@
 // The shipped NixOS modules of the services: what they declare, refuse, and make of a node's options.
+import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { catalogue } from "@plasmacloud/cluster";
+import { loadTopology, resolveTopology, unwrap } from "@nix-nos/topology";
+import { catalogue, certificateFiles, planCertificates } from "@plasmacloud/cluster";
 import { describe, expect, it } from "vitest";
 import { nixEval, root } from "./support/cli.js";
 
@@ -29,6 +31,13 @@ function ask(part: string, ...own: readonly string[]): unknown {
       modules = [ { options = import ${support}/nixos-options.nix system.lib; } ${own.join(" ")} ];
     }).${part}
   `);
+}
+
+/** A node that runs one service. */
+function loadedNetwork() {
+  const nodes = { n1: { role: "worker", ip: "10.0.0.1", services: ["iam"] } };
+  const text = JSON.stringify({ "nix-nos": { clusters: { lab: { nodes } } } });
+  return unwrap(resolveTopology(unwrap(loadTopology({ file: "t.json", format: "json", text })).document));
 }
 
 const all = `${modules}/plasmacloud.nix`;
@@ -123,6 +132,51 @@ describe("settings", () => {
   });
 });
 
+describe("mutual TLS", () => {
+  const tls = (own = "") => `{ services.iam = { enable = true; tls = { enable = true; ${own} }; }; }`;
+  const installed = unwrap(planCertificates(loadedNetwork())).certificates[1]?.installedIn;
+
+  it("has the unit read copies of the files that `nix-nos certs` says, and the service told where they are", () => {
+    const unit = ask("systemd.services.iam", all, tls()) as Unit;
+    const { authorities, certificate, key } = certificateFiles;
+    expect(unit.serviceConfig.LoadCredential).toEqual(
+      [authorities, certificate, key].map((file) => `${file}:${installed}/${file}`),
+    );
+    const [, text = ""] = /iam\.json (.*)$/.exec(String(unit.serviceConfig.ExecStart)) ?? [];
+    const copies = "/run/credentials/iam.service";
+    expect(JSON.parse(text)).toMatchObject({
+      tls: { certFile: `${copies}/tls.crt`, keyFile: `${copies}/tls.key`, caFile: `${copies}/ca.crt` },
+    });
+    expect(ask("services.iam.healthUrl", all, tls())).toBe("https://localhost:50080/health");
+  });
+
+  it("starts the service again when its key or its authorities are other ones", () => {
+    const own = 'keyFile = "/run/secrets/iam.key";';
+    expect(ask("systemd.paths", all, tls(own))).toMatchObject({
+      "iam-certificate": {
+        wantedBy: ["multi-user.target"],
+        pathConfig: { PathChanged: ["/run/secrets/iam.key", `${installed}/ca.crt`] },
+      },
+    });
+    const units = ask("systemd.services", all, tls()) as Record<string, Unit>;
+    expect(units["iam-certificate"]?.serviceConfig).toMatchObject({
+      Type: "oneshot",
+      ExecStart: "/nix/store/systemd/bin/systemctl try-restart iam.service",
+    });
+    expect(ask("systemd.paths", all, "{ services.iam.enable = true; }")).toEqual({});
+  });
+
+  it.each([
+    ["a Nix path", "keyFile = /etc/nixos/secrets/tls/iam/tls.key;"],
+    ["a relative path", 'keyFile = "tls.key";'],
+    ["a specifier of systemd", 'keyFile = "/run/%h";'],
+    ["two files", 'keyFile = "/run/a:/run/b";'],
+    ["the key itself", 'keyFile = "-----BEGIN PRIVATE KEY-----\nMIG\n";'],
+  ])("names files by plain text: not by %s", (_what, own) => {
+    expect(() => ask("systemd.services.iam", all, tls(own))).toThrow("services.iam.tls.keyFile' is not of type");
+  });
+});
+
 it("the same modules from two folders are one", () => {
   expect(ask("services.iam.enable", all, `(import ${all})`, `(import ${modules}/iam.nix)`)).toBe(false);
 });
@@ -146,6 +200,34 @@ describe("first boot", () => {
       expect(units[name]?.unitConfig).toEqual({ ConditionPathExists: `${state}/${condition}` });
     }
     expect(units["chainfire"]?.serviceConfig).toMatchObject({ EnvironmentFile: `${state}/chainfire.env` });
+  });
+
+  it("asks by the node's certificate, and first looks for everybody's", () => {
+    const own = "{ services.first-boot-automation.tls.enable = true; services.chainfire.tls.enable = true; }";
+    const { "first-boot-automation": first, chainfire } = ask(
+      "systemd.services",
+      all,
+      enable("chainfire", "iam"),
+      own,
+    ) as Record<string, Unit & { readonly environment: Readonly<Record<string, string>> }>;
+    const folder = "/etc/nixos/secrets/tls";
+    const files = (holder: string) => ["tls.crt", "tls.key", "ca.crt"].map((file) => `${folder}/${holder}/${file}`);
+    expect(first?.environment).toEqual({
+      FIRST_BOOT_TRIES: "60",
+      FIRST_BOOT_PAUSE: "2",
+      FIRST_BOOT_CERT: `${folder}/node/tls.crt`,
+      FIRST_BOOT_KEY: `${folder}/node/tls.key`,
+      FIRST_BOOT_CA: `${folder}/node/ca.crt`,
+      FIRST_BOOT_NEEDS: [...files("node"), ...files("chainfire")].join(":"),
+      CHAINFIRE_TLS: "/run/credentials/chainfire.service",
+    });
+    const [, script = ""] = /chainfire-has-tls ([\s\S]*)/.exec(String(chainfire?.serviceConfig.ExecStartPre)) ?? [];
+    const start = (env: Readonly<Record<string, string>>) => spawnSync("sh", ["-c", script], { env, encoding: "utf8" });
+    expect(start({ ETCD_CLIENT_CERT_AUTH: "true" })).toMatchObject({ status: 0, stderr: "" });
+    expect(start({})).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^this member was formed without TLS.*\n$/),
+    });
   });
 
   it("gives each file and address on as one argument, whatever is in it", () => {

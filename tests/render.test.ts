@@ -34,7 +34,9 @@ describe("the seed topology", () => {
         (file) => `nodes/${host}/${file}`,
       ),
     );
-    const modules = ["plasmacloud", "catalogue", "service", ...catalogue.keys()].map((name) => `modules/${name}`);
+    const modules = ["plasmacloud", "catalogue", "service", "tls", ...catalogue.keys()].map(
+      (name) => `modules/${name}`,
+    );
     const firstBoot = ["nix/modules/first-boot-automation.nix", "nix/modules/first-boot.sh"];
     const entries = ["default", "deploy", "hive", "hosts", "nixos-configurations", "targets", ...modules];
     expect(Object.keys(treeDigest(render(seed("yaml"))))).toEqual(

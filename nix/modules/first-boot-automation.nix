@@ -16,6 +16,18 @@ let
   units = map (name: "${name}.service=${config.services.${name}.healthUrl}") services;
   # One argument, whatever is in it: systemd splits at blanks, and reads `%` and `$` (systemd.service(5), systemd.unit(5)).
   word = text: builtins.replaceStrings [ "%" "$" ] [ "%%" "$$" ] (builtins.toJSON text);
+  # ChainFire goes on as it was formed, whatever is asked of it later: it must not be in plain text without a word.
+  hasTls = pkgs.writeShellScript "chainfire-has-tls" ''
+    if [ "$ETCD_CLIENT_CERT_AUTH" != true ]; then
+      echo "this member was formed without TLS, and is to have it: form the cluster anew" >&2
+      exit 1
+    fi
+  '';
+  # Whose certificates have to be on the node before anything starts.
+  holders = [
+    cfg.tls
+  ]
+  ++ lib.filter (each: each.enable) (map (name: config.services.${name}.tls) (enabled names));
   script = pkgs.writeText "first-boot.sh" (builtins.readFile ./first-boot.sh);
 in
 {
@@ -42,6 +54,7 @@ in
       default = 2;
       description = "Seconds between two looks.";
     };
+    tls = import ./tls.nix lib "node";
   };
   config = lib.mkIf cfg.enable {
     systemd.services = {
@@ -60,6 +73,15 @@ in
         environment = {
           FIRST_BOOT_TRIES = toString cfg.tries;
           FIRST_BOOT_PAUSE = toString cfg.pauseSeconds;
+        }
+        // lib.optionalAttrs cfg.tls.enable {
+          FIRST_BOOT_CERT = cfg.tls.certFile;
+          FIRST_BOOT_KEY = cfg.tls.keyFile;
+          FIRST_BOOT_CA = cfg.tls.caFile;
+          FIRST_BOOT_NEEDS = lib.concatMapStringsSep ":" (
+            each: "${each.certFile}:${each.keyFile}:${each.caFile}"
+          ) holders;
+          CHAINFIRE_TLS = "/run/credentials/chainfire.service";
         };
         unitConfig.ConditionPathExists = "!${state}/done";
         serviceConfig = {
@@ -84,7 +106,10 @@ in
     // lib.genAttrs services (_: { unitConfig.ConditionPathExists = "${state}/formed"; })
     // lib.genAttrs (enabled [ "chainfire" ]) (_: {
       unitConfig.ConditionPathExists = "${state}/chainfire.env";
-      serviceConfig.EnvironmentFile = "${state}/chainfire.env";
+      serviceConfig = {
+        EnvironmentFile = "${state}/chainfire.env";
+      }
+      // lib.optionalAttrs cfg.tls.enable { ExecStartPre = hasTls; };
     });
   };
 }

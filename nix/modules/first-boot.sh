@@ -10,7 +10,9 @@
 #   CONFIG    cluster-config.json; the first file that is there is read
 #   UNIT      what is started after ChainFire, in this order; the next one waits until HEALTH_URL answers
 #
-# FIRST_BOOT_TRIES (60) and FIRST_BOOT_PAUSE (2, seconds) bound every wait.
+# FIRST_BOOT_TRIES (60) and FIRST_BOOT_PAUSE (2, seconds) bound every wait. With FIRST_BOOT_CERT, FIRST_BOOT_KEY and
+# FIRST_BOOT_CA, the node's own certificate, all is asked by mutual TLS; ChainFire finds its own in CHAINFIRE_TLS. Files
+# in FIRST_BOOT_NEEDS, separated by colons, have to be there first.
 set -eu
 umask 077
 
@@ -19,6 +21,9 @@ data=$2
 shift 2
 tries=${FIRST_BOOT_TRIES:-60}
 pause=${FIRST_BOOT_PAUSE:-2}
+cert=${FIRST_BOOT_CERT:-}
+scheme=${cert:+https}
+scheme=${scheme:-http}
 
 say() { echo "first boot: $*" >&2; }
 die() {
@@ -31,20 +36,50 @@ mkdir -p "$state"
 
 config=
 while [ $# -gt 0 ] && [ "$1" != -- ]; do
-  if [ -z "$config" ] && [ -r "$1" ]; then config=$1; fi
+  if [ -z "$config" ] && [ -e "$1" ]; then config=$1; fi
   shift
 done
 [ $# -eq 0 ] || shift
 [ -n "$config" ] || die "there is no cluster-config.json"
 
-of() { jq -er "$1" "$config"; }
-[ "$(of .version)" = 1 ] || die "$config is of a version that this program does not know"
+# What is read below, held against schema/cluster-config.v1.json; in a regular expression of jq, `$` would also match
+# before a line feed.
+fault=$(jq -rs '
+  def name: type == "string" and test("\\A[A-Za-z0-9_.-]{1,63}\\z");
+  def port: type == "number" and . == floor and . >= 1 and . <= 65535;
+  def address: type == "string" and test("\\A([0-9]+(\\.[0-9]+){3}|[0-9a-f:.]*:[0-9a-f:.]*)\\z");
+  def endpoint: type == "string" and test("\\A([0-9.]+|\\[[0-9a-f:.]+\\]):[0-9]+\\z");
+  def list(each): type == "array" and all(.[]; each);
+  def told(key; is; what): if has(key) | not then "has no \(key)" elif .[key] | is | not then "has a \(key) that is \(what)" else empty end;
+  if length != 1 or (.[0] | type) != "object" then "is no JSON document, or only a part of one"
+  else .[0] | first(
+    if .version != 1 then "is of version \(.version | tojson), and this program knows 1" else empty end,
+    told("node_id"; name; "no name"),
+    told("node_ip"; address; "no address"),
+    told("cluster_name"; type == "string" and . != ""; "no name"),
+    told("bootstrap"; type == "boolean"; "neither true nor false"),
+    told("join_endpoints"; list(endpoint); "no list of ADDRESS:PORT"),
+    told("services"; type == "object"; "no map of services"),
+    (.services | select(has("chainfire")) | .chainfire | if type != "object" then "has a chainfire that is no map" else
+      told("client_port"; port; "no port"),
+      told("peer_port"; port; "no port"),
+      told("peers"; list(name); "no list of names")
+    end),
+    ""
+  ) end' "$config" 2>/dev/null) || fault="is no JSON document, or only a part of one"
+[ -z "$fault" ] || die "$config $fault"
+
+of() { jq -r "$1" "$config"; }
 id=$(of .node_id)
-case $id in *[!A-Za-z0-9_.-]*) die "$config has a node_id that is no name" ;; esac
+bootstrap=$(of .bootstrap)
 ip=$(of .node_ip)
 case $ip in *:*) host="[$ip]" ;; *) host=$ip ;; esac
-bootstrap=$(jq -r .bootstrap "$config")
-isMember=$(jq -r '.services | has("chainfire")' "$config")
+
+IFS=:
+for file in ${FIRST_BOOT_NEEDS:-}; do
+  [ -s "$file" ] || die "$file is not there: \`nix-nos certs\` makes it, in nodes/$id, and it is to be brought here"
+done
+unset IFS
 
 # What a file says is whole or not there, also after a power cut.
 write() {
@@ -53,29 +88,50 @@ write() {
   mv "$1.new" "$1"
 }
 
-post() { curl -sf --max-time 5 -d "$2" "http://$1"; }
-healthy() { curl -sf --max-time 5 "http://$1/health" | jq -e '.health == "true" or .health == true' >/dev/null; }
-answers() { curl -sf --max-time 5 -o /dev/null "$1"; }
+ask() {
+  [ -z "$cert" ] || set -- --cert "$cert" --key "$FIRST_BOOT_KEY" --cacert "$FIRST_BOOT_CA" "$@"
+  curl -sSf --max-time 5 "$@" 2>"$state/said"
+}
+post() { ask -d "$2" "$scheme://$1"; }
+healthy() { ask "$scheme://$1/health" | jq -e '.health == "true" or .health == true' >/dev/null; }
+answers() { ask -o /dev/null "$1"; }
 
 # again WHAT COMMAND...: until the command succeeds, or for as long as is bearable.
 again() {
   what=$1
   shift
   left=$tries
+  somebody=
   until "$@"; do
     left=$((left - 1))
-    [ "$left" -gt 0 ] || die "gave up waiting: $what"
+    [ "$left" -gt 0 ] || die "gave up waiting: $what (${somebody:-$(head -n 1 "$state/said")})"
     sleep "$pause"
   done
 }
 
-# Sets `endpoint` and `members` to those of the first endpoint that knows its cluster.
+# Sets `endpoint` and `members` to those of the first endpoint that knows its cluster; or `members` to nothing, and
+# `somebody` to what one says that is there but does not answer as ChainFire does.
 findCluster() {
+  somebody=
   for endpoint in $endpoints; do
-    members=$(post "$endpoint/v3/cluster/member/list" '{}') && [ -n "$members" ] && return 0
+    code=0
+    members=$(post "$endpoint/v3/cluster/member/list" '{}') || code=$?
+    case $code in
+      0)
+        if printf '%s' "$members" | jq -e '.members | arrays | length > 0' >/dev/null 2>&1; then return 0; fi
+        somebody="$endpoint answers, but not as ChainFire does"
+        ;;
+      # Nobody of that name, nobody at that address, no answer.
+      6 | 7 | 28) ;;
+      *) somebody="$endpoint: $(head -n 1 "$state/said")" ;;
+    esac
   done
+  members=
   return 1
 }
+
+# Whether there is a cluster: who refuses this node's certificate may be one, and a second must not be founded beside it.
+isSettled() { findCluster || [ -z "$somebody" ]; }
 
 # This node's entry among the members, by the URL that no other node has.
 own() { printf '%s' "$members" | jq -r --arg url "$peerUrl" ".members[] | select(.peerURLs | index(\$url)) | $1"; }
@@ -101,18 +157,27 @@ vote() {
 }
 
 environment() {
-  token=$(of '.cluster_name | gsub("[^A-Za-z0-9_.-]"; "_")')
-  write "$state/chainfire.env" <<END
+  {
+    cat <<END
 ETCD_NAME=$id
 ETCD_DATA_DIR=$data
 ETCD_LISTEN_PEER_URLS=$peerUrl
 ETCD_LISTEN_CLIENT_URLS=$clientUrl
 ETCD_INITIAL_ADVERTISE_PEER_URLS=$peerUrl
 ETCD_ADVERTISE_CLIENT_URLS=$clientUrl
-ETCD_INITIAL_CLUSTER_TOKEN=$token
+ETCD_INITIAL_CLUSTER_TOKEN=$(of '.cluster_name | gsub("[^A-Za-z0-9_.-]"; "_")')
 ETCD_INITIAL_CLUSTER_STATE=$1
 ETCD_INITIAL_CLUSTER=$2
 END
+    [ -z "$cert" ] || for side in "" PEER_; do
+      cat <<END
+ETCD_${side}CERT_FILE=$CHAINFIRE_TLS/tls.crt
+ETCD_${side}KEY_FILE=$CHAINFIRE_TLS/tls.key
+ETCD_${side}TRUSTED_CA_FILE=$CHAINFIRE_TLS/ca.crt
+ETCD_${side}CLIENT_CERT_AUTH=true
+END
+    done
+  } | write "$state/chainfire.env"
 }
 
 found() {
@@ -124,30 +189,34 @@ join() {
   say "$id joins the cluster"
   again "a member of the cluster that takes $id in ($endpoints)" enter
   # A member that was there and has nothing left must not come back as itself: it has forgotten what it voted.
-  [ -z "$(own '.name // ""')" ] || die "$id was a member already and its data is gone: remove member $(own .ID) first"
+  [ -z "$(own '.name // ""')" ] || die "$id was a member already and its data is gone: remove it first (etcdctl member list, member remove)"
   environment existing "$(printf '%s' "$members" | jq -r --arg url "$peerUrl" --arg id "$id" '
     [.members[] | (if .peerURLs | index($url) then $id else .name // .ID | gsub("[^A-Za-z0-9_.-]"; "_") end) as $name
       | .peerURLs[] | "\($name)=\(.)"] | sort | join(",")')"
 }
 
-if [ "$isMember" = true ]; then
-  clientUrl="http://$host:$(of .services.chainfire.client_port)"
-  peerUrl="http://$host:$(of .services.chainfire.peer_port)"
-  endpoints=$(jq -r '.join_endpoints[]' "$config")
+endpoints=$(of '.join_endpoints | join(" ")')
+if [ "$(of '.services | has("chainfire")')" = true ]; then
+  clientUrl="$scheme://$host:$(of .services.chainfire.client_port)"
+  peerUrl="$scheme://$host:$(of .services.chainfire.peer_port)"
   # A founder is told of nobody to join, but knows its peers by name.
-  [ -n "$endpoints" ] || endpoints=$(jq -r '.node_id as $id | .services.chainfire
-    | .client_port as $port | .peers[] | select(. != $id) | "\(.):\($port)"' "$config")
+  [ -n "$endpoints" ] || endpoints=$(of '.node_id as $id | .services.chainfire | .client_port as $port
+    | [.peers[] | select(. != $id) | "\(.):\($port)"] | join(" ")')
   if ! hasData; then
     [ ! -e "$state/formed" ] || die "$id was a member already and its data in $data is gone"
     # Decided once: a founder that was cut off before it started goes on as one. One whose disk is new may find the
     # cluster that it founded alive, and joins it.
     if grep -q '^ETCD_INITIAL_CLUSTER_STATE=new$' "$state/chainfire.env" 2>/dev/null; then
       say "$id goes on to found the cluster"
-    elif [ "$bootstrap" = true ] && ! findCluster; then
-      found
     else
-      [ -n "$endpoints" ] || die "$id has nobody to join"
-      join
+      members=
+      [ "$bootstrap" = false ] || again "a clear answer whether the cluster is there already ($endpoints)" isSettled
+      if [ "$bootstrap" = true ] && [ -z "$members" ]; then
+        found
+      else
+        [ -n "$endpoints" ] || die "$id has nobody to join"
+        join
+      fi
     fi
   fi
   [ -e "$state/chainfire.env" ] || die "$data has data, but $state/chainfire.env is gone"
@@ -155,9 +224,8 @@ if [ "$isMember" = true ]; then
   if grep -q '^ETCD_INITIAL_CLUSTER_STATE=existing$' "$state/chainfire.env"; then
     again "$id to catch up with the cluster" vote
   fi
-  again "ChainFire on $host to be healthy" healthy "${clientUrl#http://}"
+  again "ChainFire on $host to be healthy" healthy "${clientUrl#*://}"
 else
-  endpoints=$(jq -r '.join_endpoints[]' "$config")
   anyHealthy() {
     for endpoint in $endpoints; do healthy "$endpoint" && return 0; done
     return 1

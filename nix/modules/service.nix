@@ -14,9 +14,21 @@ let
   inherit (service) title dependsOn privileges;
   cfg = config.services.${name};
   format = pkgs.formats.json { };
-  # What the service reads: its settings, and its ports by name.
+  # Copies that the unit alone reads, made anew by each start (systemd.exec(5), LoadCredential=).
+  credentials = {
+    certFile = "tls.crt";
+    keyFile = "tls.key";
+    caFile = "ca.crt";
+  };
+  # What the service reads: its settings, its ports by name, and where its certificate is.
   file = format.generate "${name}.json" (
-    lib.filterAttrs (_: value: value != null) cfg.settings // { inherit (cfg) ports; }
+    lib.filterAttrs (_: value: value != null) cfg.settings
+    // {
+      inherit (cfg) ports;
+    }
+    // lib.optionalAttrs cfg.tls.enable {
+      tls = lib.mapAttrs (_: credential: "/run/credentials/${name}.service/${credential}") credentials;
+    }
   );
   numbersOf =
     protocol:
@@ -105,9 +117,12 @@ in
       default = false;
       description = "Let others reach its ports.";
     };
+    tls = import ./tls.nix lib name;
     healthUrl = mkOption {
       type = types.str;
-      default = "http://localhost:${toString cfg.ports.${service.health.port}}${service.health.path}";
+      default = "${
+        if cfg.tls.enable then "https" else "http"
+      }://localhost:${toString cfg.ports.${service.health.port}}${service.health.path}";
       description = "Where it answers while all is well.";
     };
   };
@@ -116,21 +131,48 @@ in
       allowedTCPPorts = numbersOf "tcp";
       allowedUDPPorts = numbersOf "udp";
     };
-    systemd.services.${name} = {
-      description = "${title}, ${service.summary}";
-      wantedBy = [ "multi-user.target" ];
-      wants = order;
-      after = order;
-      serviceConfig = {
-        ExecStart = "${lib.getExe cfg.package} --config ${file}";
-        Restart = "on-failure";
-        RestartSec = 5;
-        StateDirectory = name;
-        StateDirectoryMode = "0700";
-        UMask = "0077";
-      }
-      # One that starts programs that need the whole machine has it.
-      // lib.optionalAttrs (!privileges.machine) confined;
+    systemd.services = {
+      ${name} = {
+        description = "${title}, ${service.summary}";
+        wantedBy = [ "multi-user.target" ];
+        wants = order;
+        after = order;
+        serviceConfig = {
+          ExecStart = "${lib.getExe cfg.package} --config ${file}";
+          Restart = "on-failure";
+          RestartSec = 5;
+          StateDirectory = name;
+          StateDirectoryMode = "0700";
+          UMask = "0077";
+        }
+        // lib.optionalAttrs cfg.tls.enable {
+          LoadCredential = lib.mapAttrsToList (
+            option: credential: "${credential}:${cfg.tls.${option}}"
+          ) credentials;
+        }
+        # One that starts programs that need the whole machine has it.
+        // lib.optionalAttrs (!privileges.machine) confined;
+      };
+    }
+    // lib.optionalAttrs cfg.tls.enable {
+      "${name}-certificate" = {
+        description = "Gives ${title} its renewed certificate";
+        serviceConfig = {
+          Type = "oneshot";
+          # A certificate's files come one after the other.
+          ExecStartPre = "${pkgs.coreutils}/bin/sleep 5";
+          ExecStart = "${pkgs.systemd}/bin/systemctl try-restart ${name}.service";
+        };
+      };
+    };
+    systemd.paths = lib.optionalAttrs cfg.tls.enable {
+      "${name}-certificate" = {
+        wantedBy = [ "multi-user.target" ];
+        pathConfig.PathChanged = [
+          cfg.tls.keyFile
+          cfg.tls.caFile
+        ];
+      };
     };
   };
 }

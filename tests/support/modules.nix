@@ -46,6 +46,11 @@ let
 
   types = rec {
     str = scalar "string" isString;
+    strMatching =
+      pattern:
+      scalar "string matching ${pattern}" (
+        value: isString value && builtins.match pattern value != null
+      );
     lines = str // {
       merge = path: defs: concatStringsSep "\n" (map (def: str.merge path [ def ]) defs);
     };
@@ -222,6 +227,11 @@ let
       in
       if found == [ ] then none else head found;
     remove = item: filter (each: each != item);
+    concatMapStringsSep =
+      separator: make: list:
+      concatStringsSep separator (map make list);
+    inherit mapAttrs;
+    mapAttrsToList = make: set: map (name: make name set.${name}) (attrNames set);
     optionals = condition: list: if condition then list else [ ];
     optionalAttrs = condition: set: if condition then set else { };
     genAttrs =

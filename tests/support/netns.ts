@@ -6,6 +6,8 @@ import { once } from "node:events";
 let count = 0;
 
 export interface Host {
+  /** The words of a command line that runs a command inside, for whoever starts it in a way of its own. */
+  inside(command: string, ...args: readonly string[]): readonly [string, ...string[]];
   /** Runs a command inside, and gives its output; a failure throws with what it said. */
   exec(command: string, ...args: string[]): string;
   /** Starts a daemon inside; it is killed at the end. */
@@ -62,7 +64,8 @@ export function startLab(addresses: Readonly<Record<string, string | null>>): La
       if (address === null) return [name, hostOf(namespace, children)];
       ip("-n", hub, "link", "add", `p${index}`, "type", "veth", "peer", "name", "eth0", "netns", namespace);
       ip("-n", hub, "link", "set", `p${index}`, "master", "br0", "up");
-      ip("-n", namespace, "address", "add", address, "dev", "eth0");
+      // Without asking around first whether somebody has it, which takes IPv6 a second.
+      ip("-n", namespace, "address", "add", address, "dev", "eth0", "nodad");
       ip("-n", namespace, "link", "set", "eth0", "up");
       return [name, hostOf(namespace, children)];
     });
@@ -74,12 +77,13 @@ export function startLab(addresses: Readonly<Record<string, string | null>>): La
 }
 
 function hostOf(namespace: string, children: ChildProcess[]): Host {
-  const inside = (command: string, args: readonly string[]) => ["netns", "exec", namespace, command, ...args];
+  // `ip netns exec` replaces itself with the command, so its process is the command's.
+  const words = (command: string, args: readonly string[]) => ["netns", "exec", namespace, command, ...args];
   return {
-    exec: (command, ...args) => ip(...inside(command, args)),
+    inside: (command, ...args) => ["ip", ...words(command, args)],
+    exec: (command, ...args) => ip(...words(command, args)),
     start(command, ...args) {
-      // `ip netns exec` replaces itself with the command, so this process is the daemon.
-      children.push(spawn("ip", inside(command, args), { stdio: "ignore" }));
+      children.push(spawn("ip", words(command, args), { stdio: "ignore" }));
     },
   };
 }

@@ -106,6 +106,7 @@ in
       )
     )) { };
     timers = withDefault (types.attrsOf (unit (anyUnit // { timerConfig = section; }))) { };
+    paths = withDefault (types.attrsOf (unit (anyUnit // { pathConfig = section; }))) { };
     network = {
       config.networkConfig = section;
       links = withDefault (types.attrsOf (unit {

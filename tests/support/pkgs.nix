@@ -31,9 +31,10 @@ builtins.listToAttrs (
 // {
   runtimeShell = "/nix/store/bash/bin/bash";
   writeText = name: _: "/nix/store/${name}";
+  # What would be in the file stands in its path, for tests to read.
+  writeShellScript = name: text: "/nix/store/${name} ${text}";
   formats.json = _: {
     type = lib.types.attrsOf lib.types.anything;
-    # What would be in the file stands in its path, for tests to read.
     generate = name: value: "/nix/store/${name} ${builtins.toJSON value}";
   };
 }

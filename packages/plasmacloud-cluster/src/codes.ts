@@ -74,6 +74,11 @@ export const clusterCodes = {
     explanation:
       "Two branches each rendered the cluster for the first time with another founder, and were merged. Only one of the two can have founded the cluster that runs.",
   },
+  PC3016: {
+    title: "TLS turned on or off in a cluster that runs",
+    explanation:
+      "topology.lock.json remembers whether a cluster was formed with mutual TLS. Its members know each other by addresses that begin with `https:` or `http:`, so they cannot go over one by one, and nobody falls back to plain text in silence. Leave `services.tls.enable` as it was, or form the cluster anew.",
+  },
   PC3040: {
     title: "Nobody gets a certificate",
     explanation:

@@ -21,7 +21,7 @@ import { checkRecords } from "./formation/record-faults.js";
 import { entryModule, moduleFiles } from "./nixos/modules.js";
 import { firstBootOptions, serviceOptions } from "./nixos/node-options.js";
 import { type Placement, placeServices } from "./placement/placement.js";
-import { type ClusterServices, servicesSchema } from "./services-schema.js";
+import { type ClusterServices, hasTls, servicesSchema } from "./services-schema.js";
 
 const file = "cluster-config.json";
 const modulesFolder = "nix/modules";
@@ -31,8 +31,8 @@ const modulesFolder = "nix/modules";
  * with which it founds or joins that cluster, `nodes/NODE/cluster-config.json`, and `generateClusterConfig` for Nix;
  * and every service of the catalogue as options of the node's NixOS module.
  *
- * `extend` remembers in `choices` who founded each cluster, and says which ports its services need in the firewall. `render` gives no value when a cluster cannot be formed or
- * its services cannot work where they are.
+ * `extend` remembers in `choices` who founded each cluster and whether with TLS, and says which ports its services need
+ * in the firewall. `render` gives no value when a cluster cannot be formed or its services cannot work where they are.
  *
  * @example
  * ```ts
@@ -45,7 +45,7 @@ const modulesFolder = "nix/modules";
  *
  * artifacts[0]?.path; // => "nodes/n1/cluster-config.json"
  * JSON.parse(artifacts[0]?.text ?? "").initial_peers; // => [{ "id": "n1", "addr": "10.0.0.1:2380" }]
- * nixosOptions?.get("n1")?.services; // => { "chainfire": { "enable": true, "openFirewall": true }, "first-boot-automation": { "enable": true } }
+ * nixosOptions?.get("n1")?.services.chainfire; // => { "enable": true, "openFirewall": true, "tls": { "enable": true } }
  * ```
  */
 export const plasmacloudCluster: Extension<ClusterServices, { readonly bgp?: BgpPlan }> = {
@@ -53,11 +53,12 @@ export const plasmacloudCluster: Extension<ClusterServices, { readonly bgp?: Bgp
   layer: 3,
   schema: servicesSchema,
   extend(network, services) {
-    const diagnostics = checkRecords(network);
+    const tls = hasTls(services);
+    const diagnostics = checkRecords(network, tls);
     if (hasErrors(diagnostics)) return { value: null, diagnostics };
     const openings = serviceOpenings(network, placeServices(network, services));
     const firewall = { ...network.firewall, openings: [...network.firewall.openings, ...openings] };
-    return { value: { ...network, firewall, choices: rememberFormations(network) }, diagnostics };
+    return { value: { ...network, firewall, choices: rememberFormations(network, tls) }, diagnostics };
   },
   render(network, plans, services): Outcome<Contribution> {
     const placements = placeServices(network, services);
@@ -72,6 +73,7 @@ export const plasmacloudCluster: Extension<ClusterServices, { readonly bgp?: Bgp
     if (hasErrors(mistakes)) return { value: null, diagnostics: mistakes };
     // How well a cluster bears failures is worth a word once it can be formed.
     const diagnostics = [...mistakes, ...checkQuorums(network, placements)];
+    const tls = hasTls(services);
     const artifacts: Artifact[] = [];
     const nixosOptions = new Map<string, { readonly [option: string]: OptionValue }>();
     for (const formation of formations) {
@@ -79,7 +81,7 @@ export const plasmacloudCluster: Extension<ClusterServices, { readonly bgp?: Bgp
         const path = `${nodeFolder(document.node_id)}/${file}`;
         const text = `${JSON.stringify(document, null, 2)}\n`;
         artifacts.push({ path, text, node: document.node_id, layer: 3, kind: "cluster-config" });
-        nixosOptions.set(document.node_id, firstBootOptions(text));
+        nixosOptions.set(document.node_id, firstBootOptions(text, tls));
       }
     }
     const byNode = new Map<string, Placement[]>();
@@ -89,7 +91,7 @@ export const plasmacloudCluster: Extension<ClusterServices, { readonly bgp?: Bgp
     }
     for (const [node, own] of byNode) {
       const { services: first, ...rest } = nixosOptions.get(node) ?? {};
-      nixosOptions.set(node, { services: { ...serviceOptions(own), ...(first as object | undefined) }, ...rest });
+      nixosOptions.set(node, { services: { ...serviceOptions(own, tls), ...(first as object | undefined) }, ...rest });
     }
     if (nixosOptions.size > 0) artifacts.push(...moduleArtifacts());
     const nixosModules = new Map([...nixosOptions.keys()].map((node) => [node, [`${modulesFolder}/${entryModule}`]]));

@@ -34,7 +34,18 @@ describe("who founded a cluster is remembered", () => {
       "cluster/lab/member/n2": "founder",
       "cluster/lab/member/n3": "member",
       "cluster/lab/member/n4": "member",
+      "cluster/lab/tls": "on",
     });
+  });
+
+  it("and whether with TLS, which then neither goes off nor comes on", () => {
+    const withTls = (enable: boolean) => `${of("n2", "n3", "n4")}services: { tls: { enable: ${enable} } }\n`;
+    expect(run(withTls(false), first.choices).codes).toEqual(["PC3016"]);
+    const plain = run(withTls(false));
+    expect(run(withTls(true), plain.choices).codes).toEqual(["PC3016"]);
+    expect(run(withTls(false), plain.choices)).toEqual(plain);
+    const { "cluster/lab/tls": _, ...older } = plain.choices;
+    expect(run(withTls(true), older).codes).toEqual([]);
   });
 
   it("a node that is added joins, also when it sorts first", () => {

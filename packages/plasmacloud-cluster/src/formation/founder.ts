@@ -16,7 +16,7 @@ export function founderOf(network: Network, cluster: Cluster): Node | null {
 }
 
 /** What is to be remembered of every cluster after this run. */
-export function rememberFormations(network: Network): Choices {
+export function rememberFormations(network: Network, tls: boolean): Choices {
   let choices = network.choices ?? {};
   for (const cluster of network.clusters) {
     const members = nodesOf(network, cluster).filter(runsConsensus);
@@ -24,7 +24,7 @@ export function rememberFormations(network: Network): Choices {
     if (!members.some(isController)) continue;
     const founder = founderOf(network, cluster);
     const names = members.map(({ name }) => name);
-    choices = remember(choices, cluster, { founder: founder?.name ?? null, members: names });
+    choices = remember(choices, cluster, { founder: founder?.name ?? null, members: names, tls });
   }
   return choices;
 }

@@ -1,18 +1,21 @@
 import type { Cluster, Diagnostic, Network, Node } from "@nix-nos/topology";
 import { isController, nodesOf, runsConsensus } from "./nodes.js";
-import { recordOf } from "./record.js";
+import { type FormationRecord, recordOf } from "./record.js";
 
 const anew = (cluster: Cluster) =>
-  `If the cluster is to be built anew from nothing, remove its lines \`cluster/${cluster.name}/member/…\` from topology.lock.json.`;
+  `If the cluster is to be built anew from nothing, remove its lines \`cluster/${cluster.name}/…\` from topology.lock.json.`;
 
 /** What a topology asks of clusters that have been founded already; the network has the choices of the last run. */
-export function checkRecords(network: Network): readonly Diagnostic[] {
-  return network.clusters.flatMap((cluster) => checkRecord(network, cluster, nodesOf(network, cluster)));
+export function checkRecords(network: Network, tls: boolean): readonly Diagnostic[] {
+  return network.clusters.flatMap((cluster) => {
+    const record = recordOf(network.choices, cluster);
+    if (record === null) return [];
+    const faults = checkRecord(cluster, record, nodesOf(network, cluster));
+    return record.tls === null || record.tls === tls ? faults : [...faults, otherTls(cluster, record.tls)];
+  });
 }
 
-function checkRecord(network: Network, cluster: Cluster, nodes: readonly Node[]): readonly Diagnostic[] {
-  const record = recordOf(network.choices, cluster);
-  if (record === null) return [];
+function checkRecord(cluster: Cluster, record: FormationRecord, nodes: readonly Node[]): readonly Diagnostic[] {
   const [founder, second] = record.founders;
   if (second !== undefined) {
     return [
@@ -48,5 +51,17 @@ function secondFounder(node: Node, cluster: Cluster, founder: string | undefined
     message: `Node ${node.name} is marked to found cluster ${cluster.name}, which was founded already, ${by}.`,
     path: [...node.path, "bootstrap"],
     hint: `Remove the mark, and ${node.name} joins. ${anew(cluster)}`,
+  };
+}
+
+/** Members reach each other by addresses that say how, and go on with those that they were formed with. */
+function otherTls(cluster: Cluster, formed: boolean): Diagnostic {
+  const [was, wanted] = formed ? ["with", "off"] : ["without", "on, which is the default"];
+  return {
+    code: "PC3016",
+    severity: "error",
+    message: `Cluster ${cluster.name} was formed ${was} TLS, and the topology turns it ${wanted}: members would not find each other any more.`,
+    path: ["services", "tls"],
+    hint: `Write \`services: { tls: { enable: ${formed} } }\`. ${anew(cluster)}`,
   };
 }

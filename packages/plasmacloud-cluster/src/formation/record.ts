@@ -6,6 +6,8 @@ export interface FormationRecord {
   readonly founders: readonly string[];
   /** The founder among them. */
   readonly members: readonly string[];
+  /** Whether with mutual TLS; `null` where nothing is said of it. */
+  readonly tls: boolean | null;
 }
 
 /** What is remembered of a cluster; `null` for one that nobody has founded yet. */
@@ -14,7 +16,12 @@ export function recordOf(choices: Choices | undefined, cluster: Cluster): Format
   const own = Object.entries(choices ?? {}).filter(([key]) => key.startsWith(prefix));
   if (own.length === 0) return null;
   const names = (entries: typeof own) => entries.map(([key]) => key.slice(prefix.length));
-  return { founders: names(own.filter(([, word]) => word === "founder")), members: names(own) };
+  const tls = choices?.[tlsKey(cluster)];
+  return {
+    founders: names(own.filter(([, word]) => word === "founder")),
+    members: names(own),
+    tls: tls === undefined ? null : tls === "on",
+  };
 }
 
 /**
@@ -24,15 +31,23 @@ export function recordOf(choices: Choices | undefined, cluster: Cluster): Format
 export function remember(
   choices: Choices | undefined,
   cluster: Cluster,
-  { founder, members }: { readonly founder: string | null; readonly members: readonly string[] },
+  {
+    founder,
+    members,
+    tls,
+  }: { readonly founder: string | null; readonly members: readonly string[]; readonly tls: boolean },
 ): Choices {
   const prefix = prefixOf(cluster);
   const others = Object.entries(choices ?? {}).filter(([key]) => !key.startsWith(prefix));
   const own = members.map((name) => [`${prefix}${name}`, name === founder ? "founder" : "member"] as const);
-  return Object.fromEntries([...others, ...own]);
+  return Object.fromEntries([...others, ...own, [tlsKey(cluster), tls ? "on" : "off"]]);
 }
 
 /** Neither name holds a `/`. */
 function prefixOf({ name }: Cluster): string {
   return `cluster/${name}/member/`;
+}
+
+function tlsKey({ name }: Cluster): string {
+  return `cluster/${name}/tls`;
 }

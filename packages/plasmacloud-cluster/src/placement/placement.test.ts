@@ -16,7 +16,7 @@ const plain = { enable: true, openFirewall: true };
 
 describe("what the topology says of a service", () => {
   it("comes out as options of the nodes that run it, in the order of dependencies", () => {
-    const { options, modules } = optionsOf("{}");
+    const { options, modules } = optionsOf("{ tls: { enable: false } }");
     const boot = { "first-boot-automation": { enable: true } };
     expect(Object.entries(options).map(([node, { services }]) => [node, services])).toEqual([
       ["n1", { chainfire: plain, nightlight: plain, ...boot }],
@@ -27,6 +27,17 @@ describe("what the topology says of a service", () => {
       etc: { "plasmacloud/cluster-config.json": { text: expect.stringContaining('"node_id": "n3"') } },
     });
     expect(Object.entries(modules)).toEqual(["n1", "n2", "n3"].map((node) => [node, ["nix/modules/plasmacloud.nix"]]));
+  });
+
+  it("is with mutual TLS on every node, unless the topology says otherwise", () => {
+    const { options } = optionsOf("{}");
+    const tls = { enable: true };
+    expect(options.n1?.services).toEqual({
+      chainfire: { ...plain, tls },
+      nightlight: { ...plain, tls },
+      "first-boot-automation": { enable: true, tls },
+    });
+    expect(optionsOf("{ tls: { enable: true } }").options).toEqual(options);
   });
 
   it("is merged: everywhere, then the cluster, then the node", () => {
