@@ -2,7 +2,8 @@
 import { execFileSync } from "node:child_process";
 import type { LabReport } from "@nix-nos/lab";
 import { describe, expect, it } from "vitest";
-import { birdSocketOf, labOf, passing, tally, upAndTested } from "./lab.js";
+import { birdSocketOf, labOf, passing, sessionsOf, tally, upAndTested } from "./lab.js";
+import { rogue } from "./rogue.js";
 
 const file = (name: string) => `tests/lab/topologies/${name}.yaml`;
 
@@ -53,7 +54,7 @@ describe.concurrent("lab", { timeout: 150_000 }, () => {
 
   it("guards of a border: what no policy wrote is there too, and a default route for whoever is to have one", async (context) => {
     const lab = labOf(context, file("guards"));
-    expect(tally(await upAndTested(lab))).toMatchObject({ session: 6 });
+    expect(tally(await upAndTested(lab))).toMatchObject({ session: 14 });
     const birdc = (host: string, ...words: string[]) =>
       lab.exec(host, "birdc", "-s", birdSocketOf(lab, host), ...words);
     const routes = async (host: string) => (await birdc(host, "show", "route", "all")).replaceAll(/\t/g, " ");
@@ -68,6 +69,38 @@ describe.concurrent("lab", { timeout: 150_000 }, () => {
     expect(await routes("core")).toMatch(/^100\.120\.0\.0\/16 [\s\S]*?BGP\.local_pref: 0/m);
     expect(await routes("core")).not.toMatch(/^100\.(10[12]|104)\./m);
   });
+
+  it.for([
+    { host: "peer.rogue", own: { address: "192.0.2.17", as: 64500 }, node: "192.0.2.18" },
+    { host: "peer.far-rogue", own: { address: "192.0.2.41", as: 64501 }, node: "192.0.2.42" },
+  ])(
+    "what a customer must not say comes to nothing, and saying too much ends the session: $host",
+    async ({ host, own, node }, context) => {
+      const lab = labOf(context, file("guards"));
+      await lab.json("up", 0);
+      const core = () => lab.exec("core", "birdc", "-s", birdSocketOf(lab, "core"), "show", "route");
+      await context.expect.poll(core, { timeout: 20_000 }).toMatch(/^100\.70\.0\.0\/16[\s\S]*^100\.71\.0\.0\/16/m);
+      const caller = await rogue(context, lab, host, own, node);
+      const path = [{ kind: "sequence", numbers: [own.as] }] as const;
+      caller.tell([
+        { prefix: "100.90.1.0/24", path: [...path, { kind: "set", numbers: [64496, 64497] }] },
+        { prefix: "100.90.2.0/24", path: [{ kind: "sequence", numbers: [64496, own.as] }] },
+        // A leak says so by the attribute of RFC 9234 to BIRD, and by a community where GoBGP speaks for one of the nodes.
+        ...(host === "peer.rogue" ? [{ prefix: "100.90.3.0/24", path, onlyToCustomer: 64496 }] : []),
+        { prefix: "100.90.4.0/24", path, largeCommunity: [4_294_967_295, 9234, 1] },
+        { prefix: "100.91.0.0/24", path },
+      ]);
+      await context.expect.poll(core, { timeout: 20_000 }).toContain("100.91.0.0/24");
+      expect(await core()).not.toContain("100.90.");
+      expect(caller.isCutOff()).toBe(false);
+      caller.tell(Array.from({ length: 10 }, (_, index) => ({ prefix: `100.92.${index}.0/24`, path })));
+      await context.expect.poll(() => caller.isCutOff(), { timeout: 20_000 }).toBe(true);
+      await context.expect.poll(core, { timeout: 20_000 }).not.toMatch(/^100\.9/m);
+      expect(await core()).toMatch(/^203\.0\.113\.0\/24/m);
+      const down = (await sessionsOf(lab)).filter(({ established }) => !established);
+      expect(down.map(({ neighbor }) => `peer.${neighbor}`)).toEqual([host]);
+    },
+  );
 
   it("neighbours met by range and by link, a node of GoBGP alone; a daemon that does not answer proves nothing", async (context) => {
     const lab = labOf(context, file("edges"));

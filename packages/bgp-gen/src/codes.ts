@@ -90,4 +90,9 @@ export const bgpCodes = {
     explanation:
       "The node takes routes of a family from neighbours outside, and none of its sessions with the topology's own nodes carries that family, so no other node hears of them. Sessions inside an AS carry the families that both ends have addresses of.",
   },
+  NN3039: {
+    title: "A default route for who cannot be sent one",
+    explanation:
+      "`defaultOriginate` tells a neighbour of a default route that begins here. BIRD makes it of the best default route that it has, and keeps that back, before any filter of ours, where routes of its kind may not go: what came from a provider or peer goes to customers alone (RFC 9234), and what came over iBGP to no other member of the AS (RFC 4456). The neighbour would then have a default route at times, and at times none.",
+  },
 } as const satisfies Record<string, { readonly title: string; readonly explanation: string }>;

@@ -178,6 +178,7 @@ function sessionWith(number: number, batch: GobgpBatch, into: RouteFilter, out: 
       longLivedGracefulRestart: null,
       addPath: { ipv4: null, ipv6: null },
       maintenance: false,
+      interpretsCommunities: false,
       rejectAsSets: false,
       extraConfig: { bird: null },
     },

@@ -10,6 +10,16 @@ export interface Segment {
 
 const segmentTypes = { set: 1, sequence: 2, "confederation sequence": 3, "confederation set": 4 } as const;
 
+/** A route as no daemon would tell it. */
+export interface RawRoute {
+  readonly prefix: string;
+  readonly path: readonly Segment[];
+  /** ONLY_TO_CUSTOMER (RFC 9234 §5): the AS that said so. */
+  readonly onlyToCustomer?: number;
+  /** One large community (RFC 8092). */
+  readonly largeCommunity?: readonly [number, number, number];
+}
+
 /**
  * Calls a daemon as a neighbour that says what no daemon would: routes with any path.
  *
@@ -20,7 +30,7 @@ const segmentTypes = { set: 1, sequence: 2, "confederation sequence": 3, "confed
 export async function callAsNeighbour(
   from: { readonly address: string; readonly as: number },
   to: { readonly address: string; readonly port: number },
-  routes: readonly { readonly prefix: string; readonly path: readonly Segment[] }[],
+  routes: readonly RawRoute[],
 ): Promise<Socket> {
   const socket = await dial(from.address, to);
   const heard: Buffer[] = [];
@@ -32,8 +42,13 @@ export async function callAsNeighbour(
     if (tries > 200 || socket.closed) throw new Error(`no session: ${Buffer.concat(heard).toString("hex")}`);
     await setTimeout(50);
   }
-  for (const route of routes) socket.write(message(2, updateOf(route)));
+  tell(socket, from.address, routes);
   return socket;
+}
+
+/** Sends routes over an open session; the neighbour itself is their next hop. */
+export function tell(socket: Socket, address: string, routes: readonly RawRoute[]): void {
+  for (const route of routes) socket.write(message(2, updateOf(route, address)));
 }
 
 async function dial(localAddress: string, { address, port }: { address: string; port: number }): Promise<Socket> {
@@ -63,19 +78,17 @@ function openOf(as: number): Buffer {
   return Buffer.concat([head, Buffer.from([capabilities.length + 2, 2, capabilities.length]), capabilities]);
 }
 
-function updateOf({ prefix, path }: { readonly prefix: string; readonly path: readonly Segment[] }): Buffer {
+function updateOf({ prefix, path, onlyToCustomer, largeCommunity }: RawRoute, nextHop: string): Buffer {
   const asPath = Buffer.concat(
-    path.map(({ kind, numbers }) => {
-      const words = Buffer.alloc(4 * numbers.length);
-      for (const [index, number] of numbers.entries()) words.writeUInt32BE(number, 4 * index);
-      return Buffer.concat([Buffer.from([segmentTypes[kind], numbers.length]), words]);
-    }),
+    path.map(({ kind, numbers }) => Buffer.concat([Buffer.from([segmentTypes[kind], numbers.length]), words(numbers)])),
   );
   const attributes = Buffer.concat([
     Buffer.from([0x40, 1, 1, 0]),
     Buffer.from([0x40, 2, asPath.length]),
     asPath,
-    Buffer.from([0x40, 3, 4, 192, 0, 2, 1]),
+    Buffer.from([0x40, 3, 4, ...nextHop.split(".").map(Number)]),
+    ...(onlyToCustomer === undefined ? [] : [Buffer.from([0xc0, 35, 4]), words([onlyToCustomer])]),
+    ...(largeCommunity === undefined ? [] : [Buffer.from([0xc0, 32, 12]), words(largeCommunity)]),
   ]);
   const [address = "", length = "0"] = prefix.split("/");
   const octets = address
@@ -85,4 +98,10 @@ function updateOf({ prefix, path }: { readonly prefix: string; readonly path: re
   const lengths = Buffer.alloc(4);
   lengths.writeUInt16BE(attributes.length, 2);
   return Buffer.concat([lengths, attributes, Buffer.from([Number(length), ...octets])]);
+}
+
+function words(numbers: readonly number[]): Buffer {
+  const all = Buffer.alloc(4 * numbers.length);
+  for (const [index, number] of numbers.entries()) all.writeUInt32BE(number, 4 * index);
+  return all;
 }

@@ -34,6 +34,7 @@ export function sessionOptions(
       ? [statement`rr cluster id ${ip(speaker.clusterId)}`]
       : []),
     ...(session.role === null ? [] : [statement`local role ${roleName(session.role)}`]),
+    ...(session.peering?.interpretsCommunities === false ? [statement`interpret communities off`] : []),
     ...(session.enforceFirstAs ? [statement`enforce first as on`] : []),
     ...(allowLocalAs === 0 ? [] : [statement`allow local as ${allowLocalAs}`]),
     ...(timers.holdTime === null ? [] : [statement`hold time ${timers.holdTime}`]),

@@ -1,7 +1,9 @@
-import type { Community, Family, PeerRole, PrefixSet, RpkiState } from "@nix-nos/topology";
+import type { Family, PeerRole, PrefixSet, RpkiState } from "@nix-nos/topology";
 import { isDefaultRoute } from "../plan/default-route.js";
 import type { BgpSession, BgpSpeaker, RouteFilter, SessionChannel } from "../plan/types.js";
+import { keptBack } from "../plan/well-known.js";
 import { beginHere } from "./beginning.js";
+import { communityMatches } from "./communities.js";
 import { describeTerm } from "./describe-term.js";
 import { evaluateFilter } from "./evaluate-filter.js";
 import type { Route } from "./route.js";
@@ -52,22 +54,19 @@ export function send(
   if (channel === null) return refused("the session does not carry the family");
   if (given.session === session.name) return refused("it came from there");
   const isOutside = session.kind === "ebgp" && !session.confederation;
-  for (const { value, name, holds } of wellKnown) {
-    if (holds(session.kind === "ebgp", isOutside) && given.route.communities.some(isWellKnown(value))) {
-      return refused(`it carries ${name} (RFC 1997)`);
-    }
-  }
+  const kept = keptBackByItself(speaker, session, given);
+  if (kept !== null) return refused(`it carries ${kept} (RFC 1997)`);
   if (session.kind === "ibgp" && given.learnt === "ibgp" && !session.routeReflectorClient) {
     return refused("it came over iBGP, and goes on to a reflector's clients alone (RFC 4456)");
   }
-  if (given.onlyToCustomers && isUpwards(session.role)) {
+  const isMade = channel.defaultOriginate && isDefaultRoute(given.route.prefix);
+  const knowsRoles = speaker.daemon === "bird";
+  if (given.onlyToCustomers && knowsRoles && isUpwards(session.role) && !isMade) {
     return refused("it came from a provider, peer or route server, and goes to customers alone (RFC 9234)");
   }
   if (session.routeReflectorClient && given.clusters.includes(clusterOf(speaker))) {
     return refused("it was in this cluster before: a loop (RFC 4456)");
   }
-  // Where the best default route may not leave for these reasons, the one that is made is not told either: it is not best.
-  const isMade = channel.defaultOriginate && isDefaultRoute(given.route.prefix);
   const held = isMade ? beginHere(speaker.node, given.route.prefix) : given;
   // A metric is for the next AS alone, which hears of none but what this one's own policies set (RFC 4271 §5.1.4).
   const before = isOutside ? { ...held.route, med: null } : held.route;
@@ -96,7 +95,7 @@ export function send(
       originator: reflects ? held.originator : session.kind === "ibgp" ? speaker.routerId : null,
       clusters: reflects ? [...clustersOf(speaker, session, held), ...held.clusters] : [],
       sender: { routerId: speaker.routerId, address: session.localAddress },
-      onlyToCustomers: held.onlyToCustomers || isDownwards(session.role),
+      onlyToCustomers: held.onlyToCustomers || (knowsRoles && isDownwards(session.role)),
     },
   };
 }
@@ -143,7 +142,8 @@ export function receive(
   if (channel === null) return refused("the session does not carry the family");
   const loop = loopOf(speaker, session, channel, given);
   if (loop !== null) return refused(loop);
-  if (given.onlyToCustomers && (session.role === "provider" || session.role === "rs")) {
+  const knowsRoles = speaker.daemon === "bird";
+  if (given.onlyToCustomers && knowsRoles && (session.role === "provider" || session.role === "rs")) {
     return refused("the neighbour leaks it: it was for customers alone (RFC 9234)");
   }
   const filtered = through(channel.import, given.route, session, surroundings);
@@ -165,7 +165,7 @@ export function receive(
       learnt,
       session: session.name,
       way: [...given.way, speaker.node],
-      onlyToCustomers: given.onlyToCustomers || isUpwards(session.role),
+      onlyToCustomers: given.onlyToCustomers || (knowsRoles && isUpwards(session.role)),
     },
   };
 }
@@ -233,17 +233,22 @@ function isDownwards(role: PeerRole | null): boolean {
   return role === "provider" || role === "peer" || role === "rs";
 }
 
-const wellKnown: readonly {
-  readonly value: number;
-  readonly name: string;
-  readonly holds: (isEbgp: boolean, isOutside: boolean) => boolean;
-}[] = [
-  { value: 0xff02, name: "no-advertise", holds: () => true },
-  { value: 0xff01, name: "no-export", holds: (_, isOutside) => isOutside },
-  { value: 0xff03, name: "no-export-subconfed", holds: (isEbgp) => isEbgp },
-];
+const wellKnown: Readonly<Record<number, string>> = {
+  65281: "no-export",
+  65282: "no-advertise",
+  65283: "no-export-subconfed",
+};
 
-function isWellKnown(value: number) {
-  return (community: Community) =>
-    community.kind === "standard" && community.asn === 0xffff && community.value === value;
+/** The community for which BIRD does not tell a route of BGP; `null` where there is none, or the filter sees to that. */
+function keptBackByItself(
+  { daemon }: BgpSpeaker,
+  { kind, confederation, peering }: BgpSession,
+  { learnt, originator, route }: HeldRoute,
+): string | null {
+  if (daemon === "gobgp" || peering?.interpretsCommunities === false) return null;
+  // A static route is none of BGP, and has not been received; what the sidecar injects has.
+  if (learnt === "own" && originator === null) return null;
+  const relation = kind === "ibgp" ? "ibgp" : confederation ? "confederation" : "ebgp";
+  const found = keptBack[relation].find((kept) => route.communities.some((own) => communityMatches(own, kept)));
+  return found === undefined ? null : (wellKnown[found.value] ?? null);
 }

@@ -120,6 +120,8 @@ function definition(
       policyStatements(policy, place).map((statement, index) => ({ name: `${policy.name} ${index + 1}`, statement })),
     ),
   ];
+  // Not numbered throughout: a policy more or less leaves the names of the others as they are.
+  const named = new Set<string>();
   const last: Statement = {
     conditions: placeConditions(place),
     actions: {},
@@ -127,8 +129,8 @@ function definition(
   };
   return {
     name,
-    statements: [...statements, { name: "otherwise", statement: last }].map((each, index) =>
-      printStatement(`${name}: ${index + 1} ${each.name}`, each.statement),
+    statements: [...statements, { name: "otherwise", statement: last }].map((each) =>
+      printStatement(unusedName(`${name}: ${each.name}`, named), each.statement),
     ),
   };
 }

@@ -1,4 +1,5 @@
 import type { Diagnostic, Network } from "@nix-nos/topology";
+import { checkDefaultRoute } from "./check-default-route.js";
 import { checkFamilies } from "./check-families.js";
 import { checkGobgp } from "./check-gobgp.js";
 import { checkGobgpFilters } from "./check-gobgp-filters.js";
@@ -17,6 +18,7 @@ import type { BgpSpeaker } from "./types.js";
 export function checkPlan(network: Network, speakers: readonly BgpSpeaker[]): readonly Diagnostic[] {
   return [
     ...checkNeighbours(speakers),
+    ...checkDefaultRoute(network, speakers),
     ...checkGobgp(network, speakers),
     ...checkGobgpFilters(speakers),
     ...checkGobgpTwins(speakers),

@@ -6,9 +6,10 @@ import {
   type Policy,
   type PolicyActions,
   type PolicyMatch,
+  type PolicyTerm,
 } from "@nix-nos/topology";
 import type { RouteFilter } from "./types.js";
-import { gracefulShutdown } from "./well-known.js";
+import { gracefulShutdown, keptBack } from "./well-known.js";
 
 /** What decides how an end of a session between two of the topology's own speakers treats routes. */
 export interface InnerEnd {
@@ -38,12 +39,14 @@ export function innerImport({ relation, daemon }: InnerEnd): RouteFilter {
 }
 
 /**
- * What goes out to one of the topology's own speakers: everything; from a node in maintenance, with the wish to be
- * avoided. The community says it beyond the AS too, where the route goes on.
+ * What goes out to one of the topology's own speakers: everything but what says itself that it is to stay, which BIRD
+ * heeds of its own accord and GoBGP does not; from a node in maintenance, with the wish to be avoided. The community says
+ * it beyond the AS too, where the route goes on.
  */
 export function innerExport({ isDrained, relation, daemon }: InnerEnd): RouteFilter {
-  if (!isDrained) return acceptAll;
-  return relation === "ebgp" ? draining.outside : draining[daemon];
+  const told = !isDrained ? acceptAll : relation === "ebgp" ? draining.outside : draining[daemon];
+  if (daemon === "bird") return told;
+  return { ...told, policies: [...keeping[relation].policies, ...told.policies] };
 }
 
 const acceptAll: RouteFilter = { policies: [], otherwise: "accept" };
@@ -60,6 +63,12 @@ const draining = {
   outside: drain({}),
 };
 
+const keeping = { ibgp: keep("ibgp"), confederation: keep("confederation"), ebgp: keep("ebgp") };
+
+function keep(relation: InnerEnd["relation"]): RouteFilter {
+  return filterOf("nix-nos well-known communities", { communities: keptBack[relation] }, {}, "reject");
+}
+
 function honour(daemon: "bird" | "gobgp"): RouteFilter {
   return filterOf(
     "nix-nos graceful shutdown",
@@ -72,9 +81,14 @@ function drain(set: Partial<PolicyActions>): RouteFilter {
   return filterOf("nix-nos maintenance", {}, { ...set, addCommunities: [gracefulShutdown] });
 }
 
-function filterOf(name: string, match: Partial<PolicyMatch>, set: Partial<PolicyActions>): RouteFilter {
+function filterOf(
+  name: string,
+  match: Partial<PolicyMatch>,
+  set: Partial<PolicyActions>,
+  action: PolicyTerm["action"] = "accept",
+): RouteFilter {
   const path = ["nix-nos", "network", "bgp"];
-  const term = { match: { ...anyRoute, ...match }, set: { ...noChange, ...set }, action: "accept", path } as const;
+  const term = { match: { ...anyRoute, ...match }, set: { ...noChange, ...set }, action, path };
   const policy: Policy = { name, terms: [term], path };
   return { policies: [policy], otherwise: "accept" };
 }

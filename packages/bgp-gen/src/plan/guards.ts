@@ -12,13 +12,17 @@ import { blackholeSetName } from "./blackhole-sets.js";
 import { lowestPreference } from "./drain.js";
 import { bogonPath, firstAsIsNot } from "./guard-paths.js";
 import type { RouteFilter } from "./types.js";
-import { blackhole, gracefulShutdown, leakMark, noExport } from "./well-known.js";
+import { blackhole, gracefulShutdown, keptBack, leakMark, noExport, stale } from "./well-known.js";
 
 /** What the policies that a session has besides its written ones follow from. */
 export interface Draft {
   readonly peer: Peer;
   readonly daemon: "bird" | "gobgp";
   readonly isInternal: boolean;
+  /** A speaker of the network does not know what roles put on routes, so leaks are told by a community too. */
+  readonly marksLeaks: boolean;
+  /** The daemon itself heeds no-export and the like (RFC 1997); where it does not, the filter does. */
+  readonly interpretsCommunities: boolean;
 }
 
 /**
@@ -30,7 +34,7 @@ export interface Draft {
  */
 export function guardImport(written: RouteFilter, draft: Draft): RouteFilter {
   if (written.policies.length === 0) return written;
-  const { peer, daemon, isInternal } = draft;
+  const { peer, daemon, isInternal, marksLeaks } = draft;
   const policy = maker(peer);
   const before: Policy[] = [];
   const checksFirstAs = !isInternal && (peer.enforceFirstAs ?? peer.role !== "rs-client");
@@ -42,7 +46,7 @@ export function guardImport(written: RouteFilter, draft: Draft): RouteFilter {
     before.push(
       policy("AS path length", { asPathLength: { min: peer.maxAsPathLength + 1, max: 65_535 } }, {}, "reject"),
     );
-  if (daemon === "gobgp") before.push(...leakImport(peer, policy));
+  if (marksLeaks) before.push(...leakImport(peer, policy));
   if (peer.blackhole !== null) {
     const match = { prefixSets: [blackholeSetName(peer.blackhole)], communities: [blackhole] };
     const set: Partial<PolicyActions> = { nextHop: { kind: "discard" }, addCommunities: [noExport] };
@@ -60,12 +64,24 @@ export function guardImport(written: RouteFilter, draft: Draft): RouteFilter {
   return { ...written, policies: [...before, ...honourShutdown(written.policies, policy, lowestPreference(daemon))] };
 }
 
-/** What goes out: nothing that would be a leak, and the wish to be avoided where the session is drained. */
-export function guardExport(written: RouteFilter, { peer, daemon, isInternal }: Draft): RouteFilter {
+/**
+ * What goes out: nothing that is to stay inside or would be a leak, and the wish to be avoided where the session is
+ * drained.
+ */
+export function guardExport(
+  written: RouteFilter,
+  { peer, daemon, isInternal, marksLeaks, interpretsCommunities }: Draft,
+): RouteFilter {
   if (written.policies.length === 0) return written;
   const policy = maker(peer);
   const before: Policy[] = [];
-  if (daemon === "gobgp" && (peer.role === "customer" || peer.role === "peer" || peer.role === "rs-client"))
+  if (!interpretsCommunities) {
+    // BIRD looks for this one along with the others, and GoBGP for none.
+    const old = daemon === "bird" && peer.longLivedGracefulRestart === null ? [stale] : [];
+    const communities = [...keptBack[isInternal ? "ibgp" : "ebgp"], ...old];
+    before.push(policy("well-known communities", { communities }, {}, "reject"));
+  }
+  if (marksLeaks && (peer.role === "customer" || peer.role === "peer" || peer.role === "rs-client"))
     before.push(policy("route leak", { communities: [leakMark] }, {}, "reject"));
   if (!peer.maintenance) return { ...written, policies: [...before, ...written.policies] };
   before.push(policy("maintenance", {}, { addCommunities: [gracefulShutdown] }, "next"));

@@ -9,6 +9,9 @@ import type { BgpSession, SessionChannel } from "./types.js";
 /** The sessions with neighbours that the topology does not own, by name. */
 export function* peerSessions(network: Network, diagnostics: Diagnostic[]): Iterable<BgpSession> {
   const policies = new Map(network.bgp.policies.map((policy) => [policy.name, policy]));
+  const marksLeaks = network.nodes.some(
+    ({ name, bgpDaemon }) => bgpDaemon === "gobgp" && network.index.autonomousSystemByNode.has(name),
+  );
   for (const peer of network.bgp.peers) {
     const node = network.index.nodeByName.get(peer.node);
     const system = network.index.autonomousSystemByNode.get(peer.node);
@@ -18,9 +21,13 @@ export function* peerSessions(network: Network, diagnostics: Diagnostic[]): Iter
       continue;
     }
     const isInternal = system.number === peer.remoteAs;
+    const { bgpDaemon: daemon } = node;
+    const makesDefault = peer.families.some(({ defaultOriginate }) => defaultOriginate);
+    const interpretsCommunities = daemon === "bird" && !makesDefault;
+    const draft: Draft = { peer, daemon, isInternal, marksLeaks, interpretsCommunities };
     yield {
       node: peer.node,
-      daemon: node.bgpDaemon,
+      daemon,
       name: daemonName("peer", [peer.name]),
       kind: isInternal ? "ibgp" : "ebgp",
       confederation: false,
@@ -47,10 +54,11 @@ export function* peerSessions(network: Network, diagnostics: Diagnostic[]): Iter
         longLivedGracefulRestart: peer.longLivedGracefulRestart,
         addPath: { ipv4: addPathOf(peer, "ipv4"), ipv6: addPathOf(peer, "ipv6") },
         maintenance: peer.maintenance,
+        interpretsCommunities,
         rejectAsSets: peer.rejectAsSets,
         extraConfig: peer.extraConfig,
       },
-      channels: peer.families.map((own) => channelOf(own, peer, isInternal, policies, node.bgpDaemon)),
+      channels: peer.families.map((own) => channelOf(own, draft, policies)),
     };
   }
 }
@@ -61,11 +69,10 @@ function addPathOf({ families }: Peer, family: Family): AddPath | null {
 
 function channelOf(
   { family, ...own }: PeerFamily,
-  peer: Peer,
-  isInternal: boolean,
+  draft: Draft,
   policies: ReadonlyMap<string, Policy>,
-  daemon: "bird" | "gobgp",
 ): SessionChannel {
+  const { peer, isInternal } = draft;
   const count = peer.maxPrefixes[family];
   const context: FilterContext = {
     policies,
@@ -74,7 +81,6 @@ function channelOf(
     neighborAddress: peer.address,
     role: peer.role,
   };
-  const draft: Draft = { peer, daemon, isInternal };
   const told = guardExport(compileFilter(own.export, context), draft);
   return {
     family,

@@ -28,7 +28,7 @@ import type { BgpPlan, BgpSession, BgpSpeaker, PlannedVip } from "./types.js";
  * ends have; eBGP follows the links between nodes of different ASes.
  *
  * @param network - from `resolveTopology`
- * @returns the plan; NN3001 to NN3003, NN3008, NN3009, NN3031, NN3032 and NN3037 are errors, the others warnings
+ * @returns the plan; NN3001 to NN3003, NN3008, NN3009, NN3031, NN3032, NN3037 and NN3039 are errors, the others warnings
  *
  * @example
  * ```ts

@@ -141,6 +141,11 @@ export interface Peering {
   readonly addPath: Readonly<Record<Family, AddPath | null>>;
   /** The session is drained (RFC 8326); its filters say how. */
   readonly maintenance: boolean;
+  /**
+   * BIRD itself keeps back what carries no-export and the like (RFC 1997). Not where a default route is made: the best one
+   * may carry such a community, and the one that is made in its stead does not. The filters keep the others back there.
+   */
+  readonly interpretsCommunities: boolean;
   /** Paths with an AS_SET are not taken; its filters say so too. */
   readonly rejectAsSets: boolean;
   /** Text for the session's block, in each daemon's language. */
@@ -166,10 +171,7 @@ export interface SessionChannel {
   readonly extendedNextHop: boolean;
   /** How often the own AS may be in a path that comes in. */
   readonly allowLocalAs: number;
-  /**
-   * The neighbour is sent a default route that begins here, whether the node has one or not, and no other; none, while the
-   * one that the node uses may not leave (no-export and the like).
-   */
+  /** The neighbour is sent a default route that begins here, whether the node has one or not, and no other. */
   readonly defaultOriginate: boolean;
   /** How many routes may come in; `null` is no limit. */
   readonly limit: PrefixLimit | null;

@@ -120,8 +120,7 @@ function exportFault(
     return found ? "went out, and the node has no such route to tell" : null;
   const route = isMade(session, own.prefix) ? { ...routeOf(own), ...blank } : routeOf(own);
   const verdict = evaluateFilter(channel.export, route, surroundingsOf(speaker, session));
-  if (verdict.verdict === "reject" || isWithheld(own, verdict.route, session))
-    return found ? "went out, though it must not" : null;
+  if (verdict.verdict === "reject" || isWithheld(own, session)) return found ? "went out, though it must not" : null;
   // Between members of one AS, whether a route goes on is the reflector's business too.
   const mayLack = session.kind === "ibgp" || own.asPath.includes(session.remoteAs);
   if (found === undefined) return mayLack ? null : "did not go out, though it may";
@@ -129,12 +128,13 @@ function exportFault(
   return difference({ ...verdict.route, asPath: path }, found, false);
 }
 
-/** What the daemon keeps back by itself: roles (RFC 9234 §5) and well-known communities. */
-function isWithheld(route: RouteReport, after: Route, session: BgpSession): boolean {
+/** What BIRD keeps back of itself of BGP's routes: by roles (RFC 9234 §5), and by well-known communities. */
+function isWithheld(route: RouteReport, session: BgpSession): boolean {
+  if (session.daemon === "gobgp" || route.source !== "BGP" || isMade(session, route.prefix)) return false;
   const upwards = session.role === "customer" || session.role === "peer" || session.role === "rs-client";
   if (route.onlyToCustomer !== null && upwards) return true;
-  const carried = isMade(session, route.prefix) ? route.communities : after.communities.map(communityText);
-  const kept = carried.filter((text) => keptInside.includes(text));
+  if (session.peering?.interpretsCommunities === false) return false;
+  const kept = route.communities.filter((text) => keptInside.includes(text));
   return kept.includes("65535:65282") || (kept.length > 0 && session.kind === "ebgp");
 }
 
