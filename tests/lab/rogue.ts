@@ -27,17 +27,17 @@ export async function rogue(
   const raw = join(root, "packages/bgp-gen/src/raw-bgp.test-support.ts");
   const script = `
     import { createInterface } from "node:readline";
-    import { callAsNeighbour, tell } from ${JSON.stringify(raw)};
+    import { callAsNeighbour } from ${JSON.stringify(raw)};
     const [from, to] = JSON.parse(process.argv[1]);
     // GoBGP listens to nobody for half a minute after a session has ended.
     const call = (tries) => callAsNeighbour(from, to, []).catch((error) => {
       if (tries === 0) throw error;
       return new Promise((resolve) => setTimeout(resolve, 500)).then(() => call(tries - 1));
     });
-    const socket = await call(100);
+    const { socket, tell } = await call(100);
     socket.on("close", () => process.exit(9));
     console.log("up");
-    createInterface({ input: process.stdin }).on("line", (line) => tell(socket, from.address, JSON.parse(line)));
+    createInterface({ input: process.stdin }).on("line", (line) => tell(JSON.parse(line)));
   `;
   const data = JSON.stringify([from, { address: to, port: 179 }]);
   const inside = ["netns", "exec", `nnlab-${lab.name}.${host}`];

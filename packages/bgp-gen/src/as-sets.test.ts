@@ -90,9 +90,9 @@ async function taken(speaker: BgpSpeaker): Promise<readonly string[]> {
     // The last route is always taken, and they come in order.
     const call = await callAsNeighbour({ address: "127.0.0.2", as: 64496 }, { address: "127.0.0.1", port }, routes);
     await expect.poll(rib, { timeout: 20_000 }).toContain(routes.at(-1)?.prefix);
-    expect(call.closed).toBe(false);
+    expect(call.socket.closed).toBe(false);
     const found = rib();
-    call.destroy();
+    call.socket.destroy();
     return routes.map(({ prefix }) => prefix).filter((prefix) => found.includes(prefix));
   } finally {
     const gone = process.exitCode === null ? once(process, "exit") : null;

@@ -25,13 +25,13 @@ export interface RawRoute {
  *
  * @param from - where it calls from, and with which AS
  * @param to - where the daemon listens, and the AS and router id that it is not to have
- * @returns the open session, once every route is sent; a daemon that ends it is an error
+ * @returns the open session, once every route is sent, and what sends more; the neighbour itself is their next hop
  */
 export async function callAsNeighbour(
   from: { readonly address: string; readonly as: number },
   to: { readonly address: string; readonly port: number },
   routes: readonly RawRoute[],
-): Promise<Socket> {
+): Promise<{ readonly socket: Socket; readonly tell: (more: readonly RawRoute[]) => void }> {
   const socket = await dial(from.address, to);
   const heard: Buffer[] = [];
   socket.on("data", (data) => heard.push(data));
@@ -42,13 +42,11 @@ export async function callAsNeighbour(
     if (tries > 200 || socket.closed) throw new Error(`no session: ${Buffer.concat(heard).toString("hex")}`);
     await setTimeout(50);
   }
-  tell(socket, from.address, routes);
-  return socket;
-}
-
-/** Sends routes over an open session; the neighbour itself is their next hop. */
-export function tell(socket: Socket, address: string, routes: readonly RawRoute[]): void {
-  for (const route of routes) socket.write(message(2, updateOf(route, address)));
+  const tell = (more: readonly RawRoute[]) => {
+    for (const route of more) socket.write(message(2, updateOf(route, from.address)));
+  };
+  tell(routes);
+  return { socket, tell };
 }
 
 async function dial(localAddress: string, { address, port }: { address: string; port: number }): Promise<Socket> {
