@@ -43,7 +43,7 @@ export const bgpCodes = {
   NN3009: {
     title: "A policy that GoBGP cannot say",
     explanation:
-      "A filter of a session on this node asks for something that GoBGP's policies have no words for: a weight, a LOCAL_PREF of 0, traffic that is thrown away, another AS in front of the own one, all extended communities taken away, an own next hop over a session of the other family, or the next hop that an earlier policy has set. Write it in another way, let BIRD speak for the node, or let another node meet the neighbour.",
+      "A filter of a session on this node asks for something that GoBGP's policies have no words for: a weight, a LOCAL_PREF of 0, traffic that is thrown away, another AS in front of the own one, all extended communities taken away, an own next hop over a session of the other family, the next hop that an earlier policy has set, or an expression of AS numbers that is too large for its regular expressions, for which it would run on without any policy. Write it in another way, let BIRD speak for the node, or let another node meet the neighbour.",
   },
   NN3030: {
     title: "Settings of a session that does not run",

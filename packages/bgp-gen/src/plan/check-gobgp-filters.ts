@@ -1,5 +1,6 @@
 import type { Diagnostic, Family, PolicyTerm } from "@nix-nos/topology";
 import { familyNames } from "./family-names.js";
+import { fitsRegex } from "./regex-limits.js";
 import type { BgpSession, BgpSpeaker, RouteFilter } from "./types.js";
 
 /**
@@ -60,6 +61,12 @@ function* inTerm(
   direction: "import" | "export",
 ): Generator<Unsayable, void, undefined> {
   const { set, action } = term;
+  if (!fitsRegex(term.match))
+    yield {
+      term,
+      what: "counts what is repeated in a path to 1000, one repetition inside another multiplied, and reads no expression that comes to more than a million characters",
+      hint: "Ask for less at once, in several terms",
+    };
   if (action === "reject") return;
   if (set.weight !== null) yield { term, what: "has no weight", hint: "Set `localPref` instead" };
   if (set.localPref === 0) yield { term, what: "cannot set a LOCAL_PREF of 0", hint: "Set `localPref: 1`" };
