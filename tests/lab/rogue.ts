@@ -39,7 +39,10 @@ export async function rogue(
     console.log("up");
     createInterface({ input: process.stdin }).on("line", (line) => tell(JSON.parse(line)));
   `;
-  const data = JSON.stringify([from, { address: to, port: 179 }]);
+  const data = JSON.stringify([
+    { ...from, nextHop: from.address },
+    { address: to, port: 179 },
+  ]);
   const inside = ["netns", "exec", `nnlab-${lab.name}.${host}`];
   const node = [process.execPath, "--input-type=module", "--eval", script, data];
   const child = spawn("ip", [...inside, ...node], { stdio: ["pipe", "pipe", "inherit"] });

@@ -88,7 +88,11 @@ async function taken(speaker: BgpSpeaker): Promise<readonly string[]> {
       : spawnSync("gobgp", ["-p", String(api), "global", "rib"], { encoding: "utf8" }).stdout;
   try {
     // The last route is always taken, and they come in order.
-    const call = await callAsNeighbour({ address: "127.0.0.2", as: 64496 }, { address: "127.0.0.1", port }, routes);
+    const call = await callAsNeighbour(
+      { address: "127.0.0.2", as: 64496, nextHop: "192.0.2.1" },
+      { address: "127.0.0.1", port },
+      routes,
+    );
     await expect.poll(rib, { timeout: 20_000 }).toContain(routes.at(-1)?.prefix);
     expect(call.socket.closed).toBe(false);
     const found = rib();

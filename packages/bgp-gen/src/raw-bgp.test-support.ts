@@ -23,12 +23,12 @@ export interface RawRoute {
 /**
  * Calls a daemon as a neighbour that says what no daemon would: routes with any path.
  *
- * @param from - where it calls from, and with which AS
+ * @param from - where it calls from, with which AS, and where its routes lead
  * @param to - where the daemon listens, and the AS and router id that it is not to have
- * @returns the open session, once every route is sent, and what sends more; the neighbour itself is their next hop
+ * @returns the open session, once every route is sent, and what sends more
  */
 export async function callAsNeighbour(
-  from: { readonly address: string; readonly as: number },
+  from: { readonly address: string; readonly as: number; readonly nextHop: string },
   to: { readonly address: string; readonly port: number },
   routes: readonly RawRoute[],
 ): Promise<{ readonly socket: Socket; readonly tell: (more: readonly RawRoute[]) => void }> {
@@ -43,7 +43,7 @@ export async function callAsNeighbour(
     await setTimeout(50);
   }
   const tell = (more: readonly RawRoute[]) => {
-    for (const route of more) socket.write(message(2, updateOf(route, from.address)));
+    for (const route of more) socket.write(message(2, updateOf(route, from.nextHop)));
   };
   tell(routes);
   return { socket, tell };
