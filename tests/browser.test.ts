@@ -9,8 +9,8 @@ import { expect, it } from "vitest";
 
 const packages = fileURLToPath(new URL("../packages", import.meta.url));
 
-/** Starts daemons in namespaces: it is for Node alone, and says so in its README. */
-const forNode = ["lab"];
+/** One starts daemons in namespaces, the other makes keys: they are for Node alone, and their READMEs say so. */
+const forNode = ["lab", "pki"];
 
 it.each(
   readdirSync(packages)

@@ -1,11 +1,11 @@
 import { existsSync, renameSync } from "node:fs";
 import { join } from "node:path";
+import { type CertificatePair, type Lifetime, makeAuthority } from "@nix-nos/pki";
 import { Failure, problem, toolFailure, usageFailure } from "../failure.js";
 import { exitCodes } from "../io.js";
 import { keyFaults, putNewFolder, readFolder, removeFolder } from "./folder.js";
 import { type ParsedAuthority, parseAuthority } from "./parse.js";
 import type { AuthorityStep } from "./steps.js";
-import { type CertificatePair, type Lifetime, makeAuthority } from "./x509.js";
 
 /** An authority in the directory, with what its certificate says. */
 export interface Authority extends ParsedAuthority {

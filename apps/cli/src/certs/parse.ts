@@ -2,9 +2,9 @@
 import "reflect-metadata";
 import { createPrivateKey, type KeyObject, X509Certificate as NodeCertificate } from "node:crypto";
 import { formatAddress, parseAddress } from "@nix-nos/ipam";
+import { authorityName, type CertificatePair, extendedUses } from "@nix-nos/pki";
 import { ExtendedKeyUsageExtension, SubjectAlternativeNameExtension, X509Certificate } from "@peculiar/x509";
 import type { CertificateUse, FoundCertificate } from "@plasmacloud/cluster";
-import { authorityName, type CertificatePair, extendedUses } from "./x509.js";
 
 /** An authority that can be read, with its key. */
 export interface ParsedAuthority {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { makeCertificate } from "@nix-nos/pki";
 import { compareNames, type Diagnostic } from "@nix-nos/topology";
 import {
   type CertificatePlan,
@@ -26,7 +27,6 @@ import { type FolderTexts, keyFaults, putFolder, readFolder, removeFolder } from
 import { parseCertificate } from "./parse.js";
 import type { CertificateState } from "./state.js";
 import type { AuthorityStep } from "./steps.js";
-import { makeCertificate } from "./x509.js";
 
 export interface UpdateRequest {
   readonly plan: CertificatePlan;

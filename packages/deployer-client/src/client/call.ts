@@ -29,7 +29,7 @@ export interface Answer<T> {
 /**
  * Calls an operation, again where that may help: after network errors, 408, 429 and 5xx, and no other.
  *
- * @throws DeployerError for a problem, DeployerUnreachable where nothing that is the deployer's came back
+ * @throws ZodError for a body that has errors, before anything is sent; DeployerError for a problem; DeployerUnreachable where nothing that is the deployer's came back
  */
 export async function call<T>(
   world: World,

@@ -16,7 +16,6 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from "@peculiar/x509";
-import type { CertificateSubject, PlannedCertificate } from "@plasmacloud/cluster";
 
 /** A certificate and its private key, both as PEM. */
 export interface CertificatePair {
@@ -24,6 +23,26 @@ export interface CertificatePair {
   readonly key: string;
 }
 
+/** Whom a certificate is for, in the fields of an X.500 name. */
+export interface CertificateSubject {
+  readonly commonName: string;
+  readonly organizationalUnit: string | null;
+  readonly organization: string;
+}
+
+/** What a certificate may be used for in TLS. */
+export type CertificateUse = "server" | "client";
+
+/** What is to be certified. */
+export interface CertificateRequest {
+  readonly subject: CertificateSubject;
+  readonly dnsNames: readonly string[];
+  /** IP addresses. */
+  readonly addresses: readonly string[];
+  readonly uses: readonly CertificateUse[];
+}
+
+/** From when until when a certificate is good. */
 export interface Lifetime {
   /** Milliseconds since 1970. */
   readonly notBefore: number;
@@ -36,7 +55,17 @@ const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as con
 /** The start of an authority's common name; its key's identifier follows, so that two of one topology differ. */
 export const authorityName = "Nix-NOS authority";
 
-/** Makes an authority, self-signed, with a new key: it signs certificates of services, and no other authority's. */
+/**
+ * Makes an authority, self-signed, with a new key: it signs certificates of services, and no other authority's.
+ *
+ * @example
+ * ```ts
+ * import { makeAuthority } from "@nix-nos/pki";
+ *
+ * const { certificate } = await makeAuthority("lab", { notBefore: 0, notAfter: 86_400_000 });
+ * certificate.split("\n")[0]; // => "-----BEGIN CERTIFICATE-----"
+ * ```
+ */
 export async function makeAuthority(organization: string, lifetime: Lifetime): Promise<CertificatePair> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const identifier = await SubjectKeyIdentifierExtension.create(keys.publicKey);
@@ -59,20 +88,33 @@ export async function makeAuthority(organization: string, lifetime: Lifetime): P
   });
 }
 
-/** Makes a planned certificate, with a new key, signed by an authority. */
+/**
+ * Makes a certificate, with a new key, signed by an authority.
+ *
+ * @example
+ * ```ts
+ * import { makeAuthority, makeCertificate } from "@nix-nos/pki";
+ *
+ * const lifetime = { notBefore: 0, notAfter: 86_400_000 };
+ * const subject = { commonName: "node01", organizationalUnit: null, organization: "lab" };
+ * const request = { subject, dnsNames: ["node01"], addresses: [], uses: ["client"] as const };
+ * const { key } = await makeCertificate(request, lifetime, await makeAuthority("lab", lifetime));
+ * key.split("\n")[0]; // => "-----BEGIN PRIVATE KEY-----"
+ * ```
+ */
 export async function makeCertificate(
-  planned: PlannedCertificate,
+  request: CertificateRequest,
   lifetime: Lifetime,
   authority: CertificatePair,
 ): Promise<CertificatePair> {
   const issuer = new X509Certificate(authority.certificate);
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const names = [
-    ...planned.dnsNames.map((value) => ({ type: "dns", value }) as const),
-    ...planned.addresses.map((value) => ({ type: "ip", value }) as const),
+    ...request.dnsNames.map((value) => ({ type: "dns", value }) as const),
+    ...request.addresses.map((value) => ({ type: "ip", value }) as const),
   ];
   return sign({
-    subject: nameOf(planned.subject),
+    subject: nameOf(request.subject),
     issuer: issuer.subjectName,
     lifetime,
     keys,
@@ -80,7 +122,7 @@ export async function makeCertificate(
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension(planned.uses.map((use) => extendedUses[use])),
+      new ExtendedKeyUsageExtension(request.uses.map((use) => extendedUses[use])),
       ...(names.length > 0 ? [new SubjectAlternativeNameExtension(names)] : []),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
       await AuthorityKeyIdentifierExtension.create(issuer),

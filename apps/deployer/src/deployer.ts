@@ -1,0 +1,25 @@
+import type { Logger } from "pino";
+import type { RenderedTree } from "./rendered-tree.js";
+import type { SshProbe } from "./ssh-probe.js";
+import type { Store } from "./store/store.js";
+
+/** What every action of the deployer works with. */
+export interface Deployer {
+  readonly store: Store;
+  readonly tree: RenderedTree;
+  readonly probe: SshProbe;
+  readonly log: Logger;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Milliseconds of silence after which a node counts as lost. */
+  readonly lostTimeout: number;
+}
+
+/** Who asks, and in which request. */
+export interface Request {
+  /** As in the audit log: `operator NAME`, `node NAME`, `policy` or `deployer`. */
+  readonly actor: string;
+  readonly requestId: string;
+  /** Where the request came from. */
+  readonly address: string;
+}

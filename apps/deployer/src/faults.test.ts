@@ -1,0 +1,217 @@
+// The deployer as processes that are killed with SIGKILL at whatever they do: nothing is lost, and nothing doubled.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DeployerError } from "@plasmacloud/deployer-client";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { bundle } from "./bundle.test-support.js";
+import { bootIdOf, clientsOf, freePort, healthy, machine, systemOf, temporaryFolder } from "./deployer.test-support.js";
+import { startEtcd, type TestEtcd } from "./store/etcd.test-support.js";
+
+let program = "";
+beforeAll(async () => {
+  program = await bundle(new URL("./bin.ts", import.meta.url));
+});
+
+/** A deployer as a process of its own that can be killed and started again over the same data, at the same port. */
+async function startProcess(store: object) {
+  const data = temporaryFolder();
+  const port = await freePort();
+  const config = join(data, "config.json");
+  writeFileSync(config, JSON.stringify({ listen: { host: "127.0.0.1", port }, data, store, logLevel: "warn" }));
+  let running: ChildProcess | null = null;
+  let said = "";
+  const start = async () => {
+    const child = spawn(process.execPath, [program, "--config", config], { stdio: ["ignore", "ignore", "pipe"] });
+    running = child;
+    child.stderr?.on("data", (chunk) => {
+      said += chunk;
+    });
+    for (let begin = said.length; !said.slice(begin).includes("answers at"); await sleep(20)) {
+      if (child.exitCode !== null) throw new Error(`the deployer ended: ${said}`);
+      begin = Math.min(begin, said.length);
+    }
+  };
+  const end = async (signal: NodeJS.Signals) => {
+    const child = running;
+    running = null;
+    if (child === null || child.exitCode !== null) return null;
+    const ended = once(child, "exit");
+    child.kill(signal);
+    return (await ended)[0] as number | null;
+  };
+  onTestFinished(() => void end("SIGKILL"));
+  await start();
+  const [, token = ""] = /shown once: {2}(\S+)/.exec(said) ?? [];
+  const clients = clientsOf(`https://127.0.0.1:${port}`, readFileSync(join(data, "ca.crt"), "utf8"), token);
+  return { ...clients, start, kill: () => end("SIGKILL"), stop: () => end("SIGTERM") };
+}
+
+const stores = ["embedded", "etcd"] as const;
+
+async function storeOf(
+  kind: (typeof stores)[number],
+): Promise<{ readonly store: object; readonly etcd: TestEtcd | null }> {
+  if (kind === "embedded") return { store: { kind }, etcd: null };
+  const etcd = await startEtcd();
+  onTestFinished(() => etcd.remove());
+  return { store: { kind, endpoints: [etcd.endpoint] }, etcd };
+}
+
+/** Tries until it succeeds: an operator's client gives up after some tries. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await ask();
+    } catch (error) {
+      // An earlier try may have been done, and only its answer lost.
+      if (tries > 200 || error instanceof DeployerError) throw error;
+      await sleep(50);
+    }
+  }
+}
+
+describe.each(stores)("over %s", (kind) => {
+  it("has every machine once, whenever in a phone-home it is killed", async () => {
+    const deployer = await startProcess((await storeOf(kind)).store);
+    const operator = deployer.operator();
+    const count = 60;
+    const { secret, id } = await operator.createKey({ scope: { kind: "site", site: "s" }, uses: count });
+    const machines = await Promise.all(Array.from({ length: count }, (_, index) => machine(index, `node${index}`)));
+    const answered: string[] = [];
+    // Each introduces itself, is heard once more and tells a step, and keeps trying until it is answered.
+    const stories = machines.map(async ({ key, bootId, introduction }, index) => {
+      await sleep(index * 60);
+      const client = deployer.node(key, bootId);
+      const { id: name } = await client.phoneHome(secret ?? "", introduction);
+      await patiently(() => operator.approve(name)).catch(() => undefined);
+      await client.heartbeat(name, { sequence: 0, system: null, phase: null, health: healthy });
+      await client.sendEvents(name, [{ sequence: 0, at: null, type: "partitioned" }]);
+      await client.sendEvents(name, [{ sequence: 1, at: null, type: "installed", system: systemOf(name) }]);
+      answered.push(name);
+    });
+    const killing = (async () => {
+      for (let round = 0; round < 6; round++) {
+        await sleep(200 + round * 83);
+        await deployer.kill();
+        await deployer.start();
+      }
+    })();
+    await Promise.all([...stories, killing]);
+    await deployer.kill();
+    await deployer.start();
+
+    const { nodes } = await patiently(() => operator.listNodes());
+    expect(nodes.map((node) => node.id).sort()).toEqual(answered.sort());
+    expect(nodes).toHaveLength(count);
+    const states = new Set(nodes.map(({ state }) => ("phase" in state ? state.phase : state.name)));
+    expect([...states]).toEqual(["reboot"]);
+    const key = (await operator.listKeys()).find((each) => each.id === id);
+    expect(key?.used).toBe(count);
+    const { entries } = await operator.audit({ limit: 1000 });
+    for (const action of ["phone-home", "approve", "partitioned", "installed"]) {
+      const told = entries.filter((entry) => entry.action === action).map(({ node }) => node ?? "");
+      expect(told.sort(), action).toEqual(answered);
+    }
+  }, 180_000);
+
+  it("ends what is underway when it is asked to stop, and says that it is well", async () => {
+    const deployer = await startProcess((await storeOf(kind)).store);
+    const operator = deployer.operator();
+    const { secret } = await operator.createKey({ scope: { kind: "site", site: "s" }, uses: 20 });
+    const machines = await Promise.all(Array.from({ length: 20 }, (_, index) => machine(index, `node${index}`)));
+    const controller = new AbortController();
+    const introductions = machines.map(({ key, bootId, introduction }) =>
+      deployer
+        .node(key, bootId, {
+          wait: async (_, signal) => {
+            // A watchdog waits; a second try means that the first one was cut off.
+            if (signal === undefined || signal === controller.signal) throw new Error("cut off");
+            await sleep(30_000, undefined, { signal, ref: false });
+          },
+        })
+        .phoneHome(secret ?? "", introduction, controller.signal)
+        .then(
+          ({ id }) => id,
+          () => null,
+        ),
+    );
+    await sleep(60);
+    expect(await deployer.stop()).toBe(0);
+    const told = (await Promise.all(introductions)).filter((id) => id !== null);
+    await deployer.start();
+    const { nodes } = await patiently(() => operator.listNodes());
+    expect(nodes.map(({ id }) => id)).toEqual(expect.arrayContaining(told));
+  }, 60_000);
+});
+
+it("says 503 while etcd is away, never that something was done, and goes on when it is back", async () => {
+  const { store, etcd } = await storeOf("etcd");
+  const deployer = await startProcess(store);
+  const operator = deployer.operator();
+  const { secret } = await operator.createKey({ scope: { kind: "site", site: "s" }, uses: 9 });
+  const one = await machine(1, "node01");
+  const node = deployer.node(one.key, one.bootId);
+  await node.phoneHome(secret ?? "", one.introduction);
+  const seen: string[] = [];
+  const controller = new AbortController();
+  const watching = (async () => {
+    for await (const { event } of operator.watch({ signal: controller.signal })) {
+      if (event.type === "audit") seen.push(event.entry.action);
+    }
+  })();
+  await operator.lock("node01", true);
+  await expect.poll(() => seen).toEqual(["lock"]);
+  await etcd?.kill();
+  const refused = await deployer.request("GET", "/v1/nodes");
+  expect([refused.status, refused.headers.get("retry-after"), refused.json.code]).toEqual([503, "2", "unavailable"]);
+  expect((await deployer.request("GET", "/readyz")).status).toBe(503);
+  expect((await deployer.request("GET", "/healthz")).status).toBe(200);
+  // A node tries until it is heard.
+  let isHeard = false;
+  const beating = node
+    .heartbeat("node01", { sequence: 0, system: null, phase: null, health: healthy })
+    .then(({ isCurrent }) => {
+      isHeard = isCurrent;
+    });
+  await sleep(3000);
+  expect(isHeard).toBe(false);
+  await etcd?.start();
+  await beating;
+  expect(isHeard).toBe(true);
+  await patiently(() => operator.lock("node01", false));
+  await expect.poll(() => seen, { timeout: 15_000 }).toEqual(["lock", "unlock"]);
+  expect((await deployer.request("GET", "/readyz")).status).toBe(200);
+  controller.abort();
+  await watching;
+}, 90_000);
+
+it("may be several over one etcd, of which any answers", async () => {
+  const { store } = await storeOf("etcd");
+  const [one, two] = [await startProcess(store), await startProcess(store)];
+  expect(two.token).toBe("");
+  const operators = [one.operator(), two.operator(one.token)];
+  const { secret } = (await operators[0]?.createKey({ scope: { kind: "site", site: "s" }, uses: 10 })) ?? {};
+  // The same machine at both at once is one node, and uses the key once; ten others need the other nine and one more.
+  const same = await machine(1, "node01");
+  const answers = await Promise.all(
+    [one, two].map((each) => each.node(same.key, bootIdOf(1)).phoneHome(secret ?? "", same.introduction)),
+  );
+  expect(answers.map(({ isNew }) => isNew).sort()).toEqual([false, true]);
+  const others = await Promise.all(Array.from({ length: 10 }, (_, index) => machine(index + 2, `node1${index}`)));
+  const outcomes = await Promise.all(
+    others.map(({ key, bootId, introduction }, index) =>
+      (index % 2 === 0 ? one : two)
+        .node(key, bootId)
+        .phoneHome(secret ?? "", introduction)
+        .then(
+          () => 201,
+          (error) => error.problem.status as number,
+        ),
+    ),
+  );
+  expect(outcomes.sort()).toEqual([...Array(9).fill(201), 401]);
+  for (const operator of operators) expect((await operator.listNodes()).nodes).toHaveLength(10);
+}, 60_000);
