@@ -1412,13 +1412,13 @@ in
                       restartDelay = mkOption {
                         type = types.nullOr (types.ints.between 1 86400);
                         default = null;
-                        description = "Seconds before it is started again; default: 5.";
+                        description = "Seconds before it is started again.";
                         example = 10;
                       };
                       stopTimeout = mkOption {
                         type = types.nullOr (types.ints.between 1 86400);
                         default = null;
-                        description = "Seconds that it has to end when asked, before it is killed; default: 90.";
+                        description = "Seconds that it has to end when asked, before it is killed.";
                         example = 30;
                       };
                       resources = mkOption {

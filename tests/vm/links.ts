@@ -162,7 +162,7 @@ export function plannedVlans({ interfaces }: Node) {
   );
   const numbers = ({ vlans, pvid }: BridgePort) =>
     new Set([
-      ...vlans.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, index) => first + index)),
+      ...vlans.flatMap(({ min, max }) => Array.from({ length: max - min + 1 }, (_, index) => min + index)),
       ...(pvid === null ? [] : [pvid]),
     ]);
   const flags = (pvid: number | null, vlan: number) => (vlan === pvid ? ["PVID", "Egress Untagged"] : []);

@@ -2,6 +2,7 @@ import {
   type AddressPair,
   indexNetwork,
   type Link,
+  type LinkSession,
   loadTopology,
   type Network,
   type Node,
@@ -147,7 +148,12 @@ export const networks: fc.Arbitrary<Network> = fc
       const bgp = { passwordFile: null, bfd: null, ttlSecurity: index % 3 === 0 };
       const ends = [end(left, 0), end(right, 1)] as const;
       const unnumbered = index % 4 === 3;
-      return [{ ends, unnumbered, bgp, path: ["links", index] }];
+      const numbered = index % 2 ? (["ipv4", "ipv6"] as const) : (["ipv4"] as const);
+      const over: readonly LinkSession[] = unnumbered
+        ? [{ family: "ipv6", carries: ["ipv4", "ipv6"] }]
+        : numbered.map((family) => ({ family, carries: [family] }));
+      const sessions = a % given.systems.length === b % given.systems.length ? [] : over;
+      return [{ ends, unnumbered, sessions, bgp, path: ["links", index] }];
     });
     const vipAdvertisements = given.entries.map(({ first, standby: by, ...entry }, index): VipAdvertisement => {
       const vips = [`10.100.${index}.1`, `10.100.${index}.2`, `2001:db8:100::${index + 1}`];

@@ -18,8 +18,9 @@ export { locateDiagnostics, type SourceMap } from "./diagnostics/locate.js";
 export { didYouMean, nearestName, quote } from "./diagnostics/nearest.js";
 export { type NamedAddresses, networkNames } from "./dns/names.js";
 export { planZones } from "./dns/plan-zones.js";
+export { printZone, ZoneError } from "./dns/print-zone.js";
 export { renderZones, zoneFile } from "./dns/render.js";
-export { type DnsRecord, type DnsZone, printZone, ZoneError } from "./dns/zone.js";
+export type { DnsRecord, DnsZone } from "./dns/zone.js";
 export { type AsPathFault, parseAsPath } from "./document/as-path.js";
 export { birdTextFault } from "./document/bird-text.js";
 export { calendarFault } from "./document/calendar.js";
@@ -45,7 +46,6 @@ export {
   asPathHolds,
   compileAsPath,
 } from "./network/as-path-automaton.js";
-export { largestAs, mergeRanges } from "./network/as-ranges.js";
 export type * from "./network/dns.js";
 export type * from "./network/firewall.js";
 export { indexNetwork } from "./network/index-network.js";
@@ -59,6 +59,7 @@ export type * from "./network/policy.js";
 export { anyRoute, noChange } from "./network/policy.js";
 export type * from "./network/pool.js";
 export { poolDefinition } from "./network/pool-definition.js";
+export { largestAs, mergeRanges, type NumberRange } from "./network/ranges.js";
 export { vxlanHeaders } from "./network/vxlan-headers.js";
 export type * from "./network/workload.js";
 export { bogonAsns } from "./resolve/bogons.js";

@@ -1,4 +1,10 @@
-import { type AsPathAutomaton, type AsPathNode, type AsPathPattern, type AsRange, largestAs } from "@nix-nos/topology";
+import {
+  type AsPathAutomaton,
+  type AsPathNode,
+  type AsPathPattern,
+  largestAs,
+  type NumberRange,
+} from "@nix-nos/topology";
 import { automatonOf } from "../plan/automatons.js";
 import { type BirdItem, type BirdToken, block, expression, joined, statement, symbol } from "./document.js";
 
@@ -51,7 +57,7 @@ function plain(condition: BirdToken): PathCondition {
 }
 
 /** AS numbers as the items of a set: `64500, 64512..65534`. */
-export function asRanges(ranges: readonly AsRange[]): BirdToken {
+export function asRanges(ranges: readonly NumberRange[]): BirdToken {
   return joined(
     ranges.map(({ min, max }) => (min === max ? expression`${min}` : expression`${min}..${max}`)),
     ", ",
@@ -76,7 +82,7 @@ function maskOf(node: AsPathNode): BirdToken | null {
   return joined(parts, " ");
 }
 
-function letter(ranges: readonly AsRange[]): BirdToken {
+function letter(ranges: readonly NumberRange[]): BirdToken {
   const [only, ...others] = ranges;
   if (only === undefined) return expression`[ ]`;
   if (isAll(only)) return expression`?`;
@@ -89,7 +95,7 @@ function isAny(node: AsPathNode): boolean {
   return first !== undefined && isAll(first);
 }
 
-function isAll({ min, max }: AsRange): boolean {
+function isAll({ min, max }: NumberRange): boolean {
   return min === 0 && max === largestAs;
 }
 

@@ -1,4 +1,4 @@
-import type { AsRange, Community, CommunityPattern, PolicyMatch, PolicyTerm } from "@nix-nos/topology";
+import type { Community, CommunityPattern, NumberRange, PolicyMatch, PolicyTerm } from "@nix-nos/topology";
 
 /** One term in words: what it asks for, what it changes, what becomes of the route. */
 export interface TermText {
@@ -61,7 +61,7 @@ function any(word: string, values: readonly string[] | null | undefined): readon
   return values ? [`${word} ${values.join(" or ")}`] : [];
 }
 
-function rangesText(ranges: readonly AsRange[]): string {
+function rangesText(ranges: readonly NumberRange[]): string {
   return ranges.map(({ min, max }) => (min === max ? String(min) : `${min}-${max}`)).join(" or ");
 }
 

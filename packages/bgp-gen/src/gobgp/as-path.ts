@@ -1,4 +1,4 @@
-import { type AsPathNode, type AsRange, largestAs } from "@nix-nos/topology";
+import { type AsPathNode, largestAs, type NumberRange } from "@nix-nos/topology";
 
 /**
  * Which path an expression is held against: as it came in, or as it goes out over eBGP, where GoBGP has put the own AS
@@ -35,7 +35,7 @@ export function pathRegex(node: AsPathNode, view: PathView): string {
 }
 
 /** Holds for a path whose last AS number is in the ranges. */
-export function originRegex(ranges: readonly AsRange[], view: PathView): string {
+export function originRegex(ranges: readonly NumberRange[], view: PathView): string {
   return `${pathRegex({ kind: "as", ranges }, view)}$`;
 }
 
@@ -54,7 +54,7 @@ function quantifier(min: number, max: number | null): string {
   return min === max ? `{${min}}` : `{${min},${max}}`;
 }
 
-function numbers(ranges: readonly AsRange[]): string {
+function numbers(ranges: readonly NumberRange[]): string {
   // The end of the text with something after it: never.
   if (ranges.length === 0) return "$.";
   if (ranges.some(({ min, max }) => min === 0 && max === largestAs)) return "\\d+";

@@ -1,16 +1,7 @@
-import type { AutonomousSystem, Diagnostic, Family, Link, Network, Node } from "@nix-nos/topology";
+import type { AutonomousSystem, Diagnostic, Link, Network, Node } from "@nix-nos/topology";
 import { innerEnd } from "./drain.js";
 import { daemonName } from "./names.js";
-import {
-  bothFamilies,
-  type End,
-  endOf,
-  familyWord,
-  oneFamily,
-  ownSession,
-  type SessionContext,
-  transportOf,
-} from "./own-session.js";
+import { type End, endOf, familyWord, ownSession, type SessionContext, transportOf } from "./own-session.js";
 import { asSeenFrom, isConfederate } from "./systems.js";
 import type { BgpSession, SessionChannel } from "./types.js";
 
@@ -27,20 +18,15 @@ function* sessionsOver(link: Link, context: SessionContext): Iterable<BgpSession
     if (isSpecial(link)) diagnostics.push(noSession(link, a, b));
     return;
   }
-  const common = bothFamilies.filter((family) => first.addresses[family] && second.addresses[family]);
-  if (common.length === 0) diagnostics.push(noAddresses(link, a.system, b.system));
+  if (link.sessions.length === 0) diagnostics.push(noAddresses(link, a.system, b.system));
   for (const { node } of [a, b]) diagnostics.push(...goBgpLacks(link, node, network));
-  // Between link-local addresses nothing tells two sessions apart, and one carries both families (RFC 8950).
-  const sessions: readonly (readonly [Family, readonly Family[]])[] = link.unnumbered
-    ? [["ipv6", bothFamilies]]
-    : common.map((family) => [family, oneFamily[family]]);
-  for (const [family, carried] of sessions) {
+  for (const { family, carries } of link.sessions) {
     for (const [local, remote, own, other] of [
       [first, second, a, b],
       [second, first, b, a],
     ] as const) {
       yield ownSession(own.node, other.node, network, link.bgp, {
-        name: daemonName("ebgp", [remote.node, local.interface, carried.map(familyWord).join("")]),
+        name: daemonName("ebgp", [remote.node, local.interface, carries.map(familyWord).join("")]),
         kind: "ebgp",
         confederation: isConfederate(own.system, other.system),
         localAs: asSeenFrom(other.system, own.system),
@@ -50,7 +36,7 @@ function* sessionsOver(link: Link, context: SessionContext): Iterable<BgpSession
         interface: local.interface,
         routeReflectorClient: false,
         transport: transportOf({ ttlSecurity: link.bgp.ttlSecurity, passwordFile: link.bgp.passwordFile }),
-        channels: context.channels(carried, {
+        channels: context.channels(carries, {
           nextHopSelf: ebgpNextHopSelf(own.system, other.system),
           extendedNextHop: link.unnumbered,
           allowLocalAs: own.node.allowLocalAs,

@@ -223,14 +223,8 @@ describe("mistakes", () => {
   });
 
   it("a link between systems without addresses", () => {
-    const network = networkOf(fabric);
-    const links = network.links.map((link, index) => {
-      const [first, second] = link.ends;
-      return index === 0 ? { ...link, ends: [{ ...first, addresses: none }, second] as const } : link;
-    });
-    expect(faults(indexNetwork({ ...network, links }))).toEqual([
-      ["NN3004", "warning", "nix-nos.network.links.0", undefined],
-    ]);
+    const without = fabric.replace(", addresses: [10.254.0.0/31, 10.254.0.1/31]", "");
+    expect(faults(networkOf(without))).toEqual([["NN3004", "warning", "nix-nos.network.links.0", undefined]]);
   });
 
   it("a VIP whose family no session carries", () => {

@@ -1,4 +1,4 @@
-import type { AsPathNode, AsRange, PolicyMatch } from "@nix-nos/topology";
+import type { AsPathNode, NumberRange, PolicyMatch } from "@nix-nos/topology";
 
 /** Repetitions inside each other multiply, and Go's regular expressions count to this. */
 const mostRepeats = 1000;
@@ -48,7 +48,7 @@ function lettersOf(node: AsPathNode): number {
 }
 
 /** A range of numbers is as many expressions of its digits as it takes to go up and down again by powers of ten. */
-function rangesLetters(ranges: readonly AsRange[]): number {
+function rangesLetters(ranges: readonly NumberRange[]): number {
   return ranges.reduce((sum, { min, max }) => {
     const digits = String(max).length + 1;
     return sum + (min === max ? digits : 2 * String(max - min).length * digits);

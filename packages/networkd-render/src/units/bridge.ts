@@ -44,11 +44,11 @@ export function portSections(port: BridgePort): readonly UnitSection[] {
           },
         ];
   const tagged = port.vlans
-    .filter(({ first, last }) => first !== port.pvid || last !== port.pvid)
+    .filter(({ min, max }) => min !== port.pvid || max !== port.pvid)
     .map(
-      ({ first, last }): UnitSection => ({
+      ({ min, max }): UnitSection => ({
         name: "BridgeVLAN",
-        entries: [["VLAN", first === last ? first : `${first}-${last}`]],
+        entries: [["VLAN", min === max ? min : `${min}-${max}`]],
       }),
     );
   return [{ name: "Bridge", entries }, ...untagged, ...tagged];

@@ -1,5 +1,6 @@
 import type { Artifact } from "../artifact.js";
-import { type DnsZone, printZone } from "./zone.js";
+import { printZone } from "./print-zone.js";
+import type { DnsZone } from "./zone.js";
 
 /**
  * The zone files of a network: `dns/DOMAIN.zone` and `dns/10.10.10.in-addr.arpa.zone`, for a name server to load.

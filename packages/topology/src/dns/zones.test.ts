@@ -8,7 +8,7 @@ import { unwrap } from "../diagnostics/diagnostic.js";
 import { loadTopology } from "../load/load-topology.js";
 import { resolveTopology } from "../resolve/resolve-topology.js";
 import { planZones } from "./plan-zones.js";
-import { printZone } from "./zone.js";
+import { printZone } from "./print-zone.js";
 
 const text = `
 nix-nos:

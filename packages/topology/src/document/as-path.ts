@@ -1,5 +1,5 @@
-import { largestAs, mergeRanges, otherRanges } from "../network/as-ranges.js";
-import type { AsPathNode, AsPathPattern, AsRange } from "../network/policy.js";
+import type { AsPathNode, AsPathPattern } from "../network/policy.js";
+import { largestAs, mergeRanges, type NumberRange, otherRanges } from "../network/ranges.js";
 
 /** What is wrong with an expression, and where. */
 export interface AsPathFault {
@@ -141,7 +141,7 @@ class Reader {
 
   private set(): AsPathNode {
     const isNegated = this.take("^");
-    const ranges: AsRange[] = [];
+    const ranges: NumberRange[] = [];
     while (!this.take("]")) {
       if (!numberStart.test(this.peek())) throw this.fault("an AS number, a range FIRST-LAST, or `]`");
       const min = this.number();

@@ -101,40 +101,37 @@ const reflectorGroup = z
   })
   .describe("Members that have reflectors of their own: a site, a pod, a level below.");
 
+export const fullIbgp = z.strictObject({
+  strategy: ibgpStrategy
+    .default("full-mesh")
+    .describe("Who has sessions with whom inside the AS.")
+    .meta({ examples: ["route-reflector"] }),
+  reflectors: z
+    .array(nodeName)
+    .optional()
+    .describe("Route reflectors (RFC 4456): members of the same AS.")
+    .meta({ examples: [["node01", "node02"]] }),
+  clusterId: ipv4Address
+    .optional()
+    .describe("CLUSTER_ID of the reflectors; default: each one's router id.")
+    .meta({ examples: ["10.255.0.1"] }),
+  groups: z.record(name, reflectorGroup).optional().describe("Reflectors for a part of the members, by name."),
+  transport: z
+    .enum(["ip", "loopback"])
+    .default("ip")
+    .describe("Addresses that sessions run between.")
+    .meta({ examples: ["loopback"] }),
+  nextHopSelf: z
+    .enum(["ebgp", "all", "none"])
+    .default("ebgp")
+    .describe(
+      "Routes that a member becomes the next hop of for the others: those learnt over eBGP, all (reflected ones too), or none.",
+    )
+    .meta({ examples: ["ebgp"] }),
+});
+
 /** `ibgp: none` is short for `ibgp: { strategy: none }`. */
-const ibgp = z
-  .union([
-    ibgpStrategy,
-    z.strictObject({
-      strategy: ibgpStrategy
-        .default("full-mesh")
-        .describe("Who has sessions with whom inside the AS.")
-        .meta({ examples: ["route-reflector"] }),
-      reflectors: z
-        .array(nodeName)
-        .optional()
-        .describe("Route reflectors (RFC 4456): members of the same AS.")
-        .meta({ examples: [["node01", "node02"]] }),
-      clusterId: ipv4Address
-        .optional()
-        .describe("CLUSTER_ID of the reflectors; default: each one's router id.")
-        .meta({ examples: ["10.255.0.1"] }),
-      groups: z.record(name, reflectorGroup).optional().describe("Reflectors for a part of the members, by name."),
-      transport: z
-        .enum(["ip", "loopback"])
-        .default("ip")
-        .describe("Addresses that sessions run between.")
-        .meta({ examples: ["loopback"] }),
-      nextHopSelf: z
-        .enum(["ebgp", "all", "none"])
-        .default("ebgp")
-        .describe(
-          "Routes that a member becomes the next hop of for the others: those learnt over eBGP, all (reflected ones too), or none.",
-        )
-        .meta({ examples: ["ebgp"] }),
-    }),
-  ])
-  .describe("Sessions inside the AS; they are computed, never written.");
+const ibgp = z.union([ibgpStrategy, fullIbgp]).describe("Sessions inside the AS; they are computed, never written.");
 
 const autonomousSystem = z
   .strictObject({

@@ -103,4 +103,5 @@ export const forwarding = z
   })
   .describe("Packets that go from one zone to another. Answers always pass.");
 
+export type TopologyZone = z.output<typeof zone>;
 export type TopologyAllow = z.output<typeof allow>;

@@ -11,13 +11,20 @@ const bondMode = z.enum([
   "balance-alb",
 ]);
 
+/** What a bond has that nobody says more of. */
+export const bondDefaults = {
+  mode: "active-backup",
+  /** The kernel's own, 0, never looks at the link: a member with its cable out would go on losing packets. */
+  miiMonitor: 100,
+} as const;
+
 const milliseconds = z.int().min(0).max(3_600_000);
 
 /** What only a bond has. See the kernel's bonding.rst and systemd.netdev(5). */
 export const bondKeys = {
   mode: bondMode
     .optional()
-    .describe("Of a `bond`: the bonding mode; default `active-backup`.")
+    .describe(`Of a \`bond\`: the bonding mode; default \`${bondDefaults.mode}\`.`)
     .meta({ examples: ["802.3ad"] }),
   lacpRate: z
     .enum(["slow", "fast"])
@@ -31,7 +38,9 @@ export const bondKeys = {
     .meta({ examples: ["layer2+3"] }),
   miiMonitor: milliseconds
     .optional()
-    .describe("Of a `bond`: milliseconds between looks at its members' links; default 100, and 0 is never.")
+    .describe(
+      `Of a \`bond\`: milliseconds between looks at its members' links; default ${bondDefaults.miiMonitor}, and 0 is never.`,
+    )
     .meta({ examples: [100] }),
   upDelay: milliseconds
     .optional()

@@ -1,8 +1,7 @@
 import { formatPrefix, networkOf, parseAddress, parseInterfaceAddress, parsePrefix, parseRange } from "@nix-nos/ipam";
 import { z } from "zod";
 import { quote } from "../diagnostics/nearest.js";
-import { largestAs } from "../network/as-ranges.js";
-import type { AsRange } from "../network/policy.js";
+import { largestAs, type NumberRange } from "../network/ranges.js";
 import { parseAsNumber } from "./as-number.js";
 import { parseAsPath } from "./as-path.js";
 import { calendarFault } from "./calendar.js";
@@ -112,11 +111,11 @@ export const vlanReference = z.union([
 ]);
 
 /** Reads `30-39`; `null` when it is no range of VLANs. */
-export function parseVlanRange(value: string): { readonly first: number; readonly last: number } | null {
+export function parseVlanRange(value: string): NumberRange | null {
   const found = /^(\d{1,4})-(\d{1,4})$/.exec(value);
   if (found === null) return null;
-  const [first, last] = [Number(found[1]), Number(found[2])];
-  return first >= 1 && first <= last && last <= 4094 ? { first, last } : null;
+  const [min, max] = [Number(found[1]), Number(found[2])];
+  return min >= 1 && min <= max && max <= 4094 ? { min, max } : null;
 }
 
 export const address = text((value) => parseAddress(value) !== null, "an IPv4 or IPv6 address", {
@@ -193,7 +192,7 @@ export const asRange = text((value) => parseAsRange(value) !== null, "a range of
 });
 
 /** Reads `64512-65534`; `null` when it is no range of AS numbers. */
-export function parseAsRange(value: string): AsRange | null {
+export function parseAsRange(value: string): NumberRange | null {
   const match = /^(\d{1,10})-(\d{1,10})$/.exec(value);
   if (!match) return null;
   const [min, max] = [Number(match[1]), Number(match[2])];

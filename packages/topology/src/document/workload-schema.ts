@@ -49,23 +49,23 @@ const workloadPort = z.union([
     .describe("A port by name, or for some zones."),
 ]);
 
-const schedule = z.union([
-  calendar,
-  z
-    .strictObject({
-      calendar: calendar.describe("When, as systemd.time(7) writes it.").meta({ examples: ["Mon..Fri 03:00"] }),
-      persistent: z
-        .boolean()
-        .default(true)
-        .describe("A run that was missed while the node was off is made up for.")
-        .meta({ examples: [false] }),
-      randomDelay: seconds
-        .optional()
-        .describe("Seconds that it is put off by at most, at random.")
-        .meta({ examples: [900] }),
-    })
-    .describe("When it runs, with more to say."),
-]);
+export const fullSchedule = z
+  .strictObject({
+    calendar: calendar.describe("When, as systemd.time(7) writes it.").meta({ examples: ["Mon..Fri 03:00"] }),
+    persistent: z
+      .boolean()
+      .default(true)
+      .describe("A run that was missed while the node was off is made up for.")
+      .meta({ examples: [false] }),
+    randomDelay: seconds
+      .optional()
+      .describe("Seconds that it is put off by at most, at random.")
+      .meta({ examples: [900] }),
+  })
+  .describe("When it runs, with more to say.");
+
+/** `schedule: daily` is short for `schedule: { calendar: daily }`. */
+const schedule = z.union([calendar, fullSchedule]);
 
 const healthCheck = z
   .strictObject({
@@ -139,7 +139,7 @@ const off = (what: string) =>
     .describe(what)
     .meta({ examples: [false] });
 
-const hardening = z
+export const hardening = z
   .strictObject({
     privateTmp: off("It has a /tmp and /var/tmp of its own."),
     privateDevices: off("It sees no devices but /dev/null and the like."),
@@ -214,12 +214,12 @@ export const workload = z
       .describe("When it is started again after it ends; default: `always`, and `never` with a schedule.")
       .meta({ examples: ["on-failure"] }),
     restartDelay: seconds
-      .optional()
-      .describe("Seconds before it is started again; default: 5.")
+      .default(5)
+      .describe("Seconds before it is started again.")
       .meta({ examples: [10] }),
     stopTimeout: seconds
-      .optional()
-      .describe("Seconds that it has to end when asked, before it is killed; default: 90.")
+      .default(90)
+      .describe("Seconds that it has to end when asked, before it is killed.")
       .meta({ examples: [30] }),
     resources: resources.optional(),
     volumes: z

@@ -1,5 +1,5 @@
-import { largestAs, mergeRanges } from "./as-ranges.js";
-import type { AsPathNode, AsRange } from "./policy.js";
+import type { AsPathNode } from "./policy.js";
+import { largestAs, mergeRanges, type NumberRange } from "./ranges.js";
 
 /** A deterministic automaton that reads a path from its first AS number to its last; the first state is the start. */
 export interface AsPathAutomaton {
@@ -10,7 +10,7 @@ export interface AsPathState {
   /** The expression holds for a path that ends here. */
   readonly isAccepting: boolean;
   /** Where each AS number leads: every number is in one of the edges. */
-  readonly edges: readonly { readonly ranges: readonly AsRange[]; readonly to: number }[];
+  readonly edges: readonly { readonly ranges: readonly NumberRange[]; readonly to: number }[];
 }
 
 /** Larger ones print as files that no daemon should read. */
@@ -19,7 +19,7 @@ const mostStates = 256;
 
 /** A nondeterministic automaton's step: over one AS number, or over nothing where the path's end is (or anywhere). */
 type Step =
-  | { readonly kind: "as"; readonly from: number; readonly to: number; readonly ranges: readonly AsRange[] }
+  | { readonly kind: "as"; readonly from: number; readonly to: number; readonly ranges: readonly NumberRange[] }
   | { readonly kind: "free" | "start" | "end"; readonly from: number; readonly to: number };
 
 /**
@@ -108,7 +108,7 @@ export function asPathCanHold({ states }: AsPathAutomaton): boolean {
   return states.some(({ isAccepting }) => isAccepting);
 }
 
-function contains(ranges: readonly AsRange[], number: number): boolean {
+function contains(ranges: readonly NumberRange[], number: number): boolean {
   return ranges.some(({ min, max }) => min <= number && number <= max);
 }
 
@@ -172,7 +172,7 @@ function stepsOf(root: AsPathNode): { list: readonly Step[]; start: number; acce
 /** AS numbers that no step tells apart are one letter. */
 interface Letter {
   readonly sample: number;
-  readonly ranges: readonly AsRange[];
+  readonly ranges: readonly NumberRange[];
 }
 
 function lettersOf(steps: readonly Step[]): readonly Letter[] {
@@ -221,7 +221,7 @@ function minimal(
   for (const [index, { isAccepting, targets }] of rows.entries()) {
     const own = groups[index] ?? 0;
     if (own !== states.length) continue;
-    const edges = new Map<number, AsRange[]>();
+    const edges = new Map<number, NumberRange[]>();
     for (const [letter, target] of targets.entries()) {
       const to = groups[target] ?? 0;
       edges.set(to, [...(edges.get(to) ?? []), ...(letters[letter]?.ranges ?? [])]);

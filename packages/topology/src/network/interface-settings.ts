@@ -1,3 +1,5 @@
+import type { NumberRange } from "./ranges.js";
+
 /** What an interface asks for and says beside its written addresses: leases, advertisements, routes, name servers. */
 export interface InterfaceSettings {
   readonly dhcp: Dhcp | null;
@@ -121,7 +123,7 @@ export interface BridgeSettings {
 export interface BridgePort {
   readonly name: string;
   /** Tagged and untagged, sorted and without overlaps. */
-  readonly vlans: readonly VlanRange[];
+  readonly vlans: readonly NumberRange[];
   /** VLAN of untagged frames; `null` drops them, or where VLANs are not told apart. */
   readonly pvid: number | null;
   readonly cost: number | null;
@@ -129,9 +131,4 @@ export interface BridgePort {
   readonly isolated: boolean | null;
   readonly learning: boolean | null;
   readonly hairpin: boolean | null;
-}
-
-export interface VlanRange {
-  readonly first: number;
-  readonly last: number;
 }

@@ -247,9 +247,19 @@ export interface Link {
   readonly ends: readonly [LinkEnd, LinkEnd];
   /** The ends have link-local addresses alone, and one session over them carries both families. */
   readonly unnumbered: boolean;
-  /** What is said of the session over it. */
+  /** eBGP over it: none where its nodes are not of two ASes, or have no addresses to speak between. */
+  readonly sessions: readonly LinkSession[];
+  /** What is said of them. */
   readonly bgp: LinkBgp;
   readonly path: Path;
+}
+
+/** One session over a link. */
+export interface LinkSession {
+  /** Of the two addresses that it runs between. */
+  readonly family: Family;
+  /** Whose routes it carries. */
+  readonly carries: readonly Family[];
 }
 
 /** What the topology says of one session between its own nodes. */

@@ -1,6 +1,7 @@
 import type { Path } from "../diagnostics/diagnostic.js";
 import type { Community, Family } from "./network.js";
 import type { PeerRole } from "./peer.js";
+import type { NumberRange } from "./ranges.js";
 
 /** Prefixes inside one prefix whose length is in a range, both ends included; `10.0.0.0/8{8,8}` is that prefix alone. */
 export interface PrefixRange {
@@ -18,18 +19,12 @@ export interface PrefixSet {
   readonly path: Path | null;
 }
 
-/** AS numbers from one to another, both included. */
-export interface AsRange {
-  readonly min: number;
-  readonly max: number;
-}
-
 /** A set of AS numbers; those that name one entry of `asSets` are one object. */
 export interface AsSet {
   /** Name of the `asSets` entry; `null` for numbers that stand in the term itself. */
   readonly name: string | null;
   /** Sorted, and apart from each other. */
-  readonly ranges: readonly AsRange[];
+  readonly ranges: readonly NumberRange[];
 }
 
 /** Terms in order: the first whose match holds decides; no match falls to the next policy of the session, then reject. */
@@ -107,7 +102,7 @@ export interface AsPathPattern {
 
 export type AsPathNode =
   /** One AS number of the ranges, which are sorted and apart from each other; `.` is all of them. */
-  | { readonly kind: "as"; readonly ranges: readonly AsRange[] }
+  | { readonly kind: "as"; readonly ranges: readonly NumberRange[] }
   /** One after the other; an empty list is the empty path. */
   | { readonly kind: "sequence"; readonly items: readonly AsPathNode[] }
   | { readonly kind: "choice"; readonly items: readonly AsPathNode[] }

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { parseAsNumber } from "../document/as-number.js";
-import type { TopologyBgp, TopologyIbgp } from "../document/bgp-schema.js";
+import { fullIbgp, type TopologyBgp, type TopologyIbgp } from "../document/bgp-schema.js";
 import type { Topology } from "../document/schema.js";
 import { compareNames } from "../names.js";
 import type { AutonomousSystem, Bgp, Ibgp, Node, ReflectorGroup, VipAdvertisement } from "../network/network.js";
@@ -61,10 +61,8 @@ function resolveIbgp(
   members: readonly string[],
   sites: ReadonlyMap<string, string | null>,
 ): Ibgp {
-  const { strategy, reflectors, clusterId, groups, transport, nextHopSelf }: Exclude<TopologyIbgp, string> =
-    ibgp === undefined || typeof ibgp === "string"
-      ? { strategy: ibgp ?? "full-mesh", transport: "ip", nextHopSelf: "ebgp" }
-      : ibgp;
+  const { strategy, reflectors, clusterId, groups, transport, nextHopSelf } =
+    typeof ibgp === "object" ? ibgp : fullIbgp.parse({ strategy: ibgp });
   return {
     strategy,
     reflectors: [...(reflectors ?? [])].sort(compareNames),

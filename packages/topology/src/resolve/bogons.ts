@@ -1,6 +1,6 @@
 import { parsePrefixRange } from "../document/prefix-range.js";
-import { mergeRanges } from "../network/as-ranges.js";
 import type { AsSet, PrefixSet } from "../network/policy.js";
+import { mergeRanges } from "../network/ranges.js";
 
 /** The name of both built-in sets. */
 export const bogonsName = "bogons";

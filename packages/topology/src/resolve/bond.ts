@@ -1,18 +1,18 @@
+import { bondDefaults } from "../document/interface-link-schema.js";
 import type { TopologyInterface } from "../document/interface-schema.js";
 import type { BondSettings } from "../network/interface-settings.js";
+import type { BondMode } from "../network/network.js";
 import { canonicalAddress } from "./canonical-text.js";
 
 /** A bond's settings, with what is better than the kernel's own where nothing is said. */
-export function bondSettings(own: TopologyInterface): BondSettings {
-  const mode = own.mode ?? "active-backup";
+export function bondSettings(mode: BondMode, own: TopologyInterface): BondSettings {
   const hashes = mode === "802.3ad" || mode === "balance-xor";
   return {
     // Fast LACP finds a switch that fails with its link still up in 3 seconds instead of 90 (IEEE 802.1AX, 6.4.4).
     lacpRate: own.lacpRate ?? (mode === "802.3ad" ? "fast" : null),
     // The kernel's default hashes MAC addresses, which puts all routed traffic on one member.
     transmitHashPolicy: own.transmitHashPolicy ?? (hashes ? "layer3+4" : null),
-    // The kernel's default, 0, never looks at the link: a member with its cable out would go on losing packets.
-    miiMonitor: own.miiMonitor ?? (own.arpInterval === undefined ? 100 : null),
+    miiMonitor: own.miiMonitor ?? (own.arpInterval === undefined ? bondDefaults.miiMonitor : null),
     upDelay: own.upDelay ?? null,
     downDelay: own.downDelay ?? null,
     minLinks: own.minLinks ?? null,

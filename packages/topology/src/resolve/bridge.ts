@@ -1,7 +1,8 @@
 import type { TopologyInterface } from "../document/interface-schema.js";
 import { compareNames } from "../names.js";
-import type { BridgePort, BridgeSettings, VlanRange } from "../network/interface-settings.js";
-import { joinRanges, type VlanReference, vlanRange } from "./vlans.js";
+import type { BridgePort, BridgeSettings } from "../network/interface-settings.js";
+import { mergeRanges, type NumberRange } from "../network/ranges.js";
+import { type VlanReference, vlanRange } from "./vlans.js";
 
 /** VLAN of untagged frames on a bridge that says nothing: the kernel's own. */
 const defaultPvid = 1;
@@ -20,19 +21,19 @@ export function bridgeSettings(
   const filters = own.vlanFiltering ?? false;
   const numberOf = (reference: VlanReference | "none" | undefined, otherwise: number | null) => {
     if (reference === "none") return null;
-    return reference === undefined ? otherwise : (vlanRange(reference, ids)?.first ?? null);
+    return reference === undefined ? otherwise : (vlanRange(reference, ids)?.min ?? null);
   };
   const usual = numberOf(own.pvid, defaultPvid);
   const portNames = new Set([...(own.members ?? []), ...(filters ? [name] : [])]);
   const ports = [...portNames].sort(compareNames).map((port): BridgePort => {
     const said = own.ports?.[port];
     const pvid = filters ? numberOf(said?.pvid, usual) : null;
-    const ranges: (VlanRange | null)[] = (said?.vlans ?? []).map((reference) => vlanRange(reference, ids));
-    if (port === name) ranges.push(...upper.map((id) => ({ first: id, last: id })));
-    if (pvid !== null) ranges.push({ first: pvid, last: pvid });
+    const ranges: (NumberRange | null)[] = (said?.vlans ?? []).map((reference) => vlanRange(reference, ids));
+    if (port === name) ranges.push(...upper.map((id) => ({ min: id, max: id })));
+    if (pvid !== null) ranges.push({ min: pvid, max: pvid });
     return {
       name: port,
-      vlans: filters ? joinRanges(ranges.filter((range) => range !== null)) : [],
+      vlans: filters ? mergeRanges(ranges.filter((range) => range !== null)) : [],
       pvid,
       cost: said?.cost ?? null,
       priority: said?.priority ?? null,

@@ -1,5 +1,6 @@
 import { parsePrefix } from "@nix-nos/ipam";
-import { parseServicePorts, type TopologyAllow } from "../document/firewall-schema.js";
+import type { Path } from "../diagnostics/diagnostic.js";
+import { parseServicePorts, type TopologyAllow, type TopologyZone, zone } from "../document/firewall-schema.js";
 import type { Topology } from "../document/schema.js";
 import { compareNames } from "../names.js";
 import type { Allowance, Firewall, Zone } from "../network/firewall.js";
@@ -8,18 +9,10 @@ import { canonicalAddress, canonicalPrefix } from "./canonical-text.js";
 /** Zones and what goes between them; one that interfaces name and nothing defines keeps everything out. */
 export function resolveFirewall(topology: Topology): Firewall {
   const { clusters, network } = topology["nix-nos"];
-  const defined = network?.zones ?? {};
-  const zones = new Map<string, Zone>(
-    Object.entries(defined).map(([name, { allow, workloads, ...zone }]) => [
+  const zones = new Map(
+    Object.entries(network?.zones ?? {}).map(([name, written]) => [
       name,
-      {
-        name,
-        defined: true,
-        ...zone,
-        allow: allowances(allow),
-        workloads: [...new Set(workloads ?? [])],
-        path: ["nix-nos", "network", "zones", name],
-      },
+      zoneOf(name, written, true, ["nix-nos", "network", "zones", name]),
     ]),
   );
   for (const [cluster, { nodes }] of Object.entries(clusters)) {
@@ -27,7 +20,7 @@ export function resolveFirewall(topology: Topology): Firewall {
       for (const [own, { zone: name }] of Object.entries(interfaces ?? {})) {
         if (name === undefined || zones.has(name)) continue;
         const path = ["nix-nos", "clusters", cluster, "nodes", node, "interfaces", own, "zone"];
-        zones.set(name, { ...unsaid, name, path });
+        zones.set(name, zoneOf(name, zone.parse({}), false, path));
       }
     }
   }
@@ -40,14 +33,19 @@ export function resolveFirewall(topology: Topology): Firewall {
   };
 }
 
-const unsaid = {
-  defined: false,
-  input: "drop",
-  forward: "drop",
-  masquerade: false,
-  allow: [],
-  workloads: [],
-} as const satisfies Omit<Zone, "name" | "path">;
+function zoneOf(name: string, written: TopologyZone, defined: boolean, path: Path): Zone {
+  const { input, forward, masquerade, allow, workloads } = written;
+  return {
+    name,
+    defined,
+    input,
+    forward,
+    masquerade,
+    allow: allowances(allow),
+    workloads: [...new Set(workloads)],
+    path,
+  };
+}
 
 function allowances(written: TopologyAllow | undefined): readonly Allowance[] {
   return (written ?? []).flatMap((entry) => {

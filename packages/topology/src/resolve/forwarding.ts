@@ -1,3 +1,4 @@
+import { append } from "../append.js";
 import type { Topology } from "../document/schema.js";
 import type { Firewall } from "../network/firewall.js";
 import type { Bgp, Link, Node } from "../network/network.js";
@@ -23,15 +24,10 @@ export function withForwarding(
 
 /** The interfaces of each node over which it speaks BGP: with two, routes lead through it. */
 function sessionInterfaces(links: readonly Link[], bgp: Bgp): ReadonlyMap<string, ReadonlySet<string>> {
-  const systems = new Map(
-    bgp.autonomousSystems.flatMap(({ number, members }) => members.map((node) => [node, number])),
-  );
   const interfaces = new Map<string, Set<string>>();
   const add = (node: string, own: string) => interfaces.set(node, (interfaces.get(node) ?? new Set()).add(own));
-  for (const { ends } of links) {
-    const [first, second] = ends.map(({ node }) => systems.get(node));
-    if (first === undefined || second === undefined || first === second) continue;
-    for (const end of ends) add(end.node, end.interface);
+  for (const { ends, sessions } of links) {
+    if (sessions.length > 0) for (const end of ends) add(end.node, end.interface);
   }
   for (const peer of bgp.peers) if (peer.interface !== null) add(peer.node, peer.interface);
   return interfaces;
@@ -39,13 +35,14 @@ function sessionInterfaces(links: readonly Link[], bgp: Bgp): ReadonlyMap<string
 
 /** Whether packets may come in by one of a node's interfaces and leave by another. */
 function passingZones({ zones, forwardings }: Firewall): (node: Node) => boolean {
+  const onward = new Map<string, string[]>();
+  for (const { from, to } of forwardings) append(onward, from, to);
   const within = new Set(zones.filter(({ forward }) => forward === "accept").map(({ name }) => name));
   return ({ interfaces }) => {
     const counts = new Map<string, number>();
     for (const { zone } of interfaces) if (zone !== null) counts.set(zone, (counts.get(zone) ?? 0) + 1);
-    return (
-      forwardings.some(({ from, to }) => counts.has(from) && counts.has(to)) ||
-      [...counts].some(([zone, count]) => count > 1 && within.has(zone))
+    return [...counts].some(
+      ([zone, count]) => (count > 1 && within.has(zone)) || onward.get(zone)?.some((to) => counts.has(to)),
     );
   };
 }

@@ -1,4 +1,5 @@
 import type { Path } from "../diagnostics/diagnostic.js";
+import { bondDefaults } from "../document/interface-link-schema.js";
 import type { TopologyInterface } from "../document/interface-schema.js";
 import type { TopologyNode } from "../document/node-schema.js";
 import { compareNames } from "../names.js";
@@ -102,8 +103,10 @@ function kindOf(
       const vlanId = vlans.get(own.vlan ?? "")?.id ?? 0;
       return { ...common, kind: "vlan", parent: own.parent ?? "", vlanId };
     }
-    case "bond":
-      return { ...common, kind: "bond", members, mode: own.mode ?? "active-backup", bond: bondSettings(own) };
+    case "bond": {
+      const mode = own.mode ?? bondDefaults.mode;
+      return { ...common, kind: "bond", members, mode, bond: bondSettings(mode, own) };
+    }
     case "bridge": {
       const idOf = (vlan: string) => vlans.get(vlan)?.id;
       const upper = Object.values(written).filter((other) => other.kind === "vlan" && other.parent === name);

@@ -7,6 +7,7 @@ import type { AddressPair, Link, LinkEnd } from "../network/network.js";
 import type { AddressBook } from "./addresses.js";
 import { bareAddress, canonicalInterfaceAddress, pairOf } from "./canonical-text.js";
 import { linkLocalAddress } from "./link-local.js";
+import { sessionsOver, systemByNode } from "./link-sessions.js";
 import { sessionSettings } from "./multihop.js";
 
 /** A link with what its ends put on their interfaces. */
@@ -20,12 +21,14 @@ const none: AddressPair = { ipv4: null, ipv6: null };
 
 /** Resolves every cable; the result is sorted by its first end, whatever order the document has. */
 export function resolveLinks(topology: Topology, book: AddressBook): readonly ResolvedLink[] {
-  const links = topology["nix-nos"].network?.links ?? [];
+  const { links = [], bgp } = topology["nix-nos"].network ?? {};
+  const systems = systemByNode(bgp);
   return links
     .map((link, index) => ({ link, path: ["nix-nos", "network", "links", index] as Path }))
     .map(({ link, path }) => ({ link, path, ...orderedEnds(link) }))
     .sort((a, b) => compareNames(a.names[0], b.names[0]) || compareNames(a.names[1], b.names[1]))
-    .map(({ link, path, names, swapped }) => resolveLink(link, path, names, swapped, book));
+    .map(({ link, path, names, swapped }) => resolveLink(link, path, names, swapped, book))
+    .map(({ link, addresses }) => ({ link: { ...link, sessions: sessionsOver(link, systems) }, addresses }));
 }
 
 /** The two ends by name: the order in which somebody wrote them must not move an address. */
@@ -41,7 +44,7 @@ function resolveLink(
   names: readonly [string, string],
   swapped: boolean,
   book: AddressBook,
-): ResolvedLink {
+): { readonly link: Omit<Link, "sessions">; readonly addresses: ResolvedLink["addresses"] } {
   const given = link.addresses && (swapped ? ([link.addresses[1], link.addresses[0]] as const) : link.addresses);
   let pairs: readonly [AddressPair, AddressPair] = [none, none];
   let addresses: readonly [readonly string[], readonly string[]] = [[], []];

@@ -7,7 +7,6 @@ import type { TopologyPolicyTerm } from "../document/policy-schema.js";
 import { parsePrefixRange } from "../document/prefix-range.js";
 import { parseAsRange } from "../document/text.js";
 import { compareNames } from "../names.js";
-import { mergeRanges } from "../network/as-ranges.js";
 import type { Community } from "../network/network.js";
 import type {
   AsSet,
@@ -20,6 +19,7 @@ import type {
   PolicyTerm,
   PrefixSet,
 } from "../network/policy.js";
+import { mergeRanges } from "../network/ranges.js";
 import { bogonAsns, bogons, bogonsName } from "./bogons.js";
 import { canonicalAddress } from "./canonical-text.js";
 import type { Registered } from "./irr.js";

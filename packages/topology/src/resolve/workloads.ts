@@ -1,8 +1,8 @@
 import type { Topology } from "../document/schema.js";
 import { parseMemory, parsePortMapping, parseVolume } from "../document/text.js";
-import type { TopologyWorkload } from "../document/workload-schema.js";
+import { fullSchedule, hardening, type TopologyWorkload } from "../document/workload-schema.js";
 import { compareNames } from "../names.js";
-import type { Hardening, HealthCheck, PortMapping, Schedule, Workload } from "../network/workload.js";
+import type { HealthCheck, PortMapping, Schedule, Workload } from "../network/workload.js";
 import { sortedEntries } from "./sorted-entries.js";
 
 /** What runs on the clusters' nodes, by cluster and name. */
@@ -23,8 +23,8 @@ export function resolveWorkloads(topology: Topology): readonly Workload[] {
       user: workload.user ?? null,
       healthCheck: resolveHealthCheck(workload.healthCheck),
       restart: workload.restart ?? (workload.schedule === undefined ? "always" : "never"),
-      restartDelay: workload.restartDelay ?? 5,
-      stopTimeout: workload.stopTimeout ?? 90,
+      restartDelay: workload.restartDelay,
+      stopTimeout: workload.stopTimeout,
       resources: {
         memory: parseMemory(workload.resources?.memory ?? ""),
         cpu: workload.resources?.cpu ?? null,
@@ -34,7 +34,7 @@ export function resolveWorkloads(topology: Topology): readonly Workload[] {
       after: sortedNames(workload.after),
       requires: sortedNames(workload.requires),
       capabilities: sortedNames(workload.capabilities),
-      hardening: workload.hardening ?? allOn,
+      hardening: hardening.parse(workload.hardening ?? {}),
       path: ["nix-nos", "clusters", cluster, "workloads", name],
     })),
   );
@@ -56,8 +56,8 @@ function resolvePort(written: NonNullable<TopologyWorkload["ports"]>[number]): P
 
 function resolveSchedule(written: TopologyWorkload["schedule"]): Schedule | null {
   if (written === undefined) return null;
-  if (typeof written === "string") return { calendar: written, persistent: true, randomDelay: null };
-  return { ...written, randomDelay: written.randomDelay ?? null };
+  const full = typeof written === "string" ? fullSchedule.parse({ calendar: written }) : written;
+  return { ...full, randomDelay: full.randomDelay ?? null };
 }
 
 function resolveHealthCheck(written: TopologyWorkload["healthCheck"]): HealthCheck | null {
@@ -67,17 +67,3 @@ function resolveHealthCheck(written: TopologyWorkload["healthCheck"]): HealthChe
   if (tcp !== undefined) return { probe: { kind: "tcp", port: tcp }, ...times };
   return { probe: { kind: "exec", command: exec ?? [] }, ...times };
 }
-
-const allOn: Hardening = {
-  privateTmp: true,
-  privateDevices: true,
-  protectSystem: true,
-  protectHome: true,
-  protectKernel: true,
-  protectProc: true,
-  noNewPrivileges: true,
-  restrictNamespaces: true,
-  restrictAddressFamilies: true,
-  memoryDenyWriteExecute: true,
-  systemCallFilter: true,
-};

@@ -1,5 +1,6 @@
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { didYouMean, quote } from "../diagnostics/nearest.js";
+import { bondDefaults } from "../document/interface-link-schema.js";
 import type { TopologyInterface } from "../document/interface-schema.js";
 import { itemsOf, type Loose } from "./loose.js";
 
@@ -25,7 +26,7 @@ export function checkBond(bond: Bond, path: Path, diagnostics: Diagnostic[]): vo
   const error = (code: string, message: string, place: Path, hint: string) =>
     diagnostics.push({ code, severity: "error", message, path: place, hint });
   const unknownMode = Object.hasOwn(bond, "mode") && bond.mode === undefined;
-  const mode = bond.mode ?? "active-backup";
+  const mode = bond.mode ?? bondDefaults.mode;
   for (const [key, modes] of Object.entries(modesOf)) {
     if (unknownMode || bond[key as keyof Bond] === undefined || modes.includes(mode)) continue;
     const message = `A bond in mode ${mode} has no use for ${quote(key)}.`;
@@ -43,7 +44,7 @@ export function checkBond(bond: Bond, path: Path, diagnostics: Diagnostic[]): vo
     const message = "A bond watches its members by `miiMonitor` or by `arpInterval`, not by both.";
     error("NN1313", message, [...path, "arpInterval"], "Remove one of the two.");
   }
-  const look = bond.miiMonitor ?? 100;
+  const look = bond.miiMonitor ?? bondDefaults.miiMonitor;
   for (const key of ["upDelay", "downDelay"] as const) {
     const delay = bond[key];
     if (delay === undefined || delay === 0 || bond.arpInterval !== undefined) continue;

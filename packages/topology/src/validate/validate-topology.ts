@@ -5,6 +5,7 @@ import type { Extension } from "../extension.js";
 import { checkAddresses } from "./addresses.js";
 import { checkBgp } from "./bgp.js";
 import { collectNodes } from "./facts.js";
+import { checkFirewall } from "./firewall.js";
 import { checkInterfaceNames } from "./interface-names.js";
 import { checkInterfaceNetworks } from "./interface-networks.js";
 import { checkInterfaces } from "./interfaces.js";
@@ -18,7 +19,6 @@ import { checkPrototypeKeys } from "./prototype-keys.js";
 import { foldRepeats } from "./repeats.js";
 import { shapeDiagnostics } from "./shape.js";
 import { checkWorkloads } from "./workloads.js";
-import { checkZones } from "./zones.js";
 
 /**
  * Checks a document against the format, and everything in it that refers to something else in it.
@@ -63,7 +63,7 @@ export function validateTopology(
     ...checkNetworks(document, facts),
     ...checkBgp(document, facts),
     ...checkWorkloads(document, facts),
-    ...checkZones(document),
+    ...checkFirewall(document),
     ...checkLab(document),
   ]);
   const valid = result.success && !diagnostics.some((diagnostic) => diagnostic.severity === "error");

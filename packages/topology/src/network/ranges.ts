@@ -1,4 +1,8 @@
-import type { AsRange } from "./policy.js";
+/** Numbers, of ASes or VLANs, with both ends in it. */
+export interface NumberRange {
+  readonly min: number;
+  readonly max: number;
+}
 
 /** The largest AS number there is (RFC 6793). */
 export const largestAs = 4_294_967_295;
@@ -13,7 +17,7 @@ export const largestAs = 4_294_967_295;
  * mergeRanges([{ min: 5, max: 9 }, { min: 1, max: 4 }]); // => [{ "min": 1, "max": 9 }]
  * ```
  */
-export function mergeRanges(ranges: readonly AsRange[]): readonly AsRange[] {
+export function mergeRanges(ranges: readonly NumberRange[]): readonly NumberRange[] {
   const merged: { min: number; max: number }[] = [];
   for (const { min, max } of [...ranges].sort((a, b) => a.min - b.min)) {
     const last = merged.at(-1);
@@ -24,8 +28,8 @@ export function mergeRanges(ranges: readonly AsRange[]): readonly AsRange[] {
 }
 
 /** All other AS numbers. */
-export function otherRanges(ranges: readonly AsRange[]): readonly AsRange[] {
-  const others: AsRange[] = [];
+export function otherRanges(ranges: readonly NumberRange[]): readonly NumberRange[] {
+  const others: NumberRange[] = [];
   let next = 0;
   for (const { min, max } of ranges) {
     if (min > next) others.push({ min: next, max: min - 1 });

@@ -8,26 +8,30 @@ type Interfaces = ReadonlyMap<string, Loose<TopologyInterface>>;
 type LooseZone = NonNullable<NonNullable<NonNullable<LooseTopology["nix-nos"]>["network"]>["zones"]>[string];
 
 /** Zones are there, have interfaces, and say nothing twice; forwardings lead from one to another. */
-export function checkZones(document: LooseTopology): Diagnostic[] {
+export function checkFirewall(document: LooseTopology): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   const { zones, forwardings } = document["nix-nos"]?.network ?? {};
-  const known = Object.keys(zones ?? {});
+  const known = new Set(Object.keys(zones ?? {}));
+  const workloads = new Set(
+    entriesOf(document["nix-nos"]?.clusters).flatMap(([, cluster]) => Object.keys(cluster.workloads ?? {})),
+  );
   const used = new Set<string>();
   const refer = (zone: string, path: Path) => {
-    if (known.includes(zone)) return;
+    if (known.has(zone)) return;
     const hint = didYouMean(zone, known) ?? "Add it under `network.zones`.";
     diagnostics.push({ code: "NN1340", severity: "error", message: `Unknown zone ${quote(zone)}.`, path, hint });
   };
   for (const [cluster, { nodes }] of entriesOf(document["nix-nos"]?.clusters)) {
     for (const [node, { interfaces }] of entriesOf(nodes)) {
       const entries: Interfaces = new Map(entriesOf(interfaces));
+      const masters = mastersOf(entries);
       for (const [name, { zone }] of entries) {
         if (zone === undefined) continue;
         const path: Path = ["nix-nos", "clusters", cluster, "nodes", node, "interfaces", name, "zone"];
         used.add(zone);
         // Without any definition, a zone keeps everything out.
-        if (known.length > 0) refer(zone, path);
-        checkPlace(name, entries, path, diagnostics);
+        if (known.size > 0) refer(zone, path);
+        checkPlace(name, entries, masters, path, diagnostics);
       }
     }
   }
@@ -35,7 +39,7 @@ export function checkZones(document: LooseTopology): Diagnostic[] {
   for (const [name, zone] of entriesOf(zones)) {
     const path: Path = ["nix-nos", "network", "zones", name];
     checkAllowances(zone, path, diagnostics);
-    checkWorkloads(zone, path, document, diagnostics);
+    checkWorkloads(zone, path, workloads, diagnostics);
     if (used.has(name)) continue;
     const message = `No interface is in the zone ${quote(name)}.`;
     const hint = `Give an interface \`zone: ${name}\`, or remove the zone.`;
@@ -44,8 +48,24 @@ export function checkZones(document: LooseTopology): Diagnostic[] {
   return diagnostics;
 }
 
+/** The bond or bridge that each interface is a port of. */
+function mastersOf(entries: Interfaces): ReadonlyMap<string, string> {
+  const masters = new Map<string, string>();
+  for (const [master, { kind, members }] of entries) {
+    if (kind !== "bond" && kind !== "bridge") continue;
+    for (const [, member] of itemsOf(members)) if (!masters.has(member)) masters.set(member, master);
+  }
+  return masters;
+}
+
 /** Packets are seen on the bond or bridge, not on its ports; in a VRF, on the members. */
-function checkPlace(name: string, entries: Interfaces, path: Path, diagnostics: Diagnostic[]): void {
+function checkPlace(
+  name: string,
+  entries: Interfaces,
+  masters: ReadonlyMap<string, string>,
+  path: Path,
+  diagnostics: Diagnostic[],
+): void {
   const error = (message: string, hint: string) =>
     diagnostics.push({ code: "NN1342", severity: "error", message, path, hint });
   const own = entries.get(name);
@@ -57,13 +77,11 @@ function checkPlace(name: string, entries: Interfaces, path: Path, diagnostics: 
     error(`${quote(name)} is a VRF, and its packets come in by its members.`, "Give the members a zone.");
     return;
   }
-  for (const [master, { kind, members }] of entries) {
-    if (kind !== "bond" && kind !== "bridge") continue;
-    if (!itemsOf(members).some(([, member]) => member === name)) continue;
-    const message = `${quote(name)} is a member of the ${kind} ${quote(master)}, by which its packets come in.`;
-    error(message, `Give ${quote(master)} the zone.`);
-    return;
-  }
+  const master = masters.get(name);
+  if (master === undefined) return;
+  const kind = entries.get(master)?.kind;
+  const message = `${quote(name)} is a member of the ${kind} ${quote(master)}, by which its packets come in.`;
+  error(message, `Give ${quote(master)} the zone.`);
 }
 
 function checkForwardings(
@@ -139,12 +157,11 @@ function checkAllowances(
 function checkWorkloads(
   zone: Loose<LooseZone & object>,
   path: Path,
-  document: LooseTopology,
+  known: ReadonlySet<string>,
   diagnostics: Diagnostic[],
 ) {
-  const known = entriesOf(document["nix-nos"]?.clusters).flatMap(([, { workloads }]) => Object.keys(workloads ?? {}));
   for (const [index, name] of itemsOf(zone.workloads)) {
-    if (known.includes(name)) continue;
+    if (known.has(name)) continue;
     const hint = didYouMean(name, known) ?? "Workloads stand under `clusters.<name>.workloads`.";
     const place: Path = [...path, "workloads", index];
     diagnostics.push({
