@@ -11,6 +11,7 @@ import { addLab } from "./commands/lab.js";
 import { addRender } from "./commands/render.js";
 import { addSchema } from "./commands/schema.js";
 import { addValidate } from "./commands/validate.js";
+import { addWorkloads } from "./commands/workloads.js";
 import { version } from "./version.js";
 
 /** The tree of commands; each is one file that reads, calls the libraries and prints. */
@@ -33,6 +34,7 @@ export function createProgram(context: Context): Command {
     addDiff,
     addBgp,
     addFirewall,
+    addWorkloads,
     addCerts,
     addIpam,
     addLab,

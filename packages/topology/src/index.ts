@@ -69,3 +69,4 @@ export { type Remembered, resolveTopology } from "./resolve/resolve-topology.js"
 export { validateTopology } from "./validate/validate-topology.js";
 export { planWorkloads } from "./workloads/plan-workloads.js";
 export type * from "./workloads/types.js";
+export { type WorkloadRow, workloadTable } from "./workloads/workload-table.js";
