@@ -39,6 +39,7 @@ describe.concurrent("nodes", { timeout: 240_000 }, () => {
     expect(names.map((name) => nodes.read(name, "count"))).toEqual(before);
     const urls = (await nodes.membersOf("n1")).flatMap(({ peerURLs, clientURLs }) => [...peerURLs, ...clientURLs]);
     expect(urls.filter((url) => !url.startsWith("https://"))).toEqual([]);
+    for (const name of names) expect(nodes.read(name, "state/chainfire.env")).toMatch(/\nCHAINFIRE_FORMED=true\n$/);
     await nodes.etcdctl("n2", "put", "a", "b");
     nodes.stop("n1");
     expect(await nodes.etcdctl("n3", "get", "a")).toContain("b");
@@ -75,7 +76,7 @@ describe.concurrent("nodes", { timeout: 240_000 }, () => {
     nodes.wipe("n1");
     const refused = await nodes.boot("n1");
     expect(refused.status).toBe(1);
-    expect(refused.stderr).toContain("n1 was a member already and its data is gone: remove it first");
+    expect(refused.stderr).toContain("n1 was a member already and its data is gone: remove it from the cluster first");
     expect(existsSync(nodes.pathOf("n1", "pid"))).toBe(false);
     await nodes.etcdctl("n2", "member", "remove", await nodes.memberId("n1", "n2"));
     expect(await nodes.boot("n1")).toMatchObject(up);

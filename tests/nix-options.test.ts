@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadTopology, type Network, resolveTopology, unwrap } from "@nix-nos/topology";
 import { describe, expect, it } from "vitest";
-import { nixEval, nixNos, root, temporaryFolder } from "./support/cli.js";
+import { exampleCopy, nixEval, nixNos, root, temporaryFolder } from "./support/cli.js";
 
 const support = join(root, "tests/support");
 const modules = join(root, "nix/modules");
@@ -70,7 +70,7 @@ describe("the options", () => {
 describe("what other modules read", () => {
   function rendered(): string {
     const out = join(temporaryFolder(), "out");
-    expect(nixNos(["render", join(root, "examples/seed.yaml"), "--out", out]).status).toBe(0);
+    expect(nixNos(["render", exampleCopy("seed.yaml"), "--out", out]).status).toBe(0);
     return out;
   }
 
@@ -84,7 +84,7 @@ describe("what other modules read", () => {
 
   it("gobgpConfig of a host that has no such file is made of its neighbours", () => {
     const out = join(temporaryFolder(), "out");
-    nixNos(["render", join(root, "examples/seed.yaml"), "--out", out, "--layer", "1"]);
+    nixNos(["render", exampleCopy("seed.yaml"), "--out", out, "--layer", "1"]);
     const [path, text = ""] = String(ask("nix-nos.network.bgp.gobgpConfig", `{ nix-nos.rendered = ${out}; }`)).split(
       "\n",
     );

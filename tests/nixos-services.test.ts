@@ -1,11 +1,11 @@
 // The shipped NixOS modules of the services: what they declare, refuse, and make of a node's options.
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadTopology, resolveTopology, unwrap } from "@nix-nos/topology";
 import { catalogue, certificateFiles, planCertificates } from "@plasmacloud/cluster";
 import { describe, expect, it } from "vitest";
-import { nixEval, root } from "./support/cli.js";
+import { nixEval, root, temporaryFolder } from "./support/cli.js";
 
 const support = join(root, "tests/support");
 const modules = join(root, "nix/modules");
@@ -204,12 +204,10 @@ describe("first boot", () => {
 
   it("asks by the node's certificate, and first looks for everybody's", () => {
     const own = "{ services.first-boot-automation.tls.enable = true; services.chainfire.tls.enable = true; }";
-    const { "first-boot-automation": first, chainfire } = ask(
-      "systemd.services",
-      all,
-      enable("chainfire", "iam"),
-      own,
-    ) as Record<string, Unit & { readonly environment: Readonly<Record<string, string>> }>;
+    const { "first-boot-automation": first } = ask("systemd.services", all, enable("chainfire", "iam"), own) as Record<
+      string,
+      Unit & { readonly environment: Readonly<Record<string, string>> }
+    >;
     const folder = "/etc/nixos/secrets/tls";
     const files = (holder: string) => ["tls.crt", "tls.key", "ca.crt"].map((file) => `${folder}/${holder}/${file}`);
     expect(first?.environment).toEqual({
@@ -221,13 +219,31 @@ describe("first boot", () => {
       FIRST_BOOT_NEEDS: [...files("node"), ...files("chainfire")].join(":"),
       CHAINFIRE_TLS: "/run/credentials/chainfire.service",
     });
-    const [, script = ""] = /chainfire-has-tls ([\s\S]*)/.exec(String(chainfire?.serviceConfig.ExecStartPre)) ?? [];
-    const start = (env: Readonly<Record<string, string>>) => spawnSync("sh", ["-c", script], { env, encoding: "utf8" });
-    expect(start({ ETCD_CLIENT_CERT_AUTH: "true" })).toMatchObject({ status: 0, stderr: "" });
-    expect(start({})).toMatchObject({
-      status: 1,
-      stderr: expect.stringMatching(/^this member was formed without TLS.*\n$/),
-    });
+  });
+
+  it("lets ChainFire start as it was formed, and with its data alone", () => {
+    const data = temporaryFolder();
+    const start = (tls: boolean, env: Readonly<Record<string, string>>) => {
+      const own = `{ services.first-boot-automation.tls.enable = ${tls}; }`;
+      const units = ask("systemd.services", all, enable("chainfire"), own) as Record<string, Unit>;
+      const [, script = ""] =
+        /chainfire-may-start ([\s\S]*)/.exec(String(units["chainfire"]?.serviceConfig.ExecStartPre)) ?? [];
+      const args = ["-c", script.replaceAll("/nix/store/coreutils/bin/", "")];
+      const { status, stderr } = spawnSync("sh", args, {
+        env: { PATH: process.env.PATH, ETCD_DATA_DIR: data, ...env },
+        encoding: "utf8",
+      });
+      return [status, stderr.trim()];
+    };
+    const formed = { CHAINFIRE_FORMED: "true" };
+    const tls = { ETCD_CLIENT_CERT_AUTH: "true" };
+    expect(start(true, tls)).toEqual([0, ""]);
+    expect(start(false, {})).toEqual([0, ""]);
+    expect(start(true, {})).toEqual([1, expect.stringContaining("formed without TLS")]);
+    expect(start(false, tls)).toEqual([1, expect.stringContaining("formed with TLS")]);
+    expect(start(true, { ...tls, ...formed })).toEqual([1, expect.stringMatching(/data in .* is gone/)]);
+    writeFileSync(join(data, "wal"), "");
+    expect(start(true, { ...tls, ...formed })).toEqual([0, ""]);
   });
 
   it("gives each file and address on as one argument, whatever is in it", () => {

@@ -4,9 +4,9 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { catalogue } from "@plasmacloud/cluster";
 import { describe, expect, it } from "vitest";
-import { nixEval, nixNos, root, temporaryFolder, treeDigest } from "./support/cli.js";
+import { exampleCopy, nixEval, nixNos, root, temporaryFolder, treeDigest } from "./support/cli.js";
 
-const seed = (extension: string) => join(root, "examples", `seed.${extension}`);
+const seed = (extension: string) => exampleCopy(`seed.${extension}`);
 
 function render(topology: string, ...flags: string[]): string {
   const out = join(temporaryFolder(), "out");

@@ -16,10 +16,15 @@ let
   units = map (name: "${name}.service=${config.services.${name}.healthUrl}") services;
   # One argument, whatever is in it: systemd splits at blanks, and reads `%` and `$` (systemd.service(5), systemd.unit(5)).
   word = text: builtins.replaceStrings [ "%" "$" ] [ "%%" "$$" ] (builtins.toJSON text);
-  # ChainFire goes on as it was formed, whatever is asked of it later: it must not be in plain text without a word.
-  hasTls = pkgs.writeShellScript "chainfire-has-tls" ''
-    if [ "$ETCD_CLIENT_CERT_AUTH" != true ]; then
-      echo "this member was formed without TLS, and is to have it: form the cluster anew" >&2
+  # ChainFire goes on as it was formed. Whatever is asked of it later, it must not be in plain text without a word; and
+  # without its data it would found another cluster.
+  mayStart = pkgs.writeShellScript "chainfire-may-start" ''
+    if [ "$ETCD_CLIENT_CERT_AUTH" != "${lib.optionalString cfg.tls.enable "true"}" ]; then
+      echo "this member was formed ${if cfg.tls.enable then "without" else "with"} TLS, and is to go on otherwise: form the cluster anew" >&2
+      exit 1
+    fi
+    if [ -n "$CHAINFIRE_FORMED" ] && [ -z "$(${pkgs.coreutils}/bin/ls -A "$ETCD_DATA_DIR/")" ]; then
+      echo "this member's data in $ETCD_DATA_DIR is gone: remove it from the cluster, and ${state} here" >&2
       exit 1
     fi
   '';
@@ -108,8 +113,8 @@ in
       unitConfig.ConditionPathExists = "${state}/chainfire.env";
       serviceConfig = {
         EnvironmentFile = "${state}/chainfire.env";
-      }
-      // lib.optionalAttrs cfg.tls.enable { ExecStartPre = hasTls; };
+        ExecStartPre = mayStart;
+      };
     });
   };
 }

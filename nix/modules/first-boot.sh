@@ -189,7 +189,7 @@ join() {
   say "$id joins the cluster"
   again "a member of the cluster that takes $id in ($endpoints)" enter
   # A member that was there and has nothing left must not come back as itself: it has forgotten what it voted.
-  [ -z "$(own '.name // ""')" ] || die "$id was a member already and its data is gone: remove it first (etcdctl member list, member remove)"
+  [ -z "$(own '.name // ""')" ] || die "$id was a member already and its data is gone: remove it from the cluster first"
   environment existing "$(printf '%s' "$members" | jq -r --arg url "$peerUrl" --arg id "$id" '
     [.members[] | (if .peerURLs | index($url) then $id else .name // .ID | gsub("[^A-Za-z0-9_.-]"; "_") end) as $name
       | .peerURLs[] | "\($name)=\(.)"] | sort | join(",")')"
@@ -203,7 +203,7 @@ if [ "$(of '.services | has("chainfire")')" = true ]; then
   [ -n "$endpoints" ] || endpoints=$(of '.node_id as $id | .services.chainfire | .client_port as $port
     | [.peers[] | select(. != $id) | "\(.):\($port)"] | join(" ")')
   if ! hasData; then
-    [ ! -e "$state/formed" ] || die "$id was a member already and its data in $data is gone"
+    [ ! -e "$state/formed" ] || die "$id was a member already and its data in $data is gone: remove it from the cluster, and $state here"
     # Decided once: a founder that was cut off before it started goes on as one. One whose disk is new may find the
     # cluster that it founded alive, and joins it.
     if grep -q '^ETCD_INITIAL_CLUSTER_STATE=new$' "$state/chainfire.env" 2>/dev/null; then
@@ -225,6 +225,10 @@ if [ "$(of '.services | has("chainfire")')" = true ]; then
     again "$id to catch up with the cluster" vote
   fi
   again "ChainFire on $host to be healthy" healthy "${clientUrl#*://}"
+  # From now on it must not start without its data, as a member that has forgotten what it voted or as a founder again.
+  if ! grep -q '^CHAINFIRE_FORMED=' "$state/chainfire.env"; then
+    { cat "$state/chainfire.env" && echo CHAINFIRE_FORMED=true; } | write "$state/chainfire.env"
+  fi
 else
   anyHealthy() {
     for endpoint in $endpoints; do healthy "$endpoint" && return 0; done

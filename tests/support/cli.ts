@@ -1,6 +1,6 @@
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +14,13 @@ export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "nix-nos-test-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** A copy of an example, alone in a folder, so that what a run remembers beside it is the test's. */
+export function exampleCopy(name: string): string {
+  const path = join(temporaryFolder(), name);
+  copyFileSync(join(root, "examples", name), path);
+  return path;
 }
 
 /** Runs the built command line as a user does. */

@@ -233,6 +233,7 @@ let
     inherit mapAttrs;
     mapAttrsToList = make: set: map (name: make name set.${name}) (attrNames set);
     optionals = condition: list: if condition then list else [ ];
+    optionalString = condition: text: if condition then text else "";
     optionalAttrs = condition: set: if condition then set else { };
     genAttrs =
       names: make:
