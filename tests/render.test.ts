@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { catalogue } from "@plasmacloud/cluster";
 import { describe, expect, it } from "vitest";
-import { exampleCopy, nixEval, nixNos, root, temporaryFolder, treeDigest } from "./support/cli.js";
+import { exampleCopy, nixEval, nixNos, temporaryFolder, treeDigest } from "./support/cli.js";
 
 const seed = (extension: string) => exampleCopy(`seed.${extension}`);
 
