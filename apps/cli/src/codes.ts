@@ -190,6 +190,21 @@ export const cliCodes = {
     explanation:
       "An authority is replaced in three steps, prepare, switch and drop, so that at any time every node trusts what the others show. One of them was asked for before the one that it builds on.",
   },
+  NN9080: {
+    title: "The deployer's credentials cannot be used",
+    explanation:
+      "`nix-nos deploy` reads where the deployer is, which authority to trust and whose token to show from a JSON file, `deployer.json` or the one that `--credentials` names. It is missing, or something in it is wrong. A token is never given on the command line, where every user of the machine sees it.",
+  },
+  NN9081: {
+    title: "The deployer cannot be reached",
+    explanation:
+      "Nothing answered at the address in the credentials, what answered is no deployer, or its certificate is not of the authority that is trusted; the message has the reason. It was tried several times.",
+  },
+  NN9082: {
+    title: "The deployer refuses",
+    explanation:
+      "The deployer understood, and said no: there is no such node, its state has no such step, the token is not good or its role not enough, somebody else changed it meanwhile. The message has its words, the hint its code and the request's number in its log. Nothing was changed.",
+  },
 } as const;
 
 export type CliCode = keyof typeof cliCodes;

@@ -3,6 +3,7 @@ import { addBgp } from "./commands/bgp.js";
 import { addCerts } from "./commands/certs.js";
 import type { Context } from "./commands/context.js";
 import { addConvert } from "./commands/convert.js";
+import { addDeploy } from "./commands/deploy.js";
 import { addDiff } from "./commands/diff.js";
 import { addFirewall } from "./commands/firewall.js";
 import { addInit } from "./commands/init.js";
@@ -26,7 +27,10 @@ export function createProgram(context: Context): Command {
       writeErr: (text) => stderr.write(text),
     })
     .showHelpAfterError("(nix-nos help shows what there is)")
-    .addHelpText("after", "\nExit codes: 0 done, 1 the topology has errors, 2 wrong usage, 3 a tool or file failed.");
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done, 1 the topology has errors or the deployer refuses, 2 wrong usage, 3 a tool, file or server failed.",
+    );
   for (const add of [
     addInit,
     addRender,
@@ -40,6 +44,7 @@ export function createProgram(context: Context): Command {
     addLab,
     addConvert,
     addSchema,
+    addDeploy,
   ])
     add(program, context);
   return program;

@@ -1,6 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeAuthority, makeCertificate } from "@nix-nos/pki";
 import { DeployerError, type Node } from "@plasmacloud/deployer-client";
+import { Agent, fetch } from "undici";
 import { describe, expect, it } from "vitest";
 import {
   bootIdOf,
@@ -12,6 +14,7 @@ import {
   startSshd,
   startTestDeployer,
   systemOf,
+  temporaryFolder,
 } from "./deployer.test-support.js";
 
 const site = { kind: "site", site: "tokyo" } as const;
@@ -390,6 +393,29 @@ describe("operators", () => {
     expect(await refusal(eve.createKey({ scope: site }))).toBe("forbidden");
     expect(await refusal(eve.deleteNode("node01"))).toBe("forbidden");
     expect(await refusal(deployer.operator("wrong").listNodes())).toBe("unauthorized");
+  });
+
+  it("may show a certificate of the authority that is configured, in the place of a token", async () => {
+    const lifetime = { notBefore: Date.now() - 60_000, notAfter: Date.now() + 60_000 };
+    const [own, strange] = [await makeAuthority("lab", lifetime), await makeAuthority("lab", lifetime)];
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "operators.crt"), own.certificate);
+    const ann = { name: "ann", role: "operator" as const, commonName: "ann" };
+    const deployer = await startTestDeployer({ clientAuthorityFile: join(folder, "operators.crt"), operators: [ann] });
+    const statusFor = async (commonName: string, authority: typeof own) => {
+      const subject = { commonName, organizationalUnit: null, organization: "lab" };
+      const request = { subject, dnsNames: [], addresses: [], uses: ["client"] as const };
+      const { certificate, key } = await makeCertificate(request, lifetime, authority);
+      const ca = readFileSync(join(deployer.data, "ca.crt"), "utf8");
+      const dispatcher = new Agent({ connect: { ca, cert: certificate, key } });
+      const { status } = await fetch(`${deployer.url}/v1/nodes`, { dispatcher });
+      await dispatcher.close();
+      return status;
+    };
+    expect(await statusFor("ann", own)).toBe(200);
+    expect(await statusFor("eve", own)).toBe(401);
+    expect(await statusFor("ann", strange)).toBe(401);
+    expect((await deployer.operator().listNodes()).nodes).toEqual([]);
   });
 
   it("hear in one problem what is wrong with a request", async () => {

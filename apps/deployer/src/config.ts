@@ -6,6 +6,8 @@ import { z } from "zod";
 const file = z.string().min(1);
 const hash = z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 in hexadecimal: printf %s TOKEN | sha256sum");
 
+const operator = { name: nameSchema, role: z.enum(roles) };
+
 /** The configuration file. Everything has a default; files are relative to it. */
 export const configSchema = z
   .strictObject({
@@ -31,7 +33,16 @@ export const configSchema = z
     tls: z.strictObject({ certificateFile: file, keyFile: file }).nullable().default(null),
     /** More names and addresses for the certificate that the deployer makes itself. */
     names: z.array(z.string().min(1)).default([]),
-    operators: z.array(z.strictObject({ name: nameSchema, role: z.enum(roles), tokenHash: hash })).default([]),
+    /** Of the authority whose certificates operators may show (mTLS) in the place of a token. */
+    clientAuthorityFile: file.nullable().default(null),
+    operators: z
+      .array(
+        z.union([
+          z.strictObject({ ...operator, tokenHash: hash }),
+          z.strictObject({ ...operator, commonName: z.string().min(1) }),
+        ]),
+      )
+      .default([]),
     lostTimeoutSeconds: z.int().min(5).max(86_400).default(60),
     requestTimeoutSeconds: z.int().min(1).max(600).default(30),
     ssh: z
@@ -87,6 +98,7 @@ function withPaths(config: Config, folder: string): Config {
             user: store.user === null ? null : { ...store.user, passwordFile: at(store.user.passwordFile) },
           },
     tls: tls === null ? null : { certificateFile: at(tls.certificateFile), keyFile: at(tls.keyFile) },
+    clientAuthorityFile: atOrNull(config.clientAuthorityFile),
     ssh: { ...ssh, identityFile: atOrNull(ssh.identityFile) },
   };
 }

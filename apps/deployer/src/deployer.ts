@@ -11,6 +11,8 @@ export interface Deployer {
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Nodes whose system this process is looking at now. */
+  readonly confirming: Set<string>;
   /** Milliseconds of silence after which a node counts as lost. */
   readonly lostTimeout: number;
 }

@@ -52,11 +52,16 @@ export async function startDeployer(config: Config, log: Logger, isReset: boolea
       tree: openRenderedTree(config.tree),
       probe: sshProbe({ ...ssh, identityFile: ssh.identityFile ?? ownIdentity(config.data) }),
       now: Date.now,
+      confirming: new Set(),
       lostTimeout: config.lostTimeoutSeconds * 1000,
     };
     const app = createApp(deployer, { operators: config.operators, stopping: stopping.signal });
+    if (config.tree !== null && (await deployer.tree.nodes()).size === 0) {
+      log.warn({ tree: config.tree }, "no rendered node is there: no machine will be recognised");
+    }
     const server = createServer(
       {
+        ...mutual(config),
         cert: tls.certificate,
         key: tls.key,
         minVersion: "TLSv1.2",
@@ -101,6 +106,12 @@ function openStore({ store, data }: Config): Promise<Store> | Store {
     authority: store.authorityFile === null ? null : read(store.authorityFile),
     user: store.user === null ? null : { name: store.user.name, password: read(store.user.passwordFile).trim() },
   });
+}
+
+/** Operators may show a certificate; whoever shows none, or another one, still has a token to show. */
+function mutual({ clientAuthorityFile }: Config) {
+  if (clientAuthorityFile === null) return {};
+  return { requestCert: true, rejectUnauthorized: false, ca: readFileSync(clientAuthorityFile) };
 }
 
 function listen(server: Server, { listen: { host, port } }: Config): Promise<string> {

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
+import type { TLSSocket } from "node:tls";
 import type { HttpBindings } from "@hono/node-server";
 import { type Operation, type OperationId, openApiDocument, operations } from "@plasmacloud/deployer-client";
 import { type Context, Hono } from "hono";
 import type { Deployer } from "../deployer.js";
 import { keys } from "../keys.js";
 import { digestOf, type OperatorRequest, type Reply } from "../operators/operation.js";
-import { type ConfiguredOperator, checkRole, operatorOf } from "../operators/operators.js";
+import { type ConfiguredOperator, checkRole, operatorOf, operatorOfCertificate } from "../operators/operators.js";
 import { ApiProblem, checked, toProblem } from "../problem.js";
 import { StoreUnavailable } from "../store/store.js";
 import { parseJson, readBody } from "./body.js";
@@ -88,7 +89,8 @@ export function createApp(
       context.set("actor", `node ${target}`);
       return serve(context, id, operation, target, received);
     }
-    const operator = await operatorOf(store, operators, bearerOf(context));
+    const holder = operatorOfCertificate(context.env.incoming.socket as TLSSocket, operators);
+    const operator = holder ?? (await operatorOf(store, operators, bearerOf(context)));
     if (operator === null) throw await wrongKeys.refuse(addressOf(context), context.get("begun"));
     context.set("actor", `operator ${operator.name}`);
     if (operation.by !== "anybody") checkRole(operator, operation.by);

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Deployer } from "../deployer.js";
 import { listNodes } from "../operators/nodes.js";
+import { StoreUnavailable } from "../store/store.js";
 
 /** What Prometheus reads. */
 export interface Metrics {
@@ -34,8 +35,13 @@ export function createMetrics(deployer: Deployer): Metrics {
     registers,
     async collect() {
       this.reset();
-      const { nodes } = await listNodes(deployer);
-      for (const { state, liveness } of nodes) this.inc({ state: state.name, liveness });
+      try {
+        const { nodes } = await listNodes(deployer);
+        for (const { state, liveness } of nodes) this.inc({ state: state.name, liveness });
+      } catch (error) {
+        // The rest is measured also while the store is away.
+        if (!(error instanceof StoreUnavailable)) throw error;
+      }
     },
   });
   return {

@@ -5,16 +5,14 @@ import { keys } from "../keys.js";
 import { auditPut } from "../records/audit-record.js";
 import { type NodeRecord, parseNodeRecord, printNodeRecord } from "../records/node-record.js";
 
-/** Nodes that are being looked at now, by this process. */
-const underway = new Set<string>();
-
 /** Begins to prove that a node runs what it should, where nobody is at it yet. Its next beat begins again. */
 export function confirmLater(deployer: Deployer, hostname: string): void {
-  if (underway.has(hostname)) return;
-  underway.add(hostname);
+  const { confirming } = deployer;
+  if (confirming.has(hostname)) return;
+  confirming.add(hostname);
   confirm(deployer, hostname)
     .catch((error: unknown) => deployer.log.warn({ node: hostname, err: error }, "a node could not be confirmed now"))
-    .finally(() => underway.delete(hostname));
+    .finally(() => confirming.delete(hostname));
 }
 
 /**

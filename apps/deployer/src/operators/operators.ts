@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { TLSSocket } from "node:tls";
 import { type Role, roles } from "@plasmacloud/deployer-client";
 import { keys, sha256 } from "../keys.js";
 import { ApiProblem } from "../problem.js";
@@ -10,11 +11,8 @@ export interface Operator {
   readonly role: Role;
 }
 
-/** An operator that the configuration names, by the hash of a token. */
-export interface ConfiguredOperator extends Operator {
-  /** SHA-256 of the token in hexadecimal. */
-  readonly tokenHash: string;
-}
+/** An operator that the configuration names: by SHA-256 of a token in hexadecimal, or by a certificate's common name. */
+export type ConfiguredOperator = Operator & ({ readonly tokenHash: string } | { readonly commonName: string });
 
 /** Whose token this is; `null` for nobody's. */
 export async function operatorOf(
@@ -26,7 +24,14 @@ export async function operatorOf(
   const stored = await store.get(keys.token(hash));
   if (stored !== null) return JSON.parse(stored.value) as Operator;
   // Hashes are compared, which say nothing of the token, however long it takes.
-  return configured.find(({ tokenHash }) => tokenHash === hash) ?? null;
+  return configured.find((each) => "tokenHash" in each && each.tokenHash === hash) ?? null;
+}
+
+/** Whose certificate a connection has shown; `null` for none, one of another authority, or of nobody who is known. */
+export function operatorOfCertificate(socket: TLSSocket, configured: readonly ConfiguredOperator[]): Operator | null {
+  if (!socket.authorized) return null;
+  const { subject } = socket.getPeerCertificate();
+  return configured.find((each) => "commonName" in each && each.commonName === subject?.CN) ?? null;
 }
 
 /** @throws ApiProblem `forbidden` */

@@ -1,0 +1,61 @@
+import type { WatchEvent } from "@plasmacloud/deployer-client";
+import type { Command } from "commander";
+import { visible } from "../print/text.js";
+import type { Context } from "./context.js";
+import { clientOf, type DeployFlags, deployOptions, stateOf, wholeNumber } from "./deploy-common.js";
+
+interface WatchFlags extends DeployFlags {
+  readonly after?: number;
+}
+
+/** Changes as they happen, a line each, until Ctrl-C or the reader of a pipe goes. With --json a document a line. */
+export function addDeployWatch(deploy: Command, context: Context): void {
+  const command = deploy
+    .command("watch")
+    .description("changes as they happen, until Ctrl-C; with --json one JSON document a line")
+    .option("--after <revision>", "begin after this revision, as `deploy nodes --json` shows it", wholeNumber);
+  deployOptions(command).action(async ({ after, ...flags }: WatchFlags) => {
+    const { stdout } = context.io;
+    const stop = new AbortController();
+    const end = () => stop.abort();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
+    stdout.once("close", end);
+    stdout.once("error", end);
+    const states = new Map<string, string>();
+    try {
+      await clientOf(context, flags, async (client) => {
+        // Asked first, so that a deployer that is not there is told of, and not waited for.
+        const { revision: now } = await client.listNodes();
+        for await (const { revision, event } of client.watch({ after: after ?? now, signal: stop.signal })) {
+          if (flags.json) context.print(`${JSON.stringify({ revision, ...event })}\n`);
+          else
+            for (const line of linesOf(event, states))
+              context.print(`${new Date(context.io.now()).toISOString()} ${visible(line)}\n`);
+        }
+      });
+    } finally {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, end);
+      stdout.off("close", end);
+      stdout.off("error", end);
+    }
+  });
+}
+
+/** A beat alone is no line: only what is different since the node was last told of. */
+function linesOf(event: WatchEvent, states: Map<string, string>): readonly string[] {
+  if (event.type === "ready") return ["watching"];
+  if (event.type === "node-removed") {
+    states.delete(event.id);
+    return [];
+  }
+  if (event.type === "node") {
+    const { id, state, health, message } = event.node;
+    const parts = [stateOf(state), health === null ? "" : `health ${health.status}`, message ?? ""];
+    const said = parts.filter((part) => part !== "").join("; ");
+    if (states.get(id) === said) return [];
+    states.set(id, said);
+    return [`${id}: ${said}`];
+  }
+  const { actor, action, node } = event.entry;
+  return [`${actor}: ${action}${node === null || actor === `node ${node}` ? "" : ` ${node}`}`];
+}

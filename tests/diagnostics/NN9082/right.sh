@@ -1,0 +1,2 @@
+nix-nos deploy nodes
+kill "$(cat pid)"
