@@ -53,7 +53,7 @@ writeFileSync(to, zstdDecompressSync(image.subarray(start, start + image.readUIn
 EOF
 # No package's own script has run, so its users are made here.
 echo "root:x:0:0:root:/root:/bin/bash" >"$tree/etc/passwd"
-echo "root:x:0:" >"$tree/etc/group"
+printf '%s\n' root:x:0: systemd-network:x:192: >"$tree/etc/group"
 echo 'u bird - "BIRD"' >"$tree/usr/lib/sysusers.d/bird.conf"
 chroot "$tree" systemd-sysusers 2>"$work/log" || { tail -n 20 "$work/log" >&2; exit 1; }
 
@@ -63,8 +63,14 @@ chroot "$tree" modprobe --set-version "$kernel" --show-depends --all "${modules[
 mkdir "$work/kept"
 # A compressed module would be unpacked by an emulated processor, at each boot.
 while read -r module; do (cd "$tree" && cp --parents ".$(realpath -m "$module")" "$work/kept"); done <"$work/modules"
-rm -rf "$tree/lib/modules/$kernel/kernel" "$tree"/boot "$tree"/usr/share/{doc,locale,man,info,i18n,zoneinfo} \
-  "$tree"/usr/lib/systemd/system{,-environment}-generators "$tree"/usr/lib/udev/hwdb.* "$tree"/var/{cache,lib}/{apt,dpkg}
+libraries="$tree/usr/lib/x86_64-linux-gnu"
+rm -rf "$tree/lib/modules/$kernel/kernel" "$tree"/boot "$tree"/usr/share \
+  "$tree"/usr/lib/systemd/system{,-environment}-generators "$tree"/usr/lib/udev/hwdb.* "$tree"/var/{cache,lib}/{apt,dpkg} \
+  "$tree"/usr/bin/perl* "$tree"/usr/lib/klibc "$libraries"/{gconv,perl-base,security,libdb-*,libsqlite*}
+# Rules for devices that the machine does not have, and a program for every link that reads files it does not have.
+find "$tree/usr/lib/udev/rules.d" -type f ! -name '50-udev-default.rules' ! -name '75-net-description.rules' \
+  ! -name '80-drivers.rules' ! -name '80-net-setup-link.rules' ! -name '99-systemd.rules' -delete
+sed -i '/systemd-sysctl/d' "$tree/usr/lib/udev/rules.d/99-systemd.rules"
 cp -r "$work/kept/." "$tree/"
 find "$tree/lib/modules/$kernel" -name '*.ko.xz' -exec unxz {} +
 chroot "$tree" depmod "$kernel"

@@ -92,7 +92,7 @@ function ip(...args: readonly string[]): string {
   return execFileSync("ip", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
 
-/** Asks again until the answer is true; after `seconds`, fails with what was last seen. */
+/** Asks again until the answer is true, the less often the longer an answer takes; after `seconds`, fails with what was last seen. */
 export async function eventually(
   what: string,
   seconds: number,
@@ -102,13 +102,14 @@ export async function eventually(
   const end = Date.now() + seconds * 1000;
   let seen = "";
   do {
+    const asked = Date.now();
     try {
       seen = await see();
     } catch (error) {
       seen = String(error);
     }
     if (is(seen)) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, Math.min(1000, Math.max(100, 2 * (Date.now() - asked)))));
   } while (Date.now() < end);
   throw new Error(`not within ${seconds} s: ${what}\n${seen}`);
 }

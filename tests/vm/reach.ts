@@ -28,19 +28,38 @@ function contains(network: string, address: string): boolean {
   return around !== null && one !== null && containsAddress(networkOf(around.address, around.length), one);
 }
 
-/** What ping(8) says of one packet, also when nobody answers. */
-export function ping(machine: Machine, via: string, address: string, options = ""): Promise<string> {
-  return machine.exec(`ping -c 1 -W 2 ${options} -I ${via} ${address} || true`);
+/** What a ping has to be told beside how long it waits: `-I wg0 10.99.0.2`. */
+type Ping = string;
+
+/** The pings that were answered, of many at once, and what ping(8) has to complain of. */
+export async function answered(machine: Machine, pings: readonly Ping[]): Promise<readonly string[]> {
+  const started = pings.map((ping) => `{ ping -c 1 -W 5 ${ping} >/dev/null && echo '${ping}'; } &`);
+  return (await machine.exec(`${started.join(" ")} wait`)).split("\n").filter((line) => line !== "");
 }
 
-/** The question who has the address is asked on the interface, and stays unanswered. */
-export async function expectSilence(machine: Machine, via: string, address: string): Promise<void> {
-  expect(await ping(machine, via, address), `${address} over ${via}`).toContain(" 0 received");
-  const neighbours: { dst: string; state: string[] }[] = JSON.parse(
-    await machine.exec(`ip -json neighbour show dev ${via} nud all`),
+/** All are answered, the first or a later time. */
+export async function expectAnswers(machine: Machine, pings: readonly Ping[], patience: number): Promise<void> {
+  let silent = pings;
+  const see = async () => {
+    const seen = await answered(machine, silent);
+    const complaints = seen.filter((line) => !silent.includes(line));
+    silent = silent.filter((ping) => !seen.includes(ping));
+    return silent.length === 0 ? "" : [...silent, ...complaints].join("\n");
+  };
+  await eventually("answers to each ping", patience, see, (seen) => seen === "");
+}
+
+/** Who has each address is asked on its interface, and stays unanswered. */
+export async function expectSilence(machine: Machine, targets: readonly { via: string; address: string }[]) {
+  const pings = targets.map(({ via, address }) => `-W 2 -I ${via} ${address}`);
+  expect(await answered(machine, pings)).toEqual([]);
+  const neighbours: { dst: string; dev: string; state: string[] }[] = JSON.parse(
+    await machine.exec("ip -json neighbour show nud all"),
   );
-  const states = neighbours.find(({ dst }) => dst === address)?.state ?? [];
-  expect(["INCOMPLETE", "FAILED"], `${address} over ${via}`).toContain(states[0]);
+  for (const { via, address } of targets) {
+    const states = neighbours.find(({ dst, dev }) => dst === address && dev === via)?.state ?? [];
+    expect(["INCOMPLETE", "FAILED"], `${address} over ${via}`).toContain(states[0]);
+  }
 }
 
 /** What the other end advertises is there: an address in each of its prefixes, and its routes. */
@@ -70,9 +89,9 @@ export async function expectAdvertised(own: RunningNode, other: RunningNode, pat
       ...["::/0", ...send.routes].map((prefix) => `${prefix} via ${entry.name} ${metric}`),
     ];
     await eventually(`routes of ${entry.name}`, patience, routes, (seen) => seen === planned.sort().join("\n"));
-    for (const [address = ""] of addressesIn(router, send.prefixes)) {
-      await machine.exec(`ping -c 1 -W 5 -I ${(await addresses())[0]} ${address}`);
-    }
+    const [source] = await addresses();
+    const pings = addressesIn(router, send.prefixes).map(([address = ""]) => `-I ${source} ${address}`);
+    await expectAnswers(machine, pings, patience);
   }
 }
 
