@@ -131,6 +131,37 @@ it("every kind of interface is the same in the files and in NixOS's options", ()
   expect(options).toEqual(files);
 });
 
+it("every key that NixOS checks is one that a unit has", () => {
+  const folder = temporaryFolder();
+  // A key of systemd 256, where the file is also read by an older one.
+  writeFileSync(join(folder, "t.yaml"), everyInterface.replace("arpTargets:", "arpMissedMax: 3, arpTargets:"));
+  expect(nixNos(["render", join(folder, "t.yaml"), "--out", join(folder, "out")]).status).toBe(0);
+  const seen: Record<string, Record<string, Set<string>>> = {};
+  for (const [file, sections] of Object.entries(bothOf(join(folder, "out"), "n1")[0])) {
+    const type = file.slice(file.lastIndexOf(".") + 1);
+    seen[type] ??= {};
+    for (const [name, own] of Object.entries(sections)) {
+      const keys = own.flatMap((one) => Object.keys(one));
+      seen[type][name] = new Set([...(seen[type][name] ?? []), ...keys]);
+    }
+  }
+  const lists = Object.values(networkKeyOf);
+  const keys = Object.entries(seen).map(([type, sections]) => [
+    type,
+    Object.fromEntries(
+      Object.entries(sections).map(([name, own]) => [
+        name,
+        [...own].filter((key) => name !== "Network" || !lists.includes(key)).sort(),
+      ]),
+    ),
+  ]);
+  const { daemon: _, ...checked } = nixEval(`
+    builtins.mapAttrs (_: builtins.mapAttrs (_: section: section.keys))
+      (import ${support}/networkd-sections.nix (import ${support}/modules.nix).lib)
+  `) as Record<string, object>;
+  expect(Object.fromEntries(keys)).toEqual(checked);
+});
+
 const hostile = [
   `''\${abort "x"}`,
   `\${builtins.abort "x"}`,

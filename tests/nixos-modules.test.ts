@@ -41,11 +41,30 @@ describe.each(["datacenter.yaml", "seed.yaml"])("%s", (name) => {
 });
 
 describe("the options that stand in for NixOS's", () => {
+  const vlan = (id: string) =>
+    `{ systemd.network.netdevs.a = { netdevConfig = { Name = "a"; Kind = "vlan"; }; vlanConfig.Id = ${id}; }; }`;
+
   it.each([
     ["one that does not exist", "{ services.bird2.enable = true; }", "services.bird2' does not exist"],
     ["a text for a number", '{ networking.firewall.allowedUDPPorts = [ "1" ]; }', "allowedUDPPorts.0' is not of type"],
     ["an unknown section", "{ systemd.network.networks.a.routeConfig = { }; }", "routeConfig' does not exist"],
     ["null in GoBGP's settings", "{ services.gobgpd.settings.a.b = null; }", "services.gobgpd.settings.a"],
+    ["a text for a VLAN's number", vlan('"12"'), "vlanConfig.Id' is not of type"],
+    ["a number out of its range", vlan("5000"), "vlanConfig.Id' is not of type"],
+    [
+      "a word that is none",
+      '{ systemd.network.netdevs.a.bondConfig.Mode = "lacp"; }',
+      "bondConfig.Mode' is not of type",
+    ],
+    ["a key of old", "{ systemd.network.networks.a.networkConfig.IPForward = true; }", "IPForward' is no key"],
+    [
+      "a device of no kind",
+      '{ systemd.network.netdevs.a.netdevConfig.Name = "a"; }',
+      "netdevConfig.Kind' has to be there",
+    ],
+    ["a restart of no kind", '{ systemd.services.a.serviceConfig.Restart = "often"; }', "Restart' is not of type"],
+    ["what is no unit", '{ systemd.services.a.after = [ "b" ]; }', "after.0' is not of type"],
+    ["a host name with a dot", '{ networking.hostName = "a.b"; }', "hostName"],
     ["another host name", '{ networking.hostName = "b"; }', "hostName' has conflicting definitions"],
   ])("refuse %s", (_name, own, message) => {
     expect(() => configuration('{ networking.hostName = "a"; }', own)).toThrow(message);

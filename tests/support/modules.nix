@@ -25,6 +25,7 @@ let
     length
     listToAttrs
     mapAttrs
+    match
     substring
     toJSON
     zipAttrsWith
@@ -54,6 +55,9 @@ let
     lines = str // {
       merge = path: defs: concatStringsSep "\n" (map (def: str.merge path [ def ]) defs);
     };
+    strMatching =
+      pattern: scalar "string that matches ${pattern}" (value: isString value && match pattern value != null);
+    singleLineStr = strMatching "[^\n\r]*";
     bool = scalar "boolean" isBool;
     int = scalar "integer" isInt;
     number = scalar "number" (value: isInt value || isFloat value);
@@ -67,6 +71,34 @@ let
         value: isInt value && value >= low && value <= high
       );
     enum = values: scalar "one of ${toJSON values}" (value: elem value values);
+    # A value of a unit file, or several for a key that may stand more than once.
+    unitOption = either atom (listOf atom);
+    atom = oneOf [
+      str
+      int
+      bool
+    ];
+    # A set that has some members for certain and others perhaps, each with its type.
+    section = required: members: {
+      name = "section";
+      keys = attrNames members;
+      check = isAttrs;
+      merge =
+        path: defs:
+        let
+          merged = zipAttrsWith (
+            name:
+            (members.${name} or (fail (path ++ [ name ]) "is no key of this section")).merge (path ++ [ name ])
+          ) defs;
+          missing = filter (name: !(merged ? ${name})) required;
+        in
+        if !(all isAttrs defs) then
+          fail path "is not of type section"
+        else if missing != [ ] then
+          fail (path ++ [ (head missing) ]) "has to be there"
+        else
+          merged;
+    };
     # Sets merge and lists follow each other; null is no data of any file format.
     anything = {
       name = "anything";

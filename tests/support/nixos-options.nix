@@ -4,14 +4,23 @@ let
   inherit (lib) mkOption types;
   of = type: mkOption { inherit type; };
   withDefault = type: default: mkOption { inherit type default; };
-  # A section of a unit file: numbers, texts and flags, several values for one key at most.
-  atom = types.oneOf [
-    types.str
-    types.int
-    types.bool
-  ];
-  section = withDefault (types.attrsOf (types.either atom (types.listOf atom))) { };
-  sections = withDefault (types.listOf (types.attrsOf (types.either atom (types.listOf atom)))) [ ];
+  sections = import ./networkd-sections.nix lib;
+  section = type: withDefault type { };
+  list = type: withDefault (types.listOf type) [ ];
+  # Sections of which NixOS checks a key or two.
+  open =
+    checked:
+    section (
+      types.attrsOf types.unitOption
+      // {
+        merge =
+          path: defs:
+          (types.section [ ] checked).merge path (map (builtins.intersectAttrs checked) defs)
+          // (types.attrsOf types.unitOption).merge path (
+            map (def: removeAttrs def (builtins.attrNames checked)) defs
+          );
+      }
+    );
   texts = withDefault (types.listOf types.str) [ ];
   unit =
     options:
@@ -20,16 +29,19 @@ let
         enable = withDefault types.bool true;
       };
     };
+  unitNames = list (
+    types.strMatching "[a-zA-Z0-9@%:_.\\-]+[.](service|socket|device|mount|automount|swap|target|path|timer|scope|slice)"
+  );
   # What all kinds of unit have.
   anyUnit = {
-    description = withDefault types.str "";
-    after = texts;
-    requires = texts;
-    wants = texts;
-    partOf = texts;
-    onFailure = texts;
-    wantedBy = texts;
-    unitConfig = section;
+    description = withDefault types.singleLineStr "";
+    after = unitNames;
+    requires = unitNames;
+    wants = unitNames;
+    partOf = unitNames;
+    onFailure = unitNames;
+    wantedBy = unitNames;
+    unitConfig = open { };
   };
   # TOML has no null.
   toml = types.oneOf [
@@ -42,9 +54,9 @@ let
 in
 {
   environment.etc = withDefault (types.attrsOf (types.submodule { options.text = of types.lines; })) { };
-  boot.kernel.sysctl = withDefault (types.attrsOf atom) { };
+  boot.kernel.sysctl = withDefault (types.attrsOf types.atom) { };
   networking = {
-    hostName = of types.str;
+    hostName = of (types.strMatching "[[:alnum:]]([[:alnum:]_-]{0,61}[[:alnum:]])?");
     domain = withDefault (types.nullOr types.str) null;
     hosts = withDefault (types.attrsOf (types.listOf types.str)) { };
     useNetworkd = withDefault types.bool false;
@@ -98,42 +110,60 @@ in
       unit (
         anyUnit
         // {
-          serviceConfig = section;
+          serviceConfig = open {
+            Type = types.enum [
+              "exec"
+              "simple"
+              "forking"
+              "oneshot"
+              "dbus"
+              "notify"
+              "notify-reload"
+              "idle"
+            ];
+            Restart = types.enum [
+              "no"
+              "on-success"
+              "on-failure"
+              "on-abnormal"
+              "on-abort"
+              "on-watchdog"
+              "always"
+            ];
+          };
           environment = withDefault (types.attrsOf types.str) { };
           # Packages, which stand here as their names.
           path = texts;
         }
       )
     )) { };
-    timers = withDefault (types.attrsOf (unit (anyUnit // { timerConfig = section; }))) { };
-    paths = withDefault (types.attrsOf (unit (anyUnit // { pathConfig = section; }))) { };
+    timers = withDefault (types.attrsOf (unit (anyUnit // { timerConfig = open { }; }))) { };
+    paths = withDefault (types.attrsOf (unit (anyUnit // { pathConfig = open { }; }))) { };
     network = {
-      config.networkConfig = section;
+      config.networkConfig = section sections.daemon.Network;
       links = withDefault (types.attrsOf (unit {
-        matchConfig = section;
-        linkConfig = section;
+        matchConfig = section sections.link.Match;
+        linkConfig = section sections.link.Link;
       })) { };
       netdevs = withDefault (types.attrsOf (unit {
-        matchConfig = section;
-        netdevConfig = section;
-        vlanConfig = section;
-        bondConfig = section;
-        bridgeConfig = section;
-        vxlanConfig = section;
-        vrfConfig = section;
-        wireguardConfig = section;
-        wireguardPeers = sections;
-        extraConfig = withDefault types.lines "";
+        netdevConfig = of sections.netdev.NetDev;
+        vlanConfig = section sections.netdev.VLAN;
+        bondConfig = section sections.netdev.Bond;
+        bridgeConfig = section sections.netdev.Bridge;
+        vxlanConfig = section sections.netdev.VXLAN;
+        vrfConfig = section sections.netdev.VRF;
+        wireguardConfig = section sections.netdev.WireGuard;
+        wireguardPeers = list sections.netdev.WireGuardPeer;
       })) { };
       networks = withDefault (types.attrsOf (unit {
-        matchConfig = section;
-        linkConfig = section;
-        networkConfig = section;
-        dhcpV4Config = section;
-        dhcpV6Config = section;
-        ipv6AcceptRAConfig = section;
-        ipv6SendRAConfig = section;
-        bridgeConfig = section;
+        matchConfig = section sections.network.Match;
+        linkConfig = section sections.network.Link;
+        networkConfig = section sections.network.Network;
+        dhcpV4Config = section sections.network.DHCPv4;
+        dhcpV6Config = section sections.network.DHCPv6;
+        ipv6AcceptRAConfig = section sections.network.IPv6AcceptRA;
+        ipv6SendRAConfig = section sections.network.IPv6SendRA;
+        bridgeConfig = section sections.network.Bridge;
         address = texts;
         gateway = texts;
         dns = texts;
@@ -144,14 +174,12 @@ in
         bridge = texts;
         vrf = texts;
         vxlan = texts;
-        addresses = sections;
-        routes = sections;
-        routingPolicyRules = sections;
-        bridgeVLANs = sections;
-        bridgeFDBs = sections;
-        ipv6Prefixes = sections;
-        ipv6RoutePrefixes = sections;
-        extraConfig = withDefault types.lines "";
+        routes = list sections.network.Route;
+        routingPolicyRules = list sections.network.RoutingPolicyRule;
+        bridgeVLANs = list sections.network.BridgeVLAN;
+        bridgeFDBs = list sections.network.BridgeFDB;
+        ipv6Prefixes = list sections.network.IPv6Prefix;
+        ipv6RoutePrefixes = list sections.network.IPv6RoutePrefix;
       })) { };
     };
   };
