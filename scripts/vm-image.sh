@@ -67,6 +67,9 @@ libraries="$tree/usr/lib/x86_64-linux-gnu"
 rm -rf "$tree/lib/modules/$kernel/kernel" "$tree"/boot "$tree"/usr/share \
   "$tree"/usr/lib/systemd/system{,-environment}-generators "$tree"/usr/lib/udev/hwdb.* "$tree"/var/{cache,lib}/{apt,dpkg} \
   "$tree"/usr/bin/perl* "$tree"/usr/lib/klibc "$libraries"/{gconv,perl-base,security,libdb-*,libsqlite*}
+# What other units want of a Debian and nobody needs here.
+units="$tree/usr/lib/systemd/system"
+rm -rf "$units"/*.wants "$units"/{systemd-udev-load-credentials,systemd-networkd-persistent-storage}.service
 # Rules for devices that the machine does not have, and a program for every link that reads files it does not have.
 find "$tree/usr/lib/udev/rules.d" -type f ! -name '50-udev-default.rules' ! -name '75-net-description.rules' \
   ! -name '80-drivers.rules' ! -name '80-net-setup-link.rules' ! -name '99-systemd.rules' -delete
