@@ -31,9 +31,12 @@ export function nodeOptions(
   return tree;
 }
 
+/** NixOS 25.05 has systemd 257; a node may say an older one, for the files of a Debian that it is so far. */
+const oldestSystemd = 257;
+
 /** Without a unit nothing is said of the network: what configures it so far would be switched off. */
 function addUnits(tree: OptionTree, node: Node): void {
-  const units = networkdUnits(node);
+  const units = networkdUnits({ ...node, systemdVersion: Math.max(node.systemdVersion, oldestSystemd) });
   if (units.length === 0) return;
   setOption(tree, ["networking", "useNetworkd"], { data: true });
   // An address on an interface that is not known may come from DHCP, which then has to stay.

@@ -236,6 +236,19 @@ nix-nos:
   });
 });
 
+test("the systemd is NixOS's own: what an older one takes, NixOS refuses", () => {
+  const router = networkOf(`
+nix-nos:
+  clusters:
+    c:
+      nodes:
+        n: { role: edge, systemdVersion: 252, forwarding: true, interfaces: { eth0: { addresses: [10.0.1.10/24] } } }
+`);
+  expect(evaluated(unwrap(renderNixos(router, { bgp: noBgp }))[0]?.text ?? "")).toMatchObject({
+    systemd: { network: { networks: { "20-eth0": { networkConfig: { IPv4Forwarding: true } } } } },
+  });
+});
+
 test("DHCP stays where an address is on an interface that is not known", () => {
   const network = networkOf(`
 nix-nos:
