@@ -25,7 +25,6 @@ let
     length
     listToAttrs
     mapAttrs
-    match
     substring
     toJSON
     zipAttrsWith
@@ -55,8 +54,6 @@ let
     lines = str // {
       merge = path: defs: concatStringsSep "\n" (map (def: str.merge path [ def ]) defs);
     };
-    strMatching =
-      pattern: scalar "string that matches ${pattern}" (value: isString value && match pattern value != null);
     singleLineStr = strMatching "[^\n\r]*";
     bool = scalar "boolean" isBool;
     int = scalar "integer" isInt;
