@@ -1,10 +1,9 @@
 // Where a topology takes a text without bounds: asked of the schema itself, so that a new key is a new place.
-import type { z } from "zod";
 
 /** Keys that lead to a text: `*` is any key of a record, `[]` an item of a list, `{key}` a record's own key. */
 export type Place = readonly string[];
 
-/** The few parts of zod's own descriptions that a topology's schema is made of. */
+/** The few parts of zod's own descriptions that a topology's schema is made of, zod being the library's own matter. */
 interface Description {
   readonly type: string;
   readonly shape?: Readonly<Record<string, Schema>>;
@@ -17,12 +16,15 @@ interface Description {
   readonly innerType?: Schema;
   readonly in?: Schema;
 }
-type Schema = z.ZodType & { readonly def: Description };
+interface Schema {
+  readonly def: Description;
+  readonly safeParse: (value: unknown) => { readonly success: boolean };
+}
 
 const bounded = ["boolean", "enum", "literal", "never", "null", "number"];
 
 /** The places whose own schema takes at least one of the texts. */
-export function placesThatTake(schema: z.ZodType, texts: readonly string[]): readonly Place[] {
+export function placesThatTake(schema: object, texts: readonly string[]): readonly Place[] {
   const places = new Map<string, Place>();
   const visit = (at: Schema, path: Place): void => {
     const { type, shape = {}, catchall, keyType, valueType, element, items = [], options = [], ...rest } = at.def;

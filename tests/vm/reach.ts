@@ -32,7 +32,7 @@ function contains(network: string, address: string): boolean {
 type Ping = string;
 
 /** The pings that were answered, of many at once, and what ping(8) has to complain of. */
-export async function answered(machine: Machine, pings: readonly Ping[]): Promise<readonly string[]> {
+async function answered(machine: Machine, pings: readonly Ping[]): Promise<readonly string[]> {
   const started = pings.map((ping) => `{ ping -c 1 -W 5 ${ping} >/dev/null && echo '${ping}'; } &`);
   return (await machine.exec(`${started.join(" ")} wait`)).split("\n").filter((line) => line !== "");
 }
