@@ -12,20 +12,26 @@ export async function generatedFiles() {
     "docs/diagnostics.md": diagnosticsPage(),
     "docs/topology.md": topologyPage(topologyJsonSchema(extensions)),
     ...Object.fromEntries(Object.entries(nixosModules()).map(([file, text]) => [`nix/modules/${file}`, text])),
-    "packages/plasmacloud-cluster/src/nixos/hand-written.ts": handWritten(),
+    "packages/plasmacloud-cluster/src/nixos/hand-written.ts": handWritten(
+      "first-boot-automation.nix",
+      "first-boot.sh",
+      "plasmacloud.nix",
+      "service.nix",
+      "tls.nix",
+    ),
+    "packages/plasmacloud-network/src/overlay/hand-written.ts": handWritten("prismnet-overlay.nix"),
     "nix/modules/nix-nos.nix": printTopologyModule(topologyJsonSchema([])),
     "packages/plasmacloud-cluster/schema/cluster-config.v1.json": `${JSON.stringify(clusterConfigJsonSchema(), null, 2)}\n`,
   };
 }
 
 /** The modules of nix/modules that are written by hand, for a library that reads no files. */
-function handWritten() {
-  const files = ["first-boot-automation.nix", "first-boot.sh", "plasmacloud.nix", "service.nix", "tls.nix"];
+function handWritten(...files) {
   const entries = files.map((file) => {
     const text = readFileSync(new URL(`../nix/modules/${file}`, import.meta.url), "utf8");
     return `  ${JSON.stringify(file)}:\n    ${literal(text)},\n`;
   });
-  return `// Made from nix/modules by \`npm run docs:generate\`: edit those.\nexport const handWritten: Readonly<Record<string, string>> = {\n${entries.join("")}};\n`;
+  return `// Made from nix/modules by \`npm run docs:generate\`: edit those.\nexport const handWritten = {\n${entries.join("")}};\n`;
 }
 
 /** A text as the formatter writes it: with the quotes that are fewer in it. */

@@ -18,6 +18,9 @@ tools=(
   "ip iproute2"
   "nft nftables"
   "bgpq4 bgpq4"
+  "ovs-vswitchd openvswitch-switch"
+  "ovn-northd ovn-central"
+  "ovn-controller ovn-host"
   "systemd-networkd systemd"
   "systemd-analyze systemd"
   "named-checkzone bind9-utils"
@@ -49,7 +52,7 @@ if [ "${1-}" = "--check" ]; then
 fi
 if ! command -v apt-get >/dev/null 2>&1; then
   echo "tools: missing the programs of ${missing[*]}, and this is no Debian or Ubuntu." >&2
-  echo "       Install BIRD 2, GoBGP, Nix, etcd, OpenSSH, iproute2, nftables, bgpq4, systemd-networkd, QEMU, mmdebstrap and cpio with your system's own package manager." >&2
+  echo "       Install BIRD 2, GoBGP, Nix, etcd, OpenSSH, iproute2, nftables, bgpq4, Open vSwitch, OVN, systemd-networkd, QEMU, mmdebstrap and cpio with your system's own package manager." >&2
   exit 1
 fi
 if [ "$(id -u)" -eq 0 ]; then

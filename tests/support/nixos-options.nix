@@ -132,6 +132,7 @@ in
             ];
           };
           environment = withDefault (types.attrsOf types.str) { };
+          reloadIfChanged = withDefault types.bool false;
           # Packages, which stand here as their names.
           path = texts;
         }
@@ -183,6 +184,10 @@ in
       })) { };
     };
   };
+  virtualisation.vswitch = {
+    enable = withDefault types.bool false;
+    package = withDefault types.str "/nix/store/openvswitch";
+  };
   virtualisation.oci-containers = {
     backend = withDefault (types.enum [
       "podman"
@@ -195,6 +200,7 @@ in
           serviceName = of types.str;
           cmd = texts;
           environment = withDefault (types.attrsOf types.str) { };
+          reloadIfChanged = withDefault types.bool false;
           environmentFiles = withDefault (types.listOf types.path) [ ];
           user = withDefault (types.nullOr types.str) null;
           ports = texts;

@@ -17,6 +17,7 @@ let
     "k8shost"
     "lightningstor"
     "nightlight"
+    "ovn"
     "plasmavmc"
     "prismnet"
     "systemd"

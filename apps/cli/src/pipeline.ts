@@ -35,6 +35,8 @@ import { sha256 } from "./write/manifest.js";
 /** A topology up to the plan, with nothing wrong in it: what commands print from. */
 export interface Planned {
   readonly network: Network;
+  /** What the topology says of the extensions' services. */
+  readonly services: NonNullable<LoadedTopology["document"]["services"]>;
   readonly bgp: BgpPlan;
   readonly firewall: FirewallPlan;
   /** `null` for standard input. */
@@ -71,9 +73,9 @@ export interface PlanRequest {
  * @throws Failure with every diagnostic, when one is an error.
  */
 export async function planTopology(io: Io, request: PlanRequest): Promise<Planned> {
-  const { network, bgp, firewall, lock, findings } = await plan(io, request);
+  const { document, network, bgp, firewall, lock, findings } = await plan(io, request);
   if (bgp === null || firewall === null || findings.hasErrors()) throw findings.failure();
-  return { network, bgp, firewall, lock, warnings: findings.all() };
+  return { network, services: document.services ?? {}, bgp, firewall, lock, warnings: findings.all() };
 }
 
 /**
@@ -116,6 +118,7 @@ export async function renderTopology(io: Io, request: PlanRequest): Promise<Rend
   const nixLib: Readonly<Record<string, string>> = Object.assign({}, ...given.map((each) => each.nixLib));
   return {
     network,
+    services: document.services ?? {},
     bgp,
     firewall,
     artifacts: allArtifacts(

@@ -9,6 +9,7 @@ import { addFirewall } from "./commands/firewall.js";
 import { addInit } from "./commands/init.js";
 import { addIpam } from "./commands/ipam.js";
 import { addLab } from "./commands/lab.js";
+import { addOverlay } from "./commands/overlay.js";
 import { addRender } from "./commands/render.js";
 import { addSchema } from "./commands/schema.js";
 import { addValidate } from "./commands/validate.js";
@@ -39,6 +40,7 @@ export function createProgram(context: Context): Command {
     addBgp,
     addFirewall,
     addWorkloads,
+    addOverlay,
     addCerts,
     addIpam,
     addLab,

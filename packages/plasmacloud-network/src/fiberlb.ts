@@ -20,8 +20,6 @@ import type { NetworkServices } from "./services.js";
 /** The `vipAdvertisements` entry that FiberLB injects. */
 const entryName = "fiberlb";
 
-const nothing: Outcome<Contribution> = { value: { artifacts: [] }, diagnostics: [] };
-
 /** Makes FiberLB's VIPs depend on health, and GoBGP its nodes' speaker where it shall attach to the peers itself. */
 export function extendFiberlb(network: Network, services: NetworkServices): Outcome<Network> {
   const bgp = services.fiberlb?.bgp;
@@ -43,9 +41,9 @@ export function extendFiberlb(network: Network, services: NetworkServices): Outc
 }
 
 /** `gobgpd.yaml` and the same as NixOS options, for each node that announces FiberLB's VIPs. */
-export function renderFiberlb(network: Network, bgp: BgpPlan, services: NetworkServices): Outcome<Contribution> {
+export function renderFiberlb(network: Network, bgp: BgpPlan, services: NetworkServices): Contribution {
   const entry = services.fiberlb?.bgp?.enable ? entryOf(network) : undefined;
-  if (entry === undefined) return nothing;
+  if (entry === undefined) return { artifacts: [] };
   const configs = entry.nodes.flatMap((node) => {
     const speaker = bgp.speakerByNode.get(node);
     const config = speaker && configOf(speaker);
@@ -59,7 +57,7 @@ export function renderFiberlb(network: Network, bgp: BgpPlan, services: NetworkS
     kind: "gobgp",
   }));
   const nixosOptions = new Map(configs.map(({ node, config, isSidecar }) => [node, optionsOf(config, isSidecar)]));
-  return { value: { artifacts, nixosOptions }, diagnostics: [] };
+  return { artifacts, nixosOptions };
 }
 
 function optionsOf(config: GobgpConfig, isSidecar: boolean): { readonly [option: string]: OptionValue } {

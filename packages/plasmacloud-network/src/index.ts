@@ -1,7 +1,9 @@
 import type { BgpPlan } from "@nix-nos/bgp-gen";
 import type { Extension } from "@nix-nos/topology";
 import { extendFiberlb, renderFiberlb } from "./fiberlb.js";
+import { joinContributions } from "./join.js";
 import { extendOverlay } from "./overlay/extend.js";
+import { renderOverlay } from "./overlay/render.js";
 import { type NetworkServices, servicesSchema } from "./services.js";
 
 export { networkCodes } from "./codes.js";
@@ -26,8 +28,8 @@ export { fiberlb, prismnet } from "./service/services.js";
 export type { NetworkServices } from "./services.js";
 
 /**
- * PlasmaCloud's network as an extension of Nix-NOS: `services.fiberlb.bgp` of the topology, `gobgpd.yaml` for the
- * nodes that announce the load balancer's VIPs.
+ * PlasmaCloud's network as an extension of Nix-NOS: of `services.fiberlb.bgp`, `gobgpd.yaml` for the nodes that
+ * announce the load balancer's VIPs; of `services.prismnet.overlay`, OVN's settings for the nodes of the overlay.
  *
  * @example
  * ```ts
@@ -44,5 +46,8 @@ export const plasmacloudNetwork: Extension<NetworkServices, { readonly bgp: BgpP
     const balanced = extendFiberlb(network, services);
     return balanced.value === null ? balanced : extendOverlay(balanced.value, services);
   },
-  render: (network, plans, services) => renderFiberlb(network, plans.bgp, services),
+  render(network, plans, services) {
+    const value = joinContributions(renderFiberlb(network, plans.bgp, services), renderOverlay(network, services));
+    return { value, diagnostics: [] };
+  },
 };

@@ -18,6 +18,6 @@ export function connection(address: string, port: number): string {
   return `tcp:${bracketed(address)}:${port}`;
 }
 
-function bracketed(address: string): string {
+export function bracketed(address: string): string {
   return address.includes(":") ? `[${address}]` : address;
 }
