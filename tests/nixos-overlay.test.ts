@@ -7,11 +7,14 @@ import { nixEval, nixNos, root, temporaryFolder } from "./support/cli.js";
 const support = join(root, "tests/support");
 
 function render(...args: readonly string[]): string {
-  const folder = temporaryFolder();
+  return renderIn(temporaryFolder(), ...args);
+}
+
+function renderIn(folder: string, ...args: readonly string[]): string {
   writeFileSync(join(folder, "datacenter.yaml"), readFileSync(join(root, "examples/datacenter.yaml")));
   const { status, stderr } = nixNos(["render", "datacenter.yaml", ...args], { cwd: folder });
   expect([status, stderr.match(/error\[.*/)]).toEqual([0, null]);
-  return join(folder, "out");
+  return join(folder, args.includes("--out") ? "bare" : "out");
 }
 
 interface Unit {
@@ -92,12 +95,19 @@ it("what a unit runs is the script that stands in the tree, and it starts after 
 });
 
 it("the module alone is nothing until a node has a script", () => {
-  const { systemd, virtualisation } = configuration(`${root}/nix/modules/prismnet-overlay.nix`);
+  const { systemd, virtualisation } = configuration(
+    `${join(root, "nix/modules/prismnet-overlay.nix")} { networking.hostName = "n"; }`,
+  );
   expect([systemd.services, virtualisation.vswitch.enable]).toEqual([{}, false]);
 });
 
-it("Layer 1 alone has nothing of it but what the firewall lets in", () => {
-  const bare = render("--layer", "1");
+it("Layer 1 alone has nothing of it, and takes no range away", () => {
+  const folder = temporaryFolder();
+  renderIn(folder);
+  const lock = readFileSync(join(folder, "topology.lock.json"), "utf8");
+  expect(lock).toContain('"node/node01/overlay/ipv4"');
+  const bare = renderIn(folder, "--layer", "1", "--out", "bare");
+  expect(readFileSync(join(folder, "topology.lock.json"), "utf8")).toBe(lock);
   const texts = readdirSync(bare, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));

@@ -182,11 +182,29 @@ function extend(
   layers?: ReadonlySet<Layer>,
 ): Network {
   const services = servicesOf(document);
-  return extensionsOf(layers).reduce(
+  const taken = extensionsOf(layers);
+  const extended = taken.reduce(
     (before, extension) =>
       extension.extend === undefined ? before : findings.need(extension.extend(before, services(extension))),
     network,
   );
+  return taken.length < extensions.length ? keepingRecords(extended) : extended;
+}
+
+/** What an extension that is left out has on record stays on record: nobody gave it back. */
+function keepingRecords(network: Network): Network {
+  const { allocations = {}, released = {} } = network.earlier ?? {};
+  const pools = new Set(network.pools.map(({ name }) => name));
+  const kept = Object.entries(allocations).filter(([, { pool }]) => !pools.has(pool));
+  const keys = new Set(kept.map(([key]) => key));
+  return {
+    ...network,
+    allocations: { ...network.allocations, ...Object.fromEntries(kept) },
+    released: Object.fromEntries([
+      ...Object.entries(network.released).filter(([key]) => !keys.has(key)),
+      ...Object.entries(released).filter(([key]) => keys.has(key)),
+    ]),
+  };
 }
 
 function noteUnrecorded(lock: Lock | null, network: Network, findings: Findings): void {
