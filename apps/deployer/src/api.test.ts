@@ -171,6 +171,19 @@ describe("bootstrap keys", () => {
     expect((await operator.audit()).entries.filter(({ action }) => action === "phone-home")).toHaveLength(1);
   });
 
+  it("let all machines of a site in at once, and count each", async () => {
+    const deployer = await startTestDeployer({ logLevel: "error" });
+    const operator = deployer.operator();
+    const { secret } = await operator.createKey({ scope: site, uses: 120 });
+    const machines = await Promise.all(Array.from({ length: 120 }, (_, index) => machine(index, `node${index}`)));
+    const statuses = await Promise.all(
+      machines.map(async (each) => (await phoneHomeRequest(deployer, secret ?? "", each)).status),
+    );
+    // Without a try again: none is told to come later.
+    expect(new Set(statuses)).toEqual(new Set([201]));
+    expect((await operator.listKeys())[0]?.used).toBe(120);
+  }, 60_000);
+
   it("show their secret once, and are stored without it", async () => {
     const deployer = await startTestDeployer();
     const headers = { "idempotency-key": "make-one" };

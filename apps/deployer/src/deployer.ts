@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { RenderedTree } from "./rendered-tree.js";
 import type { SshProbe } from "./ssh-probe.js";
 import type { Store } from "./store/store.js";
+import type { InTurn } from "./turns.js";
 
 /** What every action of the deployer works with. */
 export interface Deployer {
@@ -11,6 +12,7 @@ export interface Deployer {
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  readonly inTurn: InTurn;
   /** Nodes whose system this process is looking at now. */
   readonly confirming: Set<string>;
   /** Milliseconds of silence after which a node counts as lost. */

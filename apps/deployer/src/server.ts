@@ -17,6 +17,7 @@ import { openEmbeddedStore } from "./store/embedded.js";
 import { openEtcdStore } from "./store/etcd.js";
 import type { Store } from "./store/store.js";
 import { openTls } from "./tls.js";
+import { createTurns } from "./turns.js";
 
 /** A deployer that runs. */
 export interface RunningDeployer {
@@ -52,6 +53,7 @@ export async function startDeployer(config: Config, log: Logger, isReset: boolea
       tree: openRenderedTree(config.tree),
       probe: sshProbe({ ...ssh, identityFile: ssh.identityFile ?? ownIdentity(config.data) }),
       now: Date.now,
+      inTurn: createTurns(),
       confirming: new Set(),
       lostTimeout: config.lostTimeoutSeconds * 1000,
     };

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { TLSSocket } from "node:tls";
 import type { HttpBindings } from "@hono/node-server";
-import { type Operation, type OperationId, openApiDocument, operations } from "@plasmacloud/deployer-client";
+import { type Operation, type OperationId, openApiDocument, operations, problems } from "@plasmacloud/deployer-client";
 import { type Context, Hono } from "hono";
 import type { Deployer } from "../deployer.js";
 import { keys } from "../keys.js";
@@ -43,7 +43,7 @@ export function createApp(
       const response = await answer(context).catch((error: unknown) => refuse(context, error));
       const milliseconds = performance.now() - context.get("begun");
       metrics.answered(name, response.status, milliseconds / 1000);
-      const level = response.status >= 500 ? "error" : name === "heartbeat" && response.ok ? "debug" : "info";
+      const level = levelOf(name, response.status);
       log[level](
         {
           requestId: context.get("requestId"),
@@ -150,6 +150,12 @@ export function createApp(
   }
 
   return app;
+}
+
+/** A store that is away is no fault of the deployer's; a beat that was heard is no news. */
+function levelOf(operation: string, status: number): "error" | "warn" | "info" | "debug" {
+  if (status >= 500) return status === problems.unavailable.status ? "warn" : "error";
+  return operation === "heartbeat" && status === 200 ? "debug" : "info";
 }
 
 function problemOf(error: unknown): ApiProblem {

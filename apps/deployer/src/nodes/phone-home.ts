@@ -36,9 +36,9 @@ export async function phoneHome(
   if (!isUsable(parseBootstrapKey(keyEntry), deployer.now())) return again(deployer, hash, readMessage);
   const message = await readMessage();
   const fingerprint = await fingerprintOf(message.inventory);
-  return change(store, async () => {
+  const plan = async () => {
     const known = await knownNode(deployer, message.nodeKey);
-    if (known !== null) return { commit: null, value: { status: 200, answer: answerOf(deployer, known) } };
+    if (known !== null) return { commit: null, value: knownAlready(deployer, known) };
     const entry = await store.get(keys.bootstrapKey(hash));
     if (entry === null) throw new ApiProblem("unauthorized");
     const key = parseBootstrapKey(entry);
@@ -50,7 +50,9 @@ export async function phoneHome(
       throw new ApiProblem("identity_conflict", { detail: "An operator has to look at this machine." });
     }
     return introduce(deployer, request, { message, fingerprint, hostname, key, entry, hash });
-  });
+  };
+  // All machines of a site use one key, and may well come at once.
+  return deployer.inTurn(hash, () => change(store, plan));
 }
 
 /** A key that is not good any more still answers the node that it introduced, and nobody else. */
@@ -68,6 +70,10 @@ async function again(
     throw error;
   });
   if (known?.bootstrap_key_hash !== hash) throw new ApiProblem("unauthorized");
+  return knownAlready(deployer, known);
+}
+
+function knownAlready(deployer: Deployer, known: NodeRecord): PhoneHomeResult {
   return { status: 200, answer: answerOf(deployer, known) };
 }
 
