@@ -440,6 +440,8 @@ describe("operators", () => {
     const issues = invalid.json.issues as { path: string[] }[];
     expect(issues.map(({ path }) => path.join("."))).toEqual(["scope.node", "uses", ""]);
     expect((await post("{ no json")).json.code).toBe("malformed");
+    // No body is an empty one: nothing that is required is in it.
+    expect((await post(undefined)).json).toMatchObject({ code: "invalid", issues: [{ path: ["scope"] }] });
     expect((await post(`"${"x".repeat(300_000)}"`)).status).toBe(413);
     expect((await post({}, "/v1/nodes/x:approve", { "if-match": "12" })).json.code).toBe("malformed");
     expect((await post({}, "/v1/nodes/x:approve")).json.code).toBe("not_found");

@@ -44,9 +44,13 @@ export function openApiDocument() {
   };
 }
 
-function describe(id: string, { path, summary, by, query, body, answers }: Operation, schemas: Record<string, object>) {
+function describe(
+  id: string,
+  { method, path, summary, by, query, body, answers }: Operation,
+  schemas: Record<string, object>,
+) {
   const isOperators = by !== "anybody" && by !== "bootstrap-key" && by !== "node";
-  const isChange = isOperators && body !== null;
+  const isChange = isOperators && method !== "GET";
   const scheme = { anybody: null, "bootstrap-key": "bootstrapKey", node: "nodeSignature" }[by as string] ?? "operator";
   const success = Object.entries(answers).map(([status, schema]) => [status, answer(id, schema, schemas)]);
   return {

@@ -115,7 +115,7 @@ export function createApp(
       deployer,
       request,
       id: target,
-      body: operation.body === null ? null : checked(operation.body, parseJson(body)),
+      body: operation.body === null ? null : checked(operation.body, body.length === 0 ? {} : parseJson(body)),
       query: operation.query === null ? null : checked(operation.query, context.req.query()),
     };
     const handler = handlers[id as keyof typeof handlers] as (asked: Asked) => Promise<Reply>;
