@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { visible } from "../print/text.js";
 import type { Context } from "./context.js";
 import { clientOf, type DeployFlags, deployOptions, stateOf, wholeNumber } from "./deploy-common.js";
+import { untilInterrupted } from "./until-interrupted.js";
 
 interface WatchFlags extends DeployFlags {
   readonly after?: number;
@@ -15,29 +16,20 @@ export function addDeployWatch(deploy: Command, context: Context): void {
     .description("changes as they happen, until Ctrl-C; with --json one JSON document a line")
     .option("--after <revision>", "begin after this revision, as `deploy nodes --json` shows it", wholeNumber);
   deployOptions(command).action(async ({ after, ...flags }: WatchFlags) => {
-    const { stdout } = context.io;
-    const stop = new AbortController();
-    const end = () => stop.abort();
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
-    stdout.once("close", end);
-    stdout.once("error", end);
     const states = new Map<string, string>();
-    try {
-      await clientOf(context, flags, async (client) => {
+    await untilInterrupted(context.io, (signal) =>
+      clientOf(context, flags, async (client) => {
         // Asked first, so that a deployer that is not there is told of, and not waited for.
         const { revision: now } = await client.listNodes();
-        for await (const { revision, event } of client.watch({ after: after ?? now, signal: stop.signal })) {
+        for await (const { revision, event } of client.watch({ after: after ?? now, signal })) {
           if (flags.json) context.print(`${JSON.stringify({ revision, ...event })}\n`);
-          else
-            for (const line of linesOf(event, states))
-              context.print(`${new Date(context.io.now()).toISOString()} ${visible(line)}\n`);
+          else {
+            const time = new Date(context.io.now()).toISOString();
+            for (const line of linesOf(event, states)) context.print(`${time} ${visible(line)}\n`);
+          }
         }
-      });
-    } finally {
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, end);
-      stdout.off("close", end);
-      stdout.off("error", end);
-    }
+      }),
+    );
   });
 }
 

@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { SessionStatus } from "@nix-nos/lab";
 import { terminalWidth } from "../print/table.js";
 import type { Context } from "./context.js";
+import { untilInterrupted } from "./until-interrupted.js";
 
 /** Seconds between two looks. */
 const interval = 2;
@@ -16,26 +17,17 @@ export async function watchSessions(
   tableOf: (rows: readonly SessionStatus[]) => string,
 ): Promise<void> {
   const { stdout } = context.io;
-  const stop = new AbortController();
-  const end = () => stop.abort();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
-  stdout.once("close", end);
-  stdout.once("error", end);
   const isTerminal = terminalWidth(stdout) !== null;
   let before = new Map<string, string>();
-  try {
-    while (!stop.signal.aborted) {
+  await untilInterrupted(context.io, async (signal) => {
+    while (!signal.aborted) {
       const rows = await look();
       // Home, an empty screen, and the table (ECMA-48: CUP, ED).
       if (isTerminal) context.print(`\u001b[H\u001b[2J${tableOf(rows)}`);
       else before = printChanges(context, rows, before);
-      await setTimeout(interval * 1000, undefined, { signal: stop.signal }).catch(() => {});
+      await setTimeout(interval * 1000, undefined, { signal }).catch(() => {});
     }
-  } finally {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, end);
-    stdout.off("close", end);
-    stdout.off("error", end);
-  }
+  });
 }
 
 function printChanges(

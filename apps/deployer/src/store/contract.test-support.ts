@@ -58,6 +58,14 @@ export function describeStore(name: string, start: () => Promise<Harness>): void
       expect((await store.list("nothing/")).entries).toEqual([]);
     });
 
+    it("lists more than fits into one answer, as of one moment", async () => {
+      const keys = Array.from({ length: 1200 }, (_, index) => `many/${String(index).padStart(4, "0")}`);
+      for (let from = 0; from < keys.length; from += 100) {
+        await store.commit({ ...nothing, put: keys.slice(from, from + 100).map((key) => ({ key, value: key })) });
+      }
+      expect((await store.list("many/")).entries.map(({ key }) => key)).toEqual(keys);
+    });
+
     it("commits all or nothing, in one revision, and only what compares", async () => {
       const made = await store.commit({
         compare: [{ key: "t/1", revision: 0 }],

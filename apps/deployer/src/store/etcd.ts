@@ -24,6 +24,9 @@ interface WatchLine {
   };
 }
 
+/** Entries that are asked for at once. */
+const pageSize = 500;
+
 /** How long a watch waits before it looks for etcd again. */
 const pause = 500;
 
@@ -38,7 +41,7 @@ export function openEtcdStore(options: EtcdOptions): Store {
       });
       return kvs[0] === undefined ? null : toEntry(kvs[0]);
     },
-    list: (prefix) => range(gateway, { key: encode(prefix), range_end: encodeEnd(prefix) }),
+    list: (prefix) => list(gateway, prefix),
     lastOf: (prefix, before, limit) =>
       range(gateway, {
         key: encode(prefix),
@@ -72,6 +75,19 @@ export function openEtcdStore(options: EtcdOptions): Store {
       await gateway.close();
     },
   };
+}
+
+/** Page by page, because the gateway refuses answers of more than 4 MB; all as of the first page's revision. */
+async function list(gateway: Gateway, prefix: string) {
+  const request = { range_end: encodeEnd(prefix), limit: String(pageSize) };
+  const { entries, revision } = await range(gateway, { ...request, key: encode(prefix) });
+  let page = entries;
+  while (page.length === pageSize) {
+    const next = `${page.at(-1)?.key}\0`;
+    page = (await range(gateway, { ...request, key: encode(next), revision: String(revision) })).entries;
+    entries.push(...page);
+  }
+  return { entries, revision };
 }
 
 async function range(gateway: Gateway, request: object) {
