@@ -274,6 +274,23 @@ describe.concurrent("a node that cannot go on says so in one line", { timeout: 1
     expect(existsSync(nodes.pathOf("n2", "state/chainfire.env"))).toBe(false);
   });
 
+  it.for([
+    ["nobody answers", "resume()", "n2:2379: curl: (28)"],
+    ["something else answers", 'end("HTTP/1.0 200 OK\\r\\n\\r\\n{}")', "(n2:2379 answers, but not as ChainFire does)"],
+  ] as const)("to found, where a peer's port is open and %s", async ([, answer, reason], context) => {
+    const { expect } = context;
+    const nodes = startNodes(context, site, { tls: false });
+    const ready = nodes.pathOf("n2", "ready");
+    const server = `require("net").createServer((socket) => socket.${answer}).listen(2379, "10.0.1.12", () =>
+      require("fs").writeFileSync(${JSON.stringify(ready)}, ""))`;
+    nodes.start("n2", process.execPath, "-e", server);
+    await expect.poll(() => existsSync(ready), { timeout: 30_000 }).toBe(true);
+    const { status, stderr } = await nodes.boot("n1", { FIRST_BOOT_TRIES: "1" });
+    expect([status, stderr]).toEqual([1, expect.stringContaining("a clear answer whether the cluster is there")]);
+    expect(stderr).toContain(reason);
+    expect(existsSync(nodes.pathOf("n1", "state/chainfire.env"))).toBe(false);
+  });
+
   it("reads the second document where the first is not there, and not where the first is broken", async (context) => {
     const { expect } = context;
     const nodes = startNodes(context, site, { tls: true });

@@ -90,7 +90,7 @@ write() {
 
 ask() {
   [ -z "$cert" ] || set -- --cert "$cert" --key "$FIRST_BOOT_KEY" --cacert "$FIRST_BOOT_CA" "$@"
-  curl -sSf --max-time 5 "$@" 2>"$state/said"
+  curl -sSf --connect-timeout 3 --max-time 6 "$@" 2>"$state/said"
 }
 post() { ask -d "$2" "$scheme://$1"; }
 healthy() { ask "$scheme://$1/health" | jq -e '.health == "true" or .health == true' >/dev/null; }
@@ -121,9 +121,14 @@ findCluster() {
         if printf '%s' "$members" | jq -e '.members | arrays | length > 0' >/dev/null 2>&1; then return 0; fi
         somebody="$endpoint answers, but not as ChainFire does"
         ;;
-      # Nobody of that name, nobody at that address, no answer.
-      6 | 7 | 28) ;;
-      *) somebody="$endpoint: $(head -n 1 "$state/said")" ;;
+      # Nobody of that name, and nobody at that address.
+      6 | 7) ;;
+      *)
+        # No connection in time is nobody too; a connection without an answer in time is somebody.
+        if [ "$code" != 28 ] || grep -q 'Operation timed out' "$state/said"; then
+          somebody="$endpoint: $(head -n 1 "$state/said")"
+        fi
+        ;;
     esac
   done
   members=

@@ -182,6 +182,8 @@ export function startNodes(context: TestContext, site: Site, options: { readonly
   return {
     names,
     boot,
+    /** A program on a node that is there until the end of the test. */
+    start: (name: string, command: string, ...args: string[]) => hostOf(name).start(command, ...args),
     stop,
     wipe,
     etcdctl,
