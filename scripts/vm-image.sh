@@ -7,7 +7,7 @@ set -euo pipefail
 # systemd 257, which is new enough for what the units say (`IPv4Forwarding=` came with 256).
 suite=trixie
 packages=(
-  bash bird2 coreutils grep iproute2 iputils-ping kmod liblzma5 linux-image-cloud-amd64 mount nftables sed systemd udev util-linux
+  bash bird2 coreutils dash grep iproute2 iputils-ping kmod liblzma5 linux-image-cloud-amd64 mount nftables sed systemd udev util-linux
   wireguard-tools
 )
 # What stays of 40 MB of modules; modprobe finds what these need themselves.

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { beforeAll, expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "../support/cli.js";
 import { eventually } from "../support/netns.js";
+import { expectLease, expectResolvers, server } from "./lease.js";
 import {
   addressesOf,
   linksOf,
@@ -19,6 +20,7 @@ import { type Machine, vmImage } from "./machine.js";
 import { acrossOf, expectAdvertised, expectAnswers, expectSilence } from "./reach.js";
 import { plannedRoutes, plannedRules, realRoutes, realRules } from "./routes.js";
 import { type RunningNode, startTwoNodes, wireguardKeys } from "./two-nodes.js";
+import { beat, expectLookedAfter, expectScheduled } from "./workloads.js";
 
 /** Seconds for a state to come; on a busy machine an emulated one is slow, and the test's own limit ends it all. */
 const patience = 150;
@@ -153,8 +155,8 @@ async function expectFailover(nodes: readonly RunningNode[]): Promise<void> {
   }
 }
 
-it("two nodes of every kind of interface come up as planned, see each other over each, and exchange routes", {
-  timeout: 180_000,
+it("two nodes of every kind of interface come up as planned, see each other over each, exchange routes and run what they shall", {
+  timeout: 500_000,
 }, async () => {
   const machines: Machine[] = [];
   onTestFinished(async () => {
@@ -163,9 +165,17 @@ it("two nodes of every kind of interface come up as planned, see each other over
   const keys = { n1: wireguardKeys(), n2: wireguardKeys() };
   const text = readFileSync(join(import.meta.dirname, "links.yaml"), "utf8")
     .replace("KEY_OF_N1", keys.n1.public)
-    .replace("KEY_OF_N2", keys.n2.public);
-  const secrets = { n1: { "/etc/secrets/wg0": keys.n1.secret }, n2: { "/etc/secrets/wg0": keys.n2.secret } };
-  const { bgp, nodes } = startTwoNodes(image, temporaryFolder(), text, secrets, (machine) => machines.push(machine));
+    .replace("KEY_OF_N2", keys.n2.public)
+    .replace("GREETING_OF_BEAT", () => JSON.stringify(beat.greeting));
+  const own = {
+    n1: {
+      "/etc/secrets/wg0": keys.n1.secret,
+      "/etc/secrets/token": beat.token,
+      [`/etc/systemd/network/20-${server.interface}.network.d/server.conf`]: server.dropIn,
+    },
+    n2: { "/etc/secrets/wg0": keys.n2.secret },
+  };
+  const { bgp, nodes } = startTwoNodes(image, temporaryFolder(), text, own, (machine) => machines.push(machine));
 
   const [n1, n2] = nodes;
   await Promise.all(machines.map((machine) => machine.booted()));
@@ -175,9 +185,12 @@ it("two nodes of every kind of interface come up as planned, see each other over
       await expectAggregate(own, other);
       await expectCrossed(own, other);
       await expectAdvertised(own, other, patience);
+      await expectLease(own, other, patience);
+      await expectResolvers(own);
       await expectSessions(own, other, bgp.speakerByNode.get(own.plan.name)?.sessions.length ?? 0);
     }),
   );
+  await Promise.all([expectLookedAfter(n1.machine, patience), expectScheduled(n2.machine, patience)]);
   await expectFailover(nodes);
   for (const { machine } of nodes) expect(await complaints(machine)).toBe("");
 

@@ -22,15 +22,15 @@ export interface TwoNodes {
 /** How many cables there are: `ens4` to `ens4`, `ens5` to `ens5` and so on. */
 const cables = 8;
 
-/** Each node's secrets, by the path that its part of the topology names. */
-type Secrets = Readonly<Record<"n1" | "n2", Readonly<Record<string, string>>>>;
+/** What each node has that is not rendered, by its path: secrets, and what another would bring. */
+type OwnFiles = Readonly<Record<"n1" | "n2", Readonly<Record<string, string>>>>;
 
 /** Renders a topology of `n1` and `n2` as a user does and starts both; whoever calls stops them, also after a failure. */
 export function startTwoNodes(
   image: string,
   folder: string,
   text: string,
-  secrets: Secrets,
+  own: OwnFiles,
   started: (machine: Machine) => void,
 ): TwoNodes {
   const file = join(folder, "topology.yaml");
@@ -50,7 +50,7 @@ export function startTwoNodes(
       far: join(folder, `${other}-${index}`),
     }));
     mkdirSync(join(folder, name));
-    const files = { ...rendered(join(folder, "out", "nodes", name)), ...secrets[name] };
+    const files = { ...rendered(join(folder, "out", "nodes", name)), ...own[name] };
     const machine = new Machine(image, { name, folder: join(folder, name), ports, files });
     started(machine);
     return { plan, machine };
@@ -65,9 +65,10 @@ function macOf(name: string, port: number): string {
 
 /** The files of a node, unchanged, by the places where their daemons look. */
 function rendered(out: string): Readonly<Record<string, string>> {
-  const units = readdirSync(join(out, "networkd")).map((unit) => {
-    return [`/etc/systemd/network/${unit}`, readFileSync(join(out, "networkd", unit), "utf8")];
-  });
+  const folders = { networkd: "/etc/systemd/network", systemd: "/etc/systemd/system" };
+  const units = Object.entries(folders).flatMap(([folder, place]) =>
+    readdirSync(join(out, folder)).map((unit) => [`${place}/${unit}`, readFileSync(join(out, folder, unit), "utf8")]),
+  );
   return { ...Object.fromEntries(units), "/etc/bird/bird.conf": readFileSync(join(out, "bird/bird.conf"), "utf8") };
 }
 
