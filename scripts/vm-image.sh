@@ -14,31 +14,17 @@ packages=(
 modules=(8021q bonding bridge dummy nf_tables nft_chain_nat veth virtio_net vrf vxlan wireguard)
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-key=$({ echo "$suite ${packages[*]} ${modules[*]}"; cat "$0"; } | sha256sum | cut -c1-16)
+key=$({ echo "$suite ${packages[*]} ${modules[*]}"; cat "$0" "$root/scripts/debian-tree.sh"; } | sha256sum | cut -c1-16)
 image="$root/node_modules/.cache/vm/$key"
 if [ -e "$image/initramfs.cpio" ] && [ -e "$image/vmlinux" ]; then
   echo "$image"
   exit 0
 fi
 
-# The Debian archive that this machine itself uses is the one that answers here. A machine that knows none, as Ubuntu,
-# takes the one that mmdebstrap knows.
-mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' | sed -n 1p)
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-if [ ! -e "$keyring" ]; then
-  echo "vm-image: $keyring is missing, and packages are not taken unverified; install debian-archive-keyring" >&2
-  exit 1
-fi
-
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tree="$work/tree"
-list=$(IFS=,; echo "${packages[*]}")
-if ! mmdebstrap --mode=root --variant=extract --format=directory --keyring="$keyring" --include="$list" \
-  "$suite" "$tree" ${mirror:+"$mirror"} >"$work/log" 2>&1; then
-  tail -n 20 "$work/log" >&2
-  exit 1
-fi
+"$root/scripts/debian-tree.sh" "$suite" "$tree" "${packages[@]}"
 
 kernel=$(ls "$tree/lib/modules")
 # Unpacked here, as an emulated processor would take half a minute for it at each boot. The kernel's boot protocol says
