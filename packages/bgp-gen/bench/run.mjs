@@ -72,9 +72,14 @@ const rows = {
 };
 
 function compare(what, ibgp, small, large) {
+  const [few, many] = [networkOf(small, ibgp), networkOf(large, ibgp)];
+  // Both are measured beside the large plan: whatever is made costs a garbage collector more where a lot is kept, and
+  // processors keep less of it at hand. That is the heap's size, and no matter of how many neighbours one speaker has.
+  const kept = unwrap(planBgp(many));
   // The first run pays for the compiler.
-  measure(networkOf(small, ibgp));
-  const [own, other] = [measure(networkOf(small, ibgp)), measure(networkOf(large, ibgp))];
+  measure(few);
+  const [own, other] = [measure(few), measure(many)];
+  if (kept.speakers.length !== large) throw new Error("the large plan is not there");
   console.log(`${what}, ${large} members / ${small}, for each session end:`);
   for (const [key, label] of Object.entries(rows)) {
     console.log(`  ${label.padEnd(40)}${(other[key] / own[key]).toFixed(2).padStart(8)} x`);

@@ -1,23 +1,17 @@
 import { type AsPathNode, largestAs, type NumberRange } from "@nix-nos/topology";
 
 /**
- * Which path an expression is held against: as it came in, or as it goes out over eBGP, where GoBGP has put the own AS
- * in front before any policy looks.
- */
-export interface PathView {
-  /** The AS number in front that the filter does not know of; `null` for none. */
-  readonly inFront: number | null;
-}
-
-/**
  * A regular expression (RE2) over GoBGP's text of a path, AS numbers with a space between, that holds where the
  * expression of AS numbers does. Every letter takes the space before it, so a number in front is no letter's.
+ *
+ * @param inFront - the AS number that the filter does not know of: over eBGP GoBGP has put the own one in front before any
+ *   policy looks; `null` for a path as it came in
  */
-export function pathRegex(node: AsPathNode, view: PathView): string {
-  const inner = (each: AsPathNode) => pathRegex(each, view);
+export function pathRegex(node: AsPathNode, inFront: number | null): string {
+  const inner = (each: AsPathNode) => pathRegex(each, inFront);
   switch (node.kind) {
     case "as":
-      return `${view.inFront === null ? "(?:^| )" : " "}${numbers(node.ranges)}\\b`;
+      return `${inFront === null ? "(?:^| )" : " "}${numbers(node.ranges)}\\b`;
     case "sequence":
       return node.items
         .filter((item, index) => item.kind !== "start" || node.items[index - 1]?.kind !== "start")
@@ -28,20 +22,20 @@ export function pathRegex(node: AsPathNode, view: PathView): string {
     case "repeat":
       return `(?:${inner(node.item)})${quantifier(node.min, node.max)}`;
     case "start":
-      return view.inFront === null ? "^" : `^${view.inFront}\\b`;
+      return inFront === null ? "^" : `^${inFront}\\b`;
     case "end":
       return "$";
   }
 }
 
 /** Holds for a path whose last AS number is in the ranges. */
-export function originRegex(ranges: readonly NumberRange[], view: PathView): string {
-  return `${pathRegex({ kind: "as", ranges }, view)}$`;
+export function originRegex(ranges: readonly NumberRange[], inFront: number | null): string {
+  return `${pathRegex({ kind: "as", ranges }, inFront)}$`;
 }
 
 /** Holds for a path of at most so many AS numbers. */
-export function longestRegex(most: number, view: PathView): string {
-  if (view.inFront !== null) return `^${view.inFront}(?: \\d+){0,${most}}$`;
+export function longestRegex(most: number, inFront: number | null): string {
+  if (inFront !== null) return `^${inFront}(?: \\d+){0,${most}}$`;
   return most === 0 ? "^$" : `^(?:\\d+(?: \\d+){0,${most - 1}})?$`;
 }
 

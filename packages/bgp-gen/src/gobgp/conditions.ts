@@ -1,5 +1,5 @@
 import type { Family, OptionValue, PolicyMatch, PrefixSet, RpkiState } from "@nix-nos/topology";
-import { longestRegex, originRegex, type PathView, pathRegex, unlimitedLength } from "./as-path.js";
+import { longestRegex, originRegex, pathRegex, unlimitedLength } from "./as-path.js";
 import { type CommunityKind, communityKeys, communityKinds, communityRegex } from "./communities.js";
 import type { DefinedSets } from "./defined-sets.js";
 import { prefixItems } from "./prefixes.js";
@@ -12,7 +12,8 @@ export interface FilterPlace {
   readonly families: readonly Family[];
   /** The neighbours have other families too. */
   readonly isOneOfSeveral: boolean;
-  readonly view: PathView;
+  /** The AS number that stands in front of a path before the filter's policies look; `null` for none. */
+  readonly inFront: number | null;
   readonly localAs: number;
   readonly prefixSets: ReadonlyMap<string, PrefixSet>;
   readonly sets: DefinedSets;
@@ -114,26 +115,26 @@ export function askFor(kind: CommunityKind, option: "any" | "invert", set: strin
 /** Expressions, origin and length as one set of expressions and at most one bound; `null` where none can hold. */
 function pathConditions(
   { asPaths, originAs, asPathLength, hasAsSet }: PolicyMatch,
-  { view, sets }: FilterPlace,
+  { inFront, sets }: FilterPlace,
   name: string,
 ): Part | null {
   const expressions: string[] = [];
   if (asPaths !== null) {
     if (asPaths.length === 0) return null;
-    const each = asPaths.map(({ root }) => pathRegex(root, view));
+    const each = asPaths.map(({ root }) => pathRegex(root, inFront));
     expressions.push(each.length === 1 && each[0] !== undefined ? each[0] : `(?:${each.join("|")})`);
   }
   // A set stands in braces in GoBGP's text of a path, that of a confederation in brackets.
   if (hasAsSet !== null) expressions.push("\\{|\\[");
-  if (originAs !== null) expressions.push(originRegex(originAs.ranges, view));
-  const ahead = view.inFront === null ? 0 : 1;
+  if (originAs !== null) expressions.push(originRegex(originAs.ranges, inFront));
+  const ahead = inFront === null ? 0 : 1;
   let bound: Part = {};
   if (asPathLength !== null) {
     const { min, max } = asPathLength;
     const isBounded = max < unlimitedLength;
     if (min > 0) bound = { "as-path-length": { operator: "ge", value: min + ahead } };
     else if (isBounded) bound = { "as-path-length": { operator: "le", value: max + ahead } };
-    if (min > 0 && isBounded) expressions.push(longestRegex(max, view));
+    if (min > 0 && isBounded) expressions.push(longestRegex(max, inFront));
   }
   if (expressions.length === 0) return bound;
   const set = sets.define("asPath", name, expressions);

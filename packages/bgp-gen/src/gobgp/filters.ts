@@ -109,7 +109,7 @@ function definition(
     neighbors: sets.define("neighbor", whom, addressesOf(sessions)),
     families,
     isOneOfSeveral,
-    view: { inFront },
+    inFront,
     localAs,
     prefixSets,
     sets,

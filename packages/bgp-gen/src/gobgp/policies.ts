@@ -31,17 +31,19 @@ export function globalPolicies(speaker: BgpSpeaker): GlobalPolicies {
   const exports = compileFilters(speaker, "export", sets);
   const importList = [
     ...(speaker.sessions.some((session) => familiesOf(session).includes("ipv6"))
-      ? [definition("IPv4-mapped", [rejectMapped(sets)])]
+      ? [definition("IPv4-mapped", [{ about: "reject", statement: rejectMapped(sets) }])]
       : []),
-    ...(imports.neighbors === null ? [] : [definition("from this machine", [acceptLocal])]),
+    ...(imports.neighbors === null
+      ? []
+      : [definition("from this machine", [{ about: "accept", statement: acceptLocal }])]),
     ...imports.definitions,
-    definition("from all others", [acceptOthers(imports.neighbors)]),
+    definition("from all others", [{ about: "accept", statement: acceptOthers(imports.neighbors) }]),
   ];
   const exportList = [
     own,
     ...(hops.length > 0 ? [definition("next hop", hops)] : []),
     ...exports.definitions,
-    definition("to all others", [acceptOthers(exports.neighbors)]),
+    definition("to all others", [{ about: "accept", statement: acceptOthers(exports.neighbors) }]),
   ];
   return {
     applied: {
@@ -60,8 +62,14 @@ interface Definition {
   readonly name: string;
 }
 
-function definition(name: string, statements: readonly Statement[]): Definition {
-  return { name, statements: statements.map((each, index) => printStatement(`${name} ${index + 1}`, each)) };
+/** A statement and what it is about, which its name says: a number would change with what comes before it. */
+interface Named {
+  readonly about: string;
+  readonly statement: Statement;
+}
+
+function definition(name: string, statements: readonly Named[]): Definition {
+  return { name, statements: statements.map(({ about, statement }) => printStatement(`${name}: ${about}`, statement)) };
 }
 
 function nameOf(each: OptionValue): OptionValue {
@@ -70,18 +78,22 @@ function nameOf(each: OptionValue): OptionValue {
 
 const families = ["ipv4", "ipv6"] as const;
 
-function ownStatements({ vips, originated }: BgpSpeaker, sets: DefinedSets): readonly Statement[] {
+function ownStatements({ vips, originated }: BgpSpeaker, sets: DefinedSets): readonly Named[] {
   const stamps = groupVips(vips).flatMap((group) => {
     const actions = stamp(group);
     if (Object.keys(actions).length === 0) return [];
     const set = prefixSet(sets, `vips ${group.advertisement} ${group.family}`, group.prefixes);
-    return [local({ "match-prefix-set": { "prefix-set": set, "match-set-options": "any" } }, {}, actions, null)];
+    const top = { "match-prefix-set": { "prefix-set": set, "match-set-options": "any" } };
+    return [{ about: set, statement: local(top, {}, actions, null) }];
   });
   const others = families.map((family) => {
     const known = [...vips.map(({ prefix }) => prefix), ...originated].filter((each) => isOf(each, family));
-    if (known.length === 0) return local({}, { "afi-safi-in-list": [`${family}-unicast`] }, {}, "reject-route");
+    const about = `no other ${family}`;
+    if (known.length === 0)
+      return { about, statement: local({}, { "afi-safi-in-list": [`${family}-unicast`] }, {}, "reject-route") };
     const set = prefixSet(sets, `own ${family}`, [...new Set(known)]);
-    return local({ "match-prefix-set": { "prefix-set": set, "match-set-options": "invert" } }, {}, {}, "reject-route");
+    const top = { "match-prefix-set": { "prefix-set": set, "match-set-options": "invert" } };
+    return { about, statement: local(top, {}, {}, "reject-route") };
   });
   return [...others, ...stamps];
 }
@@ -115,7 +127,7 @@ function askForNeighbors(set: string, option: "any" | "invert"): Statement["cond
 }
 
 /** A border's eBGP next hops are unknown further inside; where it is asked for, reflected routes' too. */
-function hopStatements({ sessions }: BgpSpeaker, sets: DefinedSets): readonly Statement[] {
+function hopStatements({ sessions }: BgpSpeaker, sets: DefinedSets): readonly Named[] {
   const towards = (asked: SessionChannel["nextHopSelf"]) =>
     addressesOf(sessions.filter(({ channels }) => channels.some(({ nextHopSelf }) => nextHopSelf === asked)));
   return [
@@ -124,9 +136,12 @@ function hopStatements({ sessions }: BgpSpeaker, sets: DefinedSets): readonly St
   ]
     .filter(({ addresses }) => addresses.length > 0)
     .map(({ name, addresses, bgp }) => ({
-      conditions: { top: askForNeighbors(sets.define("neighbor", name, addresses), "any"), bgp, communities: null },
-      actions: { "set-next-hop": "self" },
-      disposition: null,
+      about: name,
+      statement: {
+        conditions: { top: askForNeighbors(sets.define("neighbor", name, addresses), "any"), bgp, communities: null },
+        actions: { "set-next-hop": "self" },
+        disposition: null,
+      },
     }));
 }
 
