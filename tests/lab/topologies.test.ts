@@ -102,6 +102,21 @@ describe.concurrent("lab", { timeout: 150_000 }, () => {
     },
   );
 
+  it("too many routes of a neighbour that may send two: two are taken, and the session stays", async (context) => {
+    const lab = labOf(context, file("guards"));
+    await lab.json("up", 0);
+    const core = async () =>
+      (await lab.exec("core", "birdc", "-s", birdSocketOf(lab, "core"), "show", "route")).match(/^100\.9\S*/gm)?.sort();
+    const caller = await rogue(context, lab, "peer.crowded", { address: "192.0.2.5", as: 174 }, "192.0.2.6");
+    const path = [{ kind: "sequence", numbers: [174] }] as const;
+    caller.tell(["100.93.0.0/24", "100.94.0.0/24", "100.95.0.0/24"].map((prefix) => ({ prefix, path })));
+    await context.expect.poll(core, { timeout: 20_000 }).toEqual(["100.93.0.0/24", "100.94.0.0/24"]);
+    expect(
+      await lab.exec("edge", "birdc", "-s", birdSocketOf(lab, "edge"), "show", "protocols", "all", "peer_crowded"),
+    ).toMatch(/Receive limit: {2}2 \[HIT\]/);
+    expect(caller.isCutOff()).toBe(false);
+  });
+
   it("neighbours met by range and by link, a node of GoBGP alone; a daemon that does not answer proves nothing", async (context) => {
     const lab = labOf(context, file("edges"));
     expect(await lab.run("status")).toMatchObject({ status: 3, stderr: expect.stringContaining("The lab is not up.") });
