@@ -32,9 +32,10 @@ export interface Draft {
  *
  * An import without written policies takes nothing (RFC 8212), blackholes neither.
  */
-export function guardImport(written: RouteFilter, draft: Draft): RouteFilter {
-  if (written.policies.length === 0) return written;
+export function guardImport(asked: RouteFilter, draft: Draft): RouteFilter {
+  if (asked.policies.length === 0) return asked;
   const { peer, daemon, isInternal, marksLeaks } = draft;
+  const written = marksLeaks && isFromUp(peer) ? { ...asked, policies: asked.policies.map(keepLeakMark) } : asked;
   const policy = maker(peer);
   const before: Policy[] = [];
   const checksFirstAs = !isInternal && (peer.enforceFirstAs ?? peer.role !== "rs-client");
@@ -81,8 +82,7 @@ export function guardExport(
     const communities = [...keptBack[isInternal ? "ibgp" : "ebgp"], ...old];
     before.push(policy("well-known communities", { communities }, {}, "reject"));
   }
-  if (marksLeaks && (peer.role === "customer" || peer.role === "peer" || peer.role === "rs-client"))
-    before.push(policy("route leak", { communities: [leakMark] }, {}, "reject"));
+  if (marksLeaks && isFromUp(peer)) before.push(policy("route leak", { communities: [leakMark] }, {}, "reject"));
   if (!peer.maintenance) return { ...written, policies: [...before, ...written.policies] };
   before.push(policy("maintenance", {}, { addCommunities: [gracefulShutdown] }, "next"));
   const drained = written.policies.map((own) => ({
@@ -94,11 +94,25 @@ export function guardExport(
 
 /** Routes of a provider, a peer or a route server may go to customers alone (RFC 9234 §5, without its attribute). */
 function leakImport(peer: Peer, policy: PolicyMaker): readonly Policy[] {
-  if (peer.role === "customer" || peer.role === "peer" || peer.role === "rs-client")
-    return [policy("route leak", {}, { addCommunities: [leakMark] }, "next")];
+  if (isFromUp(peer)) return [policy("route leak", {}, { addCommunities: [leakMark] }, "next")];
   if (peer.role === "provider" || peer.role === "rs")
     return [policy("route leak", { communities: [leakMark] }, {}, "reject")];
   return [];
+}
+
+/** The neighbour is a provider, a peer or a route server. */
+function isFromUp({ role }: Peer): boolean {
+  return role === "customer" || role === "peer" || role === "rs-client";
+}
+
+/** A written term may take communities away, and the mark has to stay. */
+function keepLeakMark(policy: Policy): Policy {
+  const terms = policy.terms.map((term) => {
+    const { replaceCommunities, removeCommunities, addCommunities } = term.set;
+    if (term.action === "reject" || (replaceCommunities === null && removeCommunities.length === 0)) return term;
+    return { ...term, set: { ...term.set, addCommunities: [...addCommunities, leakMark] } };
+  });
+  return { ...policy, terms };
 }
 
 /**
