@@ -4,12 +4,16 @@ import { printTopologyModule } from "@nix-nos/nix-render";
 import { topologyJsonSchema } from "@nix-nos/topology";
 import { extensions } from "../apps/cli/src/extensions.ts";
 import { diagnosticsPage } from "./diagnostics-page.mjs";
+import { servicesPage } from "./services-page.mjs";
 import { topologyPage } from "./topology-page.mjs";
 
 export async function generatedFiles() {
-  const { clusterConfigJsonSchema, nixosModules } = await import("../packages/plasmacloud-cluster/dist/index.js");
+  const { catalogue, clusterConfigJsonSchema, nixosModules } = await import(
+    "../packages/plasmacloud-cluster/dist/index.js"
+  );
   return {
     "docs/diagnostics.md": diagnosticsPage(),
+    "docs/services.md": servicesPage(catalogue),
     "docs/topology.md": topologyPage(topologyJsonSchema(extensions)),
     ...Object.fromEntries(Object.entries(nixosModules()).map(([file, text]) => [`nix/modules/${file}`, text])),
     "packages/plasmacloud-cluster/src/nixos/hand-written.ts": handWritten(

@@ -1,10 +1,10 @@
 // The main job, end to end, with the built command line and the real parsers.
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { catalogue } from "@plasmacloud/cluster";
 import { describe, expect, it } from "vitest";
-import { exampleCopy, nixEval, nixNos, temporaryFolder, treeDigest } from "./support/cli.js";
+import { exampleCopy, nixEval, nixNos, root, temporaryFolder, treeDigest } from "./support/cli.js";
 
 const seed = (extension: string) => exampleCopy(`seed.${extension}`);
 
@@ -136,6 +136,27 @@ describe("the seed topology", () => {
       // The cluster's own name is the topology's.
       const text = readFileSync(join(out, file), "utf8").replaceAll('"plasmacloud"', "");
       expect(text).not.toMatch(/chainfire|plasmacloud|ClusterConfig/i);
+    }
+  });
+
+  it.each(["1", "2"])("renders layer %s alone with the record of the whole, and nothing of layer 3", (layer) => {
+    const record = (...args: readonly string[]) => {
+      const folder = temporaryFolder();
+      copyFileSync(join(root, "examples/datacenter.yaml"), join(folder, "topology.yaml"));
+      const { status, stderr } = nixNos(["render", "topology.yaml", ...args], { cwd: folder });
+      expect([status, stderr.match(/^error.*/gm)]).toEqual([0, null]);
+      return { folder, lock: readFileSync(join(folder, "topology.lock.json"), "utf8") };
+    };
+    const { folder, lock } = record("--layer", layer);
+    expect(lock).toBe(record().lock);
+    const own = [...catalogue.keys()]
+      .filter((name) => name !== "fiberlb" && (layer === "1" || name !== "prismnet"))
+      .join("|");
+    for (const file of Object.keys(treeDigest(join(folder, "out")))) {
+      expect([file, readFileSync(join(folder, "out", file), "utf8")]).not.toEqual([
+        file,
+        expect.stringMatching(new RegExp(`\\b(?:${own})\\b`, "i")),
+      ]);
     }
   });
 });

@@ -123,10 +123,16 @@ in
         example = 30;
       };
       scrapeIntervalSeconds = mkOption {
-        type = types.nullOr types.ints.positive;
+        type = types.nullOr (types.ints.between 1 86400);
         default = null;
-        description = "Seconds between two samples.";
+        description = "Seconds between two samples; default: 15.";
         example = 15;
+      };
+      configFile = mkOption {
+        type = types.nullOr types.str;
+        default = null;
+        description = "File that says what it scrapes, as Prometheus reads it; default: one made of the topology.";
+        example = "/srv/nightlight/prometheus.yml";
       };
     };
   }
@@ -210,6 +216,28 @@ in
         default = null;
         description = "Seconds that an answer may be kept.";
         example = 300;
+      };
+      zones = mkOption {
+        type = types.nullOr (
+          types.attrsOf (
+            types.submodule {
+              options = {
+                file = mkOption {
+                  type = types.str;
+                  description = "Its zone file on the node (RFC 1035 §5).";
+                  example = "/srv/dns/corp.zone";
+                };
+              };
+            }
+          )
+        );
+        default = null;
+        description = "Zones that it answers for besides those of the topology, by name.";
+        example = {
+          "corp.example" = {
+            file = "/srv/dns/corp.zone";
+          };
+        };
       };
     };
   }

@@ -139,7 +139,10 @@ export async function renderTopology(io: Io, request: PlanRequest): Promise<Rend
 /** Every stage up to the plan; `bgp` is `null` when it has errors, and later stages may still have more to say. */
 async function plan(io: Io, request: PlanRequest) {
   const { document, resolved, lock, findings } = await resolve(io, request);
-  const network = extend(document, findings.need(resolved), findings, request.layers);
+  const base = findings.need(resolved);
+  const { allocations, released, choices = {} } = extend(document, base, findings);
+  // What is remembered is the whole topology's, whatever is written of it this time.
+  const network = { ...extend(document, base, findings, request.layers), allocations, released, choices };
   noteUnrecorded(lock, network, findings);
   findings.add({ value: null, diagnostics: unrendered(network) });
   const bgp = findings.add(planBgp(network));

@@ -84,6 +84,41 @@ export const clusterCodes = {
     explanation:
       "Certificates are for services on nodes with NixOS, and are brought to `/etc/nixos/secrets/tls` there; no node of the topology has this platform. Switches and access routers speak no mTLS with each other.",
   },
+  PC3050: {
+    title: "A zone that is there already",
+    explanation:
+      "`services.flashdns.settings.zones` are zones besides those that are made of the topology: its domain, and the networks of its addresses. One zone has one file.",
+  },
+  PC3051: {
+    title: "A name server without names",
+    explanation:
+      "FlashDNS answers for the zones that are made of the topology, and their names end in its domain (`nix-nos.domain`). Without one there are no zones; FlashDNS runs, and has only those of its own settings.",
+  },
+  PC3060: {
+    title: "Services that nobody scrapes",
+    explanation:
+      "NightLight scrapes every service on every node of its cluster, by the node's own address, and this node has none.",
+  },
+  PC3070: {
+    title: "Orchestration that nobody knows",
+    explanation:
+      "A cluster's `orchestration` is `k8shost`, which runs pods over Kubernetes's API, or `systemd`, which runs the topology's workloads as units and containers. Without the key, workloads are systemd's, and k8shost has its pods where it is listed.",
+  },
+  PC3071: {
+    title: "Workloads on a cluster of k8shost",
+    explanation:
+      "With `orchestration: k8shost`, the topology has the cluster's nodes, network and certificates, and k8shost decides what runs there and where. A workload of the topology is a unit of one node, of which k8shost knows nothing: the two would fight for ports, memory and processors. Give it to k8shost as a pod, or to a cluster with `orchestration: systemd`.",
+  },
+  PC3072: {
+    title: "A cluster of k8shost without k8shost",
+    explanation:
+      "With `orchestration: k8shost`, what runs on the cluster's nodes is k8shost's business, and no node of the cluster runs it: nothing would ever run there.",
+  },
+  PC3073: {
+    title: "k8shost where systemd runs the workloads",
+    explanation:
+      "The cluster says `orchestration: systemd`, no layer over systemd, and one of its nodes runs k8shost, whose pods would run beside the workloads.",
+  },
 } as const;
 
 /** A code that this package can report. */

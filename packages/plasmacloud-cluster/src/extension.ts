@@ -2,6 +2,7 @@ import type { BgpPlan } from "@nix-nos/bgp-gen";
 import {
   type Artifact,
   type Contribution,
+  type DnsZone,
   type Extension,
   hasErrors,
   nodeFolder,
@@ -11,9 +12,12 @@ import {
 import { type NetworkServices, planOverlay } from "@plasmacloud/network";
 import { checkDependencies } from "./checks/dependencies.js";
 import { checkNames } from "./checks/names.js";
+import { checkOrchestration } from "./checks/orchestration.js";
 import { checkPorts } from "./checks/ports.js";
 import { checkQuorums } from "./checks/quorum.js";
 import { clusterConfigs } from "./cluster-config.js";
+import { nameServers, serviceNames } from "./dns/names.js";
+import { checkZones, deliverZones } from "./dns/zones.js";
 import { serviceOpenings } from "./firewall/openings.js";
 import { planFormations } from "./formation/formation.js";
 import { rememberFormations } from "./formation/founder.js";
@@ -21,6 +25,8 @@ import { checkRecords } from "./formation/record-faults.js";
 import { entryModule, moduleFiles } from "./nixos/modules.js";
 import { firstBootOptions, serviceOptions } from "./nixos/node-options.js";
 import { type Placement, placeServices } from "./placement/placement.js";
+import { checkScrapes, planScrapes } from "./scrape/plan.js";
+import { deliverScrapes } from "./scrape/render.js";
 import { type ClusterServices, hasTls, servicesSchema } from "./services-schema.js";
 
 const file = "cluster-config.json";
@@ -32,7 +38,8 @@ const modulesFolder = "nix/modules";
  * and every service of the catalogue as options of the node's NixOS module.
  *
  * `extend` remembers in `choices` who founded each cluster and whether with TLS, and says which ports its services need
- * in the firewall. `render` gives no value when a cluster cannot be formed or its services cannot work where they are.
+ * in the firewall and by which names they are found. `render` gives no value when a cluster cannot be formed or its
+ * services cannot work where they are.
  *
  * @example
  * ```ts
@@ -48,7 +55,10 @@ const modulesFolder = "nix/modules";
  * nixosOptions?.get("n1")?.services.chainfire; // => { "enable": true, "openFirewall": true, "tls": { "enable": true } }
  * ```
  */
-export const plasmacloudCluster: Extension<ClusterServices, { readonly bgp?: BgpPlan }> = {
+export const plasmacloudCluster: Extension<
+  ClusterServices,
+  { readonly bgp?: BgpPlan; readonly zones?: readonly DnsZone[] }
+> = {
   name: "plasmacloud-cluster",
   layer: 3,
   schema: servicesSchema,
@@ -56,12 +66,19 @@ export const plasmacloudCluster: Extension<ClusterServices, { readonly bgp?: Bgp
     const tls = hasTls(services);
     const diagnostics = checkRecords(network, tls);
     if (hasErrors(diagnostics)) return { value: null, diagnostics };
-    const openings = serviceOpenings(network, placeServices(network, services));
+    const placements = placeServices(network, services);
+    const openings = serviceOpenings(network, placements);
     const firewall = { ...network.firewall, openings: [...network.firewall.openings, ...openings] };
-    return { value: { ...network, firewall, choices: rememberFormations(network, tls) }, diagnostics };
+    const dns = {
+      nameServers: [...network.dns.nameServers, ...nameServers(placements)],
+      services: [...network.dns.services, ...serviceNames(placements)],
+    };
+    return { value: { ...network, firewall, dns, choices: rememberFormations(network, tls) }, diagnostics };
   },
   render(network, plans, services): Outcome<Contribution> {
+    const { zones = [] } = plans;
     const placements = placeServices(network, services);
+    const servers = placements.filter(({ service }) => service.name === "flashdns");
     const { formations, diagnostics: faults } = planFormations(network, services);
     const overlay = planOverlay(network, services as NetworkServices);
     const mistakes = [
@@ -69,6 +86,9 @@ export const plasmacloudCluster: Extension<ClusterServices, { readonly bgp?: Bgp
       ...checkNames(network, services),
       ...checkDependencies(placements),
       ...checkPorts(network, { bgp: plans.bgp, overlay }, placements),
+      ...checkOrchestration(network, placements),
+      ...checkScrapes(network, placements),
+      ...checkZones(network, zones, servers, services["flashdns"]),
     ];
     if (hasErrors(mistakes)) return { value: null, diagnostics: mistakes };
     // How well a cluster bears failures is worth a word once it can be formed.
@@ -95,6 +115,10 @@ export const plasmacloudCluster: Extension<ClusterServices, { readonly bgp?: Bgp
     }
     if (nixosOptions.size > 0) artifacts.push(...moduleArtifacts());
     const nixosModules = new Map([...nixosOptions.keys()].map((node) => [node, [`${modulesFolder}/${entryModule}`]]));
+    for (const delivery of [deliverZones(zones, servers), deliverScrapes(planScrapes(network, placements), tls)]) {
+      artifacts.push(...delivery.artifacts);
+      for (const { node, path } of delivery.modules) nixosModules.get(node)?.push(path);
+    }
     const nixLib = { generateClusterConfig: file };
     return { value: { artifacts, nixosOptions, nixosModules, nixLib }, diagnostics };
   },

@@ -17,7 +17,7 @@ export {
 } from "./overlay/plan.js";
 export { type ServiceDocument, type ServiceScope, serviceSchema } from "./service/schema.js";
 export {
-  type HealthCheck,
+  type Endpoint,
   type Plane,
   type Privileges,
   type Service,

@@ -62,6 +62,7 @@ export { poolDefinition } from "./network/pool-definition.js";
 export { largestAs, mergeRanges, type NumberRange } from "./network/ranges.js";
 export { vxlanHeaders } from "./network/vxlan-headers.js";
 export type * from "./network/workload.js";
+export { printYaml } from "./print-yaml.js";
 export { bogonAsns } from "./resolve/bogons.js";
 export { allocateBlocks, type ExtensionPool } from "./resolve/extension-pool.js";
 export { type IrrAnswer, type IrrAnswers, type IrrQuestion, irrQuestions } from "./resolve/irr.js";

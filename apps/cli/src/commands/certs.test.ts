@@ -162,9 +162,9 @@ it("the table says what is there, until when, and why something is renewed", asy
     "node    for                         ends        state                        names
             Nix-NOS authority 12345678  2032-03-11  signs
     node01  node                        2031-01-01  to renew: addresses changed  node01 node01.acme.example localhost 10.0.0.7 127.0.0.1 ::1
-    node01  chainfire                   2031-01-01  to renew: addresses changed  node01 node01.acme.example localhost 10.0.0.7 127.0.0.1 ::1
+    node01  chainfire                   2031-01-01  to renew: addresses changed  node01 node01.acme.example chainfire.lab chainfire.lab.acme.example localhost 10.0.0.7 127.0.0.1 ::1
     node02  node                                    to make                      node02 node02.acme.example localhost fd00::2 127.0.0.1 ::1
-    node02  chainfire                               to make                      node02 node02.acme.example localhost fd00::2 127.0.0.1 ::1
+    node02  chainfire                               to make                      node02 node02.acme.example chainfire.lab chainfire.lab.acme.example localhost fd00::2 127.0.0.1 ::1
             operator                    2031-01-01  good
     5 certificates, 4 to make, renew or remove
     "

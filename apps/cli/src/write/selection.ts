@@ -9,15 +9,15 @@ export interface Selection {
 
 export const everything: Selection = { layers: new Set(), nodes: new Set(), kinds: new Set() };
 
-/**
- * Whether a file belongs to the selection. A file of the whole topology belongs to no single node, except what the
- * nodes' NixOS modules share: none of them evaluates without it.
- */
+/** Kinds of files that nodes' NixOS modules read although they are of no single node: none evaluates without them. */
+const shared = new Set(["nixos", "dns"]);
+
+/** Whether a file belongs to the selection. A file of the whole topology belongs to no single node. */
 export function isSelected(selection: Selection, file: { layer: Layer; node: string | null; kind: string }): boolean {
   const { layers, nodes, kinds } = selection;
   return (
     (layers.size === 0 || layers.has(file.layer)) &&
-    (nodes.size === 0 || (file.node === null ? file.kind === "nixos" : nodes.has(file.node))) &&
+    (nodes.size === 0 || (file.node === null ? shared.has(file.kind) : nodes.has(file.node))) &&
     (kinds.size === 0 || kinds.has(file.kind))
   );
 }

@@ -1,4 +1,4 @@
-import { parseSource, unwrap } from "@nix-nos/topology";
+import { unwrap } from "@nix-nos/topology";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { gobgpdSays } from "../daemons.test-support.js";
@@ -6,7 +6,6 @@ import { networkOf, networks } from "../network.test-support.js";
 import { planBgp } from "../plan/plan-bgp.js";
 import type { BgpSpeaker } from "../plan/types.js";
 import { type GobgpConfig, gobgpSidecarConfig, gobgpSpeakerConfig, printGobgp } from "./config.js";
-import { printYaml } from "./yaml.js";
 
 const topology = networkOf(`
 nix-nos:
@@ -83,29 +82,4 @@ it("is taken by gobgpd for any plan, and never names a set or policy that is not
     }),
     { numRuns: 40 },
   );
-});
-
-it("prints YAML that reads back as the data, for any text", () => {
-  const value = fc.letrec((tie) => ({
-    any: fc.oneof(
-      { maxDepth: 4 },
-      fc.string({ unit: "binary" }),
-      fc.constantFrom("yes", "null", "1e3", "- a", "a: b", "# c", "'", '"', "\u007f\u0085\u2028\ufeff", "\t"),
-      fc.integer(),
-      fc.boolean(),
-      fc.array(tie("any"), { maxLength: 4 }),
-      fc.dictionary(fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/), tie("any"), { maxKeys: 4 }),
-    ),
-  })).any;
-  fc.assert(
-    fc.property(
-      fc.dictionary(fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/), value, { minKeys: 1, maxKeys: 4 }),
-      (data) => {
-        const text = printYaml(data as GobgpConfig);
-        const parsed = unwrap(parseSource({ file: "x.yaml", format: "yaml", text }));
-        expect(parsed.value).toEqual(data);
-      },
-    ),
-  );
-  expect(printYaml("\ud800")).toBe('"\ufffd"\n');
 });

@@ -1,8 +1,7 @@
-import type { OptionValue, RpkiCache } from "@nix-nos/topology";
+import { type OptionValue, printYaml, type RpkiCache } from "@nix-nos/topology";
 import type { BgpSpeaker, Confederation, Sidecar } from "../plan/types.js";
 import { afiSafi, neighborParts } from "./neighbor.js";
 import { globalPolicies } from "./policies.js";
-import { printYaml } from "./yaml.js";
 
 /** GoBGP's configuration as plain data, with its own kebab-case keys: for YAML, TOML, JSON or NixOS options. */
 export type GobgpConfig = { readonly [key: string]: OptionValue };

@@ -23,6 +23,7 @@ export const chainfire = {
   dependsOn: [],
   quorum: true,
   health: { port: "client", path: "/health" },
+  metrics: { port: "client", path: "/metrics" },
   privileges: unprivileged,
   settings: {
     heartbeatMs: count("Milliseconds between two heartbeats of the leader.", 150),
@@ -43,6 +44,7 @@ const flaredb: Service = {
   dependsOn: ["chainfire"],
   quorum: true,
   health: { port: "client", path: "/health" },
+  metrics: { port: "client", path: "/metrics" },
   privileges: unprivileged,
   settings: { replicas: count("Copies of each range of keys.", 3) },
 };
@@ -56,6 +58,7 @@ const iam: Service = {
   dependsOn: ["flaredb"],
   quorum: false,
   health: { port: "api", path: "/health" },
+  metrics: { port: "api", path: "/metrics" },
   privileges: unprivileged,
   settings: {
     issuer: z
@@ -76,6 +79,7 @@ const plasmavmc: Service = {
   dependsOn: ["chainfire", "iam"],
   quorum: false,
   health: { port: "api", path: "/health" },
+  metrics: { port: "api", path: "/metrics" },
   privileges: { capabilities: ["CAP_NET_ADMIN"], devices: ["/dev/kvm", "/dev/net/tun"], machine: false },
   settings: {
     hypervisors: z
@@ -95,6 +99,7 @@ const lightningstor: Service = {
   dependsOn: ["chainfire", "iam"],
   quorum: false,
   health: { port: "api", path: "/health" },
+  metrics: { port: "api", path: "/metrics" },
   privileges: unprivileged,
   settings: { replicas: count("Copies of each object.", 3) },
 };
@@ -108,6 +113,7 @@ const flashdns: Service = {
   dependsOn: ["chainfire"],
   quorum: false,
   health: { port: "api", path: "/health" },
+  metrics: { port: "api", path: "/metrics" },
   privileges: { ...unprivileged, capabilities: ["CAP_NET_BIND_SERVICE"] },
   settings: {
     forwarders: z
@@ -115,6 +121,19 @@ const flashdns: Service = {
       .describe("Name servers that are asked for all other names.")
       .meta({ examples: [["192.0.2.53"]] }),
     ttlSeconds: count("Seconds that an answer may be kept.", 300),
+    zones: z
+      .record(
+        z.string().min(1),
+        z.strictObject({
+          file: z
+            .string()
+            .min(1)
+            .describe("Its zone file on the node (RFC 1035 §5).")
+            .meta({ examples: ["/srv/dns/corp.zone"] }),
+        }),
+      )
+      .describe("Zones that it answers for besides those of the topology, by name.")
+      .meta({ examples: [{ "corp.example": { file: "/srv/dns/corp.zone" } }] }),
   },
 };
 
@@ -127,10 +146,21 @@ const nightlight: Service = {
   dependsOn: [],
   quorum: false,
   health: { port: "api", path: "/-/healthy" },
+  metrics: { port: "api", path: "/metrics" },
   privileges: unprivileged,
   settings: {
     retentionDays: count("Days that samples are kept.", 30),
-    scrapeIntervalSeconds: count("Seconds between two samples.", 15),
+    scrapeIntervalSeconds: z
+      .int()
+      .min(1)
+      .max(86_400)
+      .describe("Seconds between two samples; default: 15.")
+      .meta({ examples: [15] }),
+    configFile: z
+      .string()
+      .min(1)
+      .describe("File that says what it scrapes, as Prometheus reads it; default: one made of the topology.")
+      .meta({ examples: ["/srv/nightlight/prometheus.yml"] }),
   },
 };
 
@@ -143,6 +173,7 @@ const k8shost: Service = {
   dependsOn: ["chainfire", "iam"],
   quorum: false,
   health: { port: "api", path: "/healthz" },
+  metrics: { port: "api", path: "/metrics" },
   privileges: { ...unprivileged, machine: true },
   settings: { maxPods: count("Pods that a node runs at most.", 110) },
 };

@@ -1,9 +1,17 @@
-import type { Network, Node } from "@nix-nos/topology";
+import { type Network, type Node, networkNames } from "@nix-nos/topology";
 
-/** Names of a node as others ask for it; `localhost` for what runs beside the service. */
-export function dnsNamesOf({ domain }: Network, { name }: Node): readonly string[] {
-  const names = domain === null ? [name] : [name, `${name}.${domain}`];
-  return distinct([...names, "localhost"].map((each) => each.toLowerCase()));
+/**
+ * Names by which a service on a node is asked for: the node's, those that it shares with the service's other nodes, and
+ * its virtual addresses'; `localhost` for what runs beside it.
+ */
+export function dnsNamesOf(network: Network, { name, cluster }: Node, service: string): readonly string[] {
+  const shared = network.dns.services.filter((each) => each.name === service && each.cluster === cluster);
+  const virtual = network.bgp.vipAdvertisements.filter((each) => each.name === service && each.nodes.includes(name));
+  const owners = new Set([...shared, ...virtual].map(({ path }) => path));
+  const others = networkNames(network).filter(({ path }) => owners.has(path));
+  const own = network.domain === null ? [name] : [name, `${name}.${network.domain}`];
+  const names = [...own, ...others.flatMap((each) => [...each.names].reverse()), "localhost"];
+  return distinct(names.map((each) => each.toLowerCase()));
 }
 
 /** Addresses under which a service on a node is reached, or from which it comes. */

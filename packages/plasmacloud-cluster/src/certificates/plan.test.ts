@@ -49,7 +49,7 @@ nix-nos:
         n2: { role: worker, ip: "fd00::2", services: [iam] }
 `);
   const found = (folder: string) => certificates.find((each) => each.folder === folder);
-  expect(found("nodes/n1/iam")?.dnsNames).toEqual(["n1", "n1.acme.example", "localhost"]);
+  expect(found("nodes/n1/iam")?.dnsNames).toEqual(["n1", "n1.acme.example", "iam", "iam.acme.example", "localhost"]);
   const own = ["10.0.0.1", "10.255.0.1", "fd00::1", "192.0.2.1"];
   const here = ["127.0.0.1", "::1"];
   expect(found("nodes/n1/iam")?.addresses).toEqual([...own, "203.0.113.10", "2001:db8::10", ...here]);

@@ -53,8 +53,8 @@ const nodeItself = "node";
  * itself, and one for the operator, a client alone.
  *
  * Each is good for every name and address of its node, because a server is reached by any of them and etcd checks the
- * address that a peer comes from against the peer's certificate; and for the node's VIPs of the service's own
- * advertisement.
+ * address that a peer comes from against the peer's certificate; for the name that the service has in its cluster; and
+ * for the node's VIPs of the service's own advertisement, and their name.
  *
  * @returns the plan, always; with warning PC3040 where no node gets a certificate
  *
@@ -90,7 +90,7 @@ function certificateOf(network: Network, node: Node, service: string): PlannedCe
     node: node.name,
     service,
     subject: { commonName: service, organizationalUnit: node.name, organization: node.cluster },
-    dnsNames: dnsNamesOf(network, node),
+    dnsNames: dnsNamesOf(network, node, service),
     addresses: addressesOf(network, node, service),
     uses: ["server", "client"],
     folder: `nodes/${node.name}/${service}`,

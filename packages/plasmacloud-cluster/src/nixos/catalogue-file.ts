@@ -24,7 +24,7 @@ export function printCatalogue(): string {
   return printNix(nixComment(comment, nixFunction("lib", nixLet([scope], list))));
 }
 
-function entryOf({ plane: _, quorum: __, ports, settings, ...rest }: Service): readonly NixBinding[] {
+function entryOf({ plane: _, quorum: __, metrics: ___, ports, settings, ...rest }: Service): readonly NixBinding[] {
   const data = { ...rest, ports: Object.entries(ports).map(([name, port]) => ({ name, ...port })) };
   const declared = Object.entries(settings).map(([setting, schema]): NixBinding => {
     const { $schema: _, ...own } = z.toJSONSchema(schema);

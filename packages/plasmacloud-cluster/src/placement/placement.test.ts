@@ -26,7 +26,12 @@ describe("what the topology says of a service", () => {
     expect(options.n3?.environment).toEqual({
       etc: { "plasmacloud/cluster-config.json": { text: expect.stringContaining('"node_id": "n3"') } },
     });
-    expect(Object.entries(modules)).toEqual(["n1", "n2", "n3"].map((node) => [node, ["nix/modules/plasmacloud.nix"]]));
+    const all = "nix/modules/plasmacloud.nix";
+    expect(modules).toEqual({
+      n1: [all, "nodes/n1/nightlight/default.nix"],
+      n2: [all, "nodes/n2/nightlight/default.nix"],
+      n3: [all],
+    });
   });
 
   it("is with mutual TLS on every node, unless the topology says otherwise", () => {

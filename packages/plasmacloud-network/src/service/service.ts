@@ -12,8 +12,8 @@ export interface ServicePort {
   readonly purpose: string;
 }
 
-/** How to ask a service whether it is well: `GET path` on one of its ports answers 200. */
-export interface HealthCheck {
+/** Where a service is asked over HTTP: `GET path` on one of its ports. */
+export interface Endpoint {
   /** Name of the port. */
   readonly port: string;
   readonly path: string;
@@ -44,7 +44,10 @@ export interface Service {
   readonly dependsOn: readonly string[];
   /** Its members agree by majority, so their number and places matter. */
   readonly quorum: boolean;
-  readonly health: HealthCheck;
+  /** Answers 200 while all is well. */
+  readonly health: Endpoint;
+  /** Metrics in Prometheus's text format. */
+  readonly metrics: Endpoint;
   readonly privileges: Privileges;
   /** Settings that are known, by name; each is optional, and any other one is passed on as it is. */
   readonly settings: Readonly<Record<string, z.ZodType>>;

@@ -11,6 +11,7 @@ export const fiberlb: Service = {
   dependsOn: [],
   quorum: false,
   health: { port: "api", path: "/health" },
+  metrics: { port: "api", path: "/metrics" },
   privileges: { ...unprivileged, capabilities: ["CAP_NET_ADMIN", "CAP_NET_BIND_SERVICE"] },
   settings: {
     healthIntervalMs: z
@@ -36,6 +37,7 @@ export const prismnet: Service = {
   dependsOn: ["chainfire", "iam"],
   quorum: false,
   health: { port: "api", path: "/health" },
+  metrics: { port: "api", path: "/metrics" },
   privileges: { ...unprivileged, capabilities: ["CAP_NET_ADMIN"] },
   settings: {},
 };

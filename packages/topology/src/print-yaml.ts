@@ -1,7 +1,7 @@
-import type { OptionValue } from "@nix-nos/topology";
+import type { OptionValue } from "./extension.js";
 
-/** Keys that stand as they are; GoBGP's are all of this form. */
-const plainKey = /^[a-z][a-z0-9-]*$/;
+/** Keys that stand as they are: daemons' own are all of this form. */
+const plainKey = /^[a-z][a-z0-9_-]*$/;
 
 /**
  * Spells plain data as block-style YAML 1.2. Every text is quoted as JSON quotes it, which YAML reads back unchanged,
@@ -9,6 +9,13 @@ const plainKey = /^[a-z][a-z0-9-]*$/;
  *
  * @param value - maps, lists, texts, finite numbers, booleans and null
  * @throws RangeError for a number that is not finite
+ *
+ * @example
+ * ```ts
+ * import { printYaml } from "@nix-nos/topology";
+ *
+ * printYaml({ job: "iam", targets: ["10.0.0.1:50080"] }); // => "job: \"iam\"\ntargets:\n  - \"10.0.0.1:50080\"\n"
+ * ```
  */
 export function printYaml(value: OptionValue): string {
   const lines: string[] = [];
