@@ -3,6 +3,7 @@ import { cliCodes } from "../apps/cli/src/codes.ts";
 import { bgpCodes } from "../packages/bgp-gen/src/codes.ts";
 import { networkdCodes } from "../packages/networkd-render/src/codes.ts";
 import { nixCodes } from "../packages/nix-render/src/codes.ts";
+import { openwrtCodes } from "../packages/openwrt-render/src/codes.ts";
 import { clusterCodes } from "../packages/plasmacloud-cluster/src/codes.ts";
 import { networkCodes } from "../packages/plasmacloud-network/src/codes.ts";
 import { topologyCodes } from "../packages/topology/src/codes.ts";
@@ -13,6 +14,7 @@ const parts = [
   { heading: "The document (NN1)", codes: { ...topologyCodes, ...only(cliCodes, "NN1") } },
   { heading: "BGP (NN3)", codes: bgpCodes },
   { heading: "systemd-networkd and Nix (NN4)", codes: { ...networkdCodes, ...nixCodes } },
+  { heading: "OpenWrt (NN6)", codes: openwrtCodes },
   { heading: "Files and tools (NN9)", codes: only(cliCodes, "NN9") },
   { heading: "PlasmaCloud's network (PC2)", codes: networkCodes },
   { heading: "PlasmaCloud's cluster (PC3)", codes: clusterCodes },

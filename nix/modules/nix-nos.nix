@@ -1168,6 +1168,176 @@ in
                       default = null;
                       description = "What BGP needs to know of this node.";
                     };
+                    openwrt = mkOption {
+                      type = types.nullOr (
+                        types.submodule {
+                          options = {
+                            timezone = mkOption {
+                              type = types.nullOr types.str;
+                              default = null;
+                              description = "Time zone in POSIX's words; default `UTC`.";
+                              example = "CET-1CEST,M3.5.0,M10.5.0/3";
+                            };
+                            zonename = mkOption {
+                              type = types.nullOr types.str;
+                              default = null;
+                              description = "Name of the time zone, for people.";
+                              example = "Europe/Zurich";
+                            };
+                            radios = mkOption {
+                              type = types.nullOr (
+                                types.attrsOf (
+                                  types.submodule {
+                                    options = {
+                                      path = mkOption {
+                                        type = types.str;
+                                        description = "The radio's place in `/sys/devices`, as `wifi config` writes it.";
+                                        example = "platform/soc/18000000.wifi";
+                                      };
+                                      band = mkOption {
+                                        type = types.enum [
+                                          "2g"
+                                          "5g"
+                                          "6g"
+                                          "60g"
+                                        ];
+                                        description = "The band it works in.";
+                                        example = "5g";
+                                      };
+                                      channel = mkOption {
+                                        type = types.nullOr (
+                                          types.oneOf [
+                                            (types.enum [ "auto" ])
+                                            (types.ints.between 1 233)
+                                          ]
+                                        );
+                                        default = null;
+                                        description = "Channel; `auto` lets the radio choose.";
+                                        example = "auto";
+                                      };
+                                      htmode = mkOption {
+                                        type = types.nullOr types.str;
+                                        default = null;
+                                        description = "Standard and channel width; default: the driver's.";
+                                        example = "HE80";
+                                      };
+                                      country = mkOption {
+                                        type = types.nullOr types.str;
+                                        default = null;
+                                        description = "Country whose rules the radio keeps (ISO 3166-1); default: the world's, with little power.";
+                                        example = "JP";
+                                      };
+                                      txPower = mkOption {
+                                        type = types.nullOr (types.ints.between 0 40);
+                                        default = null;
+                                        description = "Transmission power in dBm; default: the most that the country allows.";
+                                        example = 20;
+                                      };
+                                    };
+                                  }
+                                )
+                              );
+                              default = null;
+                              description = "Radios by name.";
+                            };
+                            wifi = mkOption {
+                              type = types.nullOr (
+                                types.attrsOf (
+                                  types.submodule {
+                                    options = {
+                                      radio = mkOption {
+                                        type = types.str;
+                                        description = "Name of an entry in `radios`.";
+                                        example = "radio0";
+                                      };
+                                      interface = mkOption {
+                                        type = types.str;
+                                        description = "The node's interface that stations come to: a bridge, a VLAN of one, or this network's own.";
+                                        example = "br0";
+                                      };
+                                      ssid = mkOption {
+                                        type = types.str;
+                                        description = "Name of the network (IEEE 802.11).";
+                                        example = "acme";
+                                      };
+                                      mode = mkOption {
+                                        type = types.nullOr (
+                                          types.enum [
+                                            "ap"
+                                            "sta"
+                                          ]
+                                        );
+                                        default = null;
+                                        description = "`ap` is the network; `sta` is a station in another's.";
+                                        example = "ap";
+                                      };
+                                      encryption = mkOption {
+                                        type = types.enum [
+                                          "none"
+                                          "owe"
+                                          "psk2"
+                                          "psk-mixed"
+                                          "sae"
+                                          "sae-mixed"
+                                        ];
+                                        description = "`sae` is WPA3, `psk2` WPA2, `sae-mixed` both; `none` and `owe` have no key.";
+                                        example = "sae-mixed";
+                                      };
+                                      keyFile = mkOption {
+                                        type = types.nullOr types.str;
+                                        default = null;
+                                        description = "File on the node that holds the key.";
+                                        example = "/run/secrets/bgp/transit-a";
+                                      };
+                                      hidden = mkOption {
+                                        type = types.nullOr types.bool;
+                                        default = null;
+                                        description = "The name is not told to everybody.";
+                                        example = true;
+                                      };
+                                      isolate = mkOption {
+                                        type = types.nullOr types.bool;
+                                        default = null;
+                                        description = "Stations do not reach each other.";
+                                        example = true;
+                                      };
+                                    };
+                                  }
+                                )
+                              );
+                              default = null;
+                              description = "Wireless networks by name.";
+                            };
+                            dhcp = mkOption {
+                              type = types.nullOr (
+                                types.attrsOf (
+                                  types.submodule {
+                                    options = {
+                                      range = mkOption {
+                                        type = types.nullOr types.str;
+                                        default = null;
+                                        description = "Addresses for whoever asks; default: only nodes of the topology get theirs.";
+                                        example = "10.0.1.100-10.0.1.199";
+                                      };
+                                      leaseTime = mkOption {
+                                        type = types.nullOr (types.ints.between 120 31536000);
+                                        default = null;
+                                        description = "Seconds for which an address is given; default 12 hours.";
+                                        example = 3600;
+                                      };
+                                    };
+                                  }
+                                )
+                              );
+                              default = null;
+                              description = "Interfaces whose hosts get addresses from the node; nodes of the topology always the ones they have in it.";
+                            };
+                          };
+                        }
+                      );
+                      default = null;
+                      description = "Of a node with `platform: openwrt`: what only OpenWrt has.";
+                    };
                     bootstrap = mkOption {
                       type = types.nullOr types.bool;
                       default = null;

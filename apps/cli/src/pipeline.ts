@@ -1,6 +1,7 @@
 import { type BgpPlan, planBgp, renderBird } from "@nix-nos/bgp-gen";
 import { renderNetworkd, renderWorkloads } from "@nix-nos/networkd-render";
 import { renderNixLibrary, renderNixos } from "@nix-nos/nix-render";
+import { renderOpenwrt } from "@nix-nos/openwrt-render";
 import {
   type Artifact,
   type Contribution,
@@ -105,6 +106,7 @@ export async function renderTopology(io: Io, request: PlanRequest): Promise<Rend
   const services = servicesOf(document);
   const networkd = findings.add(renderNetworkd(network));
   if (bgp === null || firewall === null || zones === null) throw findings.failure();
+  const openwrt = findings.add(renderOpenwrt(network, { bgp, firewall }));
   const contributions = extensionsOf(request.layers).map((extension) =>
     findings.add(extension.render(network, { bgp, zones }, services(extension))),
   );
@@ -113,7 +115,7 @@ export async function renderTopology(io: Io, request: PlanRequest): Promise<Rend
   const workloads = planWorkloads(network);
   const nixosModules = given.flatMap((contribution) => contribution.nixosModules ?? []);
   const nixos = findings.add(renderNixos(network, { bgp, firewall, workloads, nixosOptions, nixosModules }));
-  if (findings.hasErrors() || networkd === null || nixos === null) throw findings.failure();
+  if (findings.hasErrors() || networkd === null || openwrt === null || nixos === null) throw findings.failure();
 
   const nixLib: Readonly<Record<string, string>> = Object.assign({}, ...given.map((each) => each.nixLib));
   return {
@@ -127,6 +129,7 @@ export async function renderTopology(io: Io, request: PlanRequest): Promise<Rend
       renderWorkloads(network, workloads),
       renderZones(zones),
       nixos,
+      openwrt,
       renderNixLibrary(network, bgp, { nixLib }),
       ...given.map((contribution: Contribution) => contribution.artifacts),
     ),

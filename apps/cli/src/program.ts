@@ -6,9 +6,11 @@ import { addConvert } from "./commands/convert.js";
 import { addDeploy } from "./commands/deploy.js";
 import { addDiff } from "./commands/diff.js";
 import { addFirewall } from "./commands/firewall.js";
+import { addImport } from "./commands/import.js";
 import { addInit } from "./commands/init.js";
 import { addIpam } from "./commands/ipam.js";
 import { addLab } from "./commands/lab.js";
+import { addOpenwrt } from "./commands/openwrt.js";
 import { addOverlay } from "./commands/overlay.js";
 import { addRender } from "./commands/render.js";
 import { addSchema } from "./commands/schema.js";
@@ -45,6 +47,8 @@ export function createProgram(context: Context): Command {
     addIpam,
     addLab,
     addConvert,
+    addImport,
+    addOpenwrt,
     addSchema,
     addDeploy,
   ])

@@ -13,7 +13,7 @@ export function unrendered(network: Network): readonly Diagnostic[] {
     if (strange.length > 0) warn(`The workload ${name} on ${strange.join(", ")} is`, [...path, "nodes"]);
   }
   for (const node of network.nodes) {
-    if (node.platform !== "nixos") warn(`Interfaces of ${node.platform} nodes are`, node.path);
+    if (node.platform === "cisco-ios") warn(`Interfaces of ${node.platform} nodes are`, node.path);
   }
   return found;
 }

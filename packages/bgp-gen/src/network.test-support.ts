@@ -37,6 +37,7 @@ export function node(name: string, own: Partial<Node> = {}): Node {
     allowLocalAs: 0,
     bootstrap: false,
     services: [],
+    openwrt: null,
     interfaces: [],
     path: ["nodes", name],
     ...own,

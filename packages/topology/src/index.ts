@@ -53,6 +53,7 @@ export type * from "./network/interface-settings.js";
 export type * from "./network/lab.js";
 export type * from "./network/network.js";
 export { mainAddress, nodeAddresses, nodeNetworks } from "./network/node-address.js";
+export type * from "./network/openwrt.js";
 export { interfaceMtu, type PathMtu, pathMtus } from "./network/path-mtu.js";
 export type * from "./network/peer.js";
 export type * from "./network/policy.js";

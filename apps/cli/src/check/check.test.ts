@@ -60,6 +60,21 @@ describe("the real parsers", () => {
     expect(messages[3]).toMatch(/^NN9012 nix-instantiate refuses z\.nix: /);
   });
 
+  it("of UCI is the project's own", async () => {
+    const folder = temporaryFolder({
+      network: "config interface lan\n\toption proto static\n",
+      dhcp: "config a\nnonsense\n",
+    });
+    const { reports, diagnostics } = await checkFiles(ioFor(folder), folder, [
+      entry("network", "openwrt"),
+      entry("dhcp", "openwrt"),
+    ]);
+    expect(reports).toEqual([{ tool: "uci", package: "nix-nos itself", status: "refused", files: 2 }]);
+    expect(diagnostics.map(({ message }) => message)).toEqual([
+      'uci refuses dhcp: line 2: "nonsense" is no command of UCI.',
+    ]);
+  });
+
   it("are reported when they are missing, with the package that has them", async () => {
     const folder = temporaryFolder({ "x.nix": "{" });
     const io = ioFor(folder, { env: { PATH: "/nonexistent" } });

@@ -7,6 +7,7 @@ import type { Io } from "../io.js";
 import { findTool } from "../tools.js";
 import type { ManifestEntry } from "../write/manifest.js";
 import { type Checker, checkers, runChecker } from "./tools.js";
+import { checkUci } from "./uci.js";
 
 /** What one parser had to say. */
 export interface CheckReport {
@@ -34,6 +35,13 @@ export async function checkFiles(io: Io, folder: string, files: readonly Manifes
     const refusals = program === null ? [] : await checkAll(io, checker, program, folder, own);
     const status = program === null ? "missing" : refusals.length > 0 ? "refused" : "accepted";
     reports.push({ tool: checker.tool, package: checker.package, status, files: own.length });
+    diagnostics.push(...refusals);
+  }
+  const uci = files.filter(({ kind }) => kind === "openwrt").map(({ path }) => path);
+  if (uci.length > 0) {
+    const refusals = checkUci(folder, uci);
+    const status = refusals.length > 0 ? "refused" : "accepted";
+    reports.push({ tool: "uci", package: "nix-nos itself", status, files: uci.length });
     diagnostics.push(...refusals);
   }
   return { reports, diagnostics };

@@ -25,7 +25,7 @@ export function refuseExisting(io: Io, name: string): void {
  *
  * @throws Failure NN9002
  */
-export function writeDestination(io: Io, name: string, text: string): void {
+export function writeDestination(io: Io, name: string, text: string | Uint8Array): void {
   try {
     writeFileAtomic(resolve(io.cwd, name), text);
   } catch (error) {

@@ -6,7 +6,7 @@ import { basename, dirname, join } from "node:path";
 const fewFiles = 100;
 
 /** Replaces a file in one step: a reader, or a kill, finds the old text or the new. */
-export function writeFileAtomic(file: string, text: string): void {
+export function writeFileAtomic(file: string, text: string | Uint8Array): void {
   const folder = dirname(file);
   mkdirSync(folder, { recursive: true });
   clearDead(folder, `${basename(file)}.nix-nos-`);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { nodeBgp } from "./bgp-schema.js";
 import { networkInterface } from "./interface-schema.js";
+import { openwrt } from "./openwrt-schema.js";
 import { poolName } from "./pool-schema.js";
 import { address, addressOrInterfaceAddress, interfaceName, name, nodeName, workloadName } from "./text.js";
 import { workload } from "./workload-schema.js";
@@ -60,6 +61,7 @@ const node = z
       )
       .meta({ examples: [true] }),
     bgp: nodeBgp.optional(),
+    openwrt: openwrt.optional(),
     bootstrap: z
       .boolean()
       .optional()

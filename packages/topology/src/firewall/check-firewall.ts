@@ -13,7 +13,7 @@ export function checkFirewall(network: Network, { firewallByNode }: FirewallPlan
   for (const node of network.nodes) {
     const firewall = firewallByNode.get(node.name);
     // What is not rendered locks nobody out.
-    if (firewall === undefined || node.platform !== "nixos") continue;
+    if (firewall === undefined || node.platform === "cisco-ios") continue;
     const strangers = firewall.zones.flatMap(({ name }) => undefinedZones.get(name) ?? []);
     for (const { name, path } of strangers) {
       if (said.has(name)) continue;

@@ -91,6 +91,27 @@ export function leaseRules(node: Node): readonly FirewallRule[] {
     }));
 }
 
+/** What hosts ask of a node that gives them addresses: leases, and names of those who got one. */
+export function leaseServerRules(node: Node): readonly FirewallRule[] {
+  if (node.platform !== "openwrt") return [];
+  const leases = (node.openwrt?.dhcp ?? []).flatMap(({ interface: name }): readonly FirewallRule[] => {
+    const rule = { at: { kind: "interface", interface: name }, sources: [] } as const;
+    return [
+      { ...rule, family: "ipv4", match: portMatch("udp", 67), why: `DHCP server on ${name}` },
+      { ...rule, family: null, match: portMatch("udp", 53), why: `DNS on ${name}` },
+      { ...rule, family: null, match: portMatch("tcp", 53), why: `DNS on ${name}` },
+    ];
+  });
+  const informed = node.interfaces.filter(({ settings }) => settings?.sendRa?.managed || settings?.sendRa?.otherConfig);
+  return [
+    ...leases,
+    ...informed.map(({ name }): FirewallRule => {
+      const at = { kind: "interface", interface: name } as const;
+      return { at, family: "ipv6", match: portMatch("udp", 547), sources: [], why: `DHCPv6 server on ${name}` };
+    }),
+  ];
+}
+
 /** Every tunnel end by network identifier, so that no node looks through all of them. */
 export type TunnelEnds = ReadonlyMap<number, ReadonlySet<string>>;
 

@@ -3,6 +3,7 @@ import type { Dns } from "./dns.js";
 import type { Firewall } from "./firewall.js";
 import type { BondSettings, BridgeSettings, InterfaceSettings } from "./interface-settings.js";
 import type { Lab } from "./lab.js";
+import type { OpenwrtSettings } from "./openwrt.js";
 import type { Peer } from "./peer.js";
 import type { Policy, PrefixSet } from "./policy.js";
 import type { Pool, Reservation } from "./pool.js";
@@ -121,6 +122,8 @@ export interface Node {
   /** The topology marks this node as the one that founds its cluster. */
   readonly bootstrap: boolean;
   readonly services: readonly string[];
+  /** What only OpenWrt has; `null` where nothing is said of it. */
+  readonly openwrt: OpenwrtSettings | null;
   /** Every interface of which anything is known, in order of dependency: parents before children. */
   readonly interfaces: readonly Interface[];
   readonly path: Path;

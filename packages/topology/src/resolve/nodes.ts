@@ -10,6 +10,7 @@ import type { AddressBook } from "./addresses.js";
 import { bareAddress, canonicalAddress, canonicalPrefix, pairOf } from "./canonical-text.js";
 import { type InterfaceExtra, resolveInterfaces } from "./interfaces.js";
 import type { ResolvedLink } from "./links.js";
+import { openwrtSettings } from "./openwrt.js";
 import { sortedEntries } from "./sorted-entries.js";
 
 /** That of NixOS 25.05. */
@@ -97,6 +98,7 @@ function resolveNode(
     allowLocalAs: node.bgp?.allowLocalAs ?? 0,
     bootstrap: node.bootstrap ?? false,
     services: [...new Set(node.services ?? [])],
+    openwrt: openwrtSettings(node.openwrt),
     interfaces: resolveInterfaces(name, node, path, byInterface, { ip, loopback }, vlans, book),
     path,
   };

@@ -1,0 +1,62 @@
+/** A topology's interface, as it is written. */
+export type InterfaceDraft = Record<string, unknown> & { zone?: string };
+
+/** What an import fills in, file by file: parts of a topology's document. */
+export interface TopologyDraft {
+  domain: string | null;
+  hostname: string;
+  readonly vlans: Map<number, string>;
+  /** By the name of the Linux device. */
+  readonly interfaces: Map<string, InterfaceDraft>;
+  /** The device of each section of `/etc/config/network`. */
+  readonly deviceOf: Map<string, string>;
+  readonly zones: Map<string, Record<string, unknown>>;
+  readonly forwardings: Record<string, unknown>[];
+  readonly openwrt: Record<string, unknown>;
+}
+
+export function emptyDraft(): TopologyDraft {
+  return {
+    domain: null,
+    hostname: "router",
+    vlans: new Map(),
+    interfaces: new Map(),
+    deviceOf: new Map(),
+    zones: new Map(),
+    forwardings: [],
+    openwrt: {},
+  };
+}
+
+/** The interface of a device, made when it is first spoken of. */
+export function interfaceOf({ interfaces }: TopologyDraft, device: string): InterfaceDraft {
+  const known = interfaces.get(device);
+  if (known !== undefined) return known;
+  const made: InterfaceDraft = {};
+  interfaces.set(device, made);
+  return made;
+}
+
+/** Adds to a list of an interface or zone, or begins it. */
+export function push(target: Record<string, unknown>, key: string, ...values: readonly unknown[]): void {
+  if (values.length === 0) return;
+  target[key] = [...((target[key] as readonly unknown[] | undefined) ?? []), ...values];
+}
+
+/** Sets what is said, and nothing else. */
+export function assign(target: Record<string, unknown>, values: Readonly<Record<string, unknown>>): void {
+  for (const [key, value] of Object.entries(values)) if (value !== null && value !== undefined) target[key] = value;
+}
+
+/** The name of a VLAN by its number, made when it is first spoken of. */
+export function vlanName({ vlans }: TopologyDraft, id: number): string {
+  const known = vlans.get(id);
+  if (known !== undefined) return known;
+  vlans.set(id, `vlan${id}`);
+  return `vlan${id}`;
+}
+
+/** The first interface that is no port of another: what belongs to none stands there. */
+export function firstDevice({ deviceOf }: TopologyDraft): string | undefined {
+  return [...deviceOf.values()].find((device) => device !== "lo");
+}

@@ -1,0 +1,138 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadTopology, planFirewall, resolveTopology, unwrap } from "@nix-nos/topology";
+import fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import { renderOpenwrt } from "../render.js";
+import { filesOf, networkOf, plansOf, router } from "../router.test-support.js";
+import { UciError } from "../uci/document.js";
+import { parseUci } from "../uci/parse.js";
+import { importOpenwrt } from "./import.js";
+
+/** A sample of a device's `/etc/config`. */
+function sample(name: string): Readonly<Record<string, string>> {
+  const folder = join(import.meta.dirname, "samples", name);
+  return Object.fromEntries(
+    readdirSync(folder)
+      .sort()
+      .map((file) => [file, readFileSync(join(folder, file), "utf8")]),
+  );
+}
+
+/** The files that an imported topology renders to. */
+function rendered(document: object): Readonly<Record<string, string>> {
+  const text = JSON.stringify(document);
+  const network = unwrap(resolveTopology(unwrap(loadTopology({ file: "t.json", format: "json", text })).document));
+  const bgp = { speakers: [], speakerByNode: new Map() };
+  const firewall = planFirewall(network, bgp).value ?? { nodes: [], firewallByNode: new Map() };
+  const all = [...unwrap(renderOpenwrt(network, { bgp, firewall }))];
+  return Object.fromEntries(
+    all.flatMap(({ path, text: own }) => (path.includes("/config/") ? [[path.split("/").at(-1) ?? "", own]] : [])),
+  );
+}
+
+/** Sections as sentences, for comparing without their order; a rule's name is a comment. */
+function sentences(text: string): readonly string[] {
+  return parseUci(text)
+    .map(
+      ({ type, name, options }) =>
+        `${type} ${name ?? "-"} ${JSON.stringify([...options].filter(([key]) => type !== "rule" || key !== "name").sort())}`,
+    )
+    .sort();
+}
+
+describe.each(["home", "vlans"])("the sample %s", (name) => {
+  const imported = importOpenwrt(sample(name));
+
+  it("becomes this topology, and what it cannot say is told by file and line", async () => {
+    const notes = imported.notes.map(({ file, line, message }) => `${file}:${line}: ${message}`);
+    await expect(`${JSON.stringify(imported.document, null, 2)}\n`).toMatchFileSnapshot(`samples/${name}.topology.txt`);
+    await expect(`${notes.join("\n")}\n`).toMatchFileSnapshot(`samples/${name}.notes.txt`);
+  });
+
+  it("holds no secret", () => {
+    const said = JSON.stringify(imported);
+    for (const text of Object.values(sample(name))) {
+      for (const [, secret = ""] of text.matchAll(/option (?:private_key|preshared_key|key) '(.*)'/g)) {
+        expect(said.includes(secret)).toBe(false);
+      }
+    }
+  });
+
+  it("renders to files that are the same when they are imported and rendered again", () => {
+    const first = rendered(imported.document);
+    const again = importOpenwrt(first);
+    const second = rendered(again.document);
+    for (const [file, text] of Object.entries(first))
+      expect(sentences(second[file] ?? ""), file).toEqual(sentences(text));
+  });
+});
+
+test("what was rendered comes back the same, but for hosts, which are nodes of their own", () => {
+  const files = Object.fromEntries(
+    Object.entries(filesOf(networkOf(router))).flatMap(([path, text]) =>
+      path.startsWith("etc/config/") ? [[path.slice(11), text]] : [],
+    ),
+  );
+  const { document, notes } = importOpenwrt(files);
+  expect([...new Set(notes.map(({ message }) => message.replace(/`(config \w+)[^`]*`/, "`$1`")))]).toEqual([
+    "`config host` is not carried over: a host is a node of the topology, with its address and its `match`.",
+    "`config domain` is not carried over: a host is a node of the topology, with its address and its `match`.",
+  ]);
+  const back = rendered(document);
+  for (const [file, text] of Object.entries(files)) {
+    const isHost = (sentence: string) => /^(host|domain) /.test(sentence);
+    expect(
+      sentences(back[file] ?? "").filter((own) => !isHost(own)),
+      file,
+    ).toEqual(sentences(text).filter((own) => !isHost(own)));
+  }
+});
+
+test("an option that nobody knows is told, wherever it stands", () => {
+  for (const [file, text] of Object.entries(sample("home"))) {
+    if (file === "uhttpd") continue;
+    for (const { line, name, type } of parseUci(text)) {
+      if (name === "loopback") continue;
+      const lines = text.split("\n");
+      lines.splice(line, 0, "\toption never_heard_of 'it'");
+      const { notes } = importOpenwrt({ ...sample("home"), [file]: lines.join("\n") });
+      const told = notes.some((note) => note.file === file && (note.line === line + 1 || note.line === line));
+      expect(told, `${file}: ${type}`).toBe(true);
+    }
+  }
+});
+
+test("no file makes it fail but one that is no UCI", () => {
+  const words = fc.constantFrom(
+    "config interface 'lan'\n",
+    "config zone\n",
+    "config dhcp 'lan'\n",
+    "config wifi-iface\n",
+    "config rule\n",
+    "\toption device 'br-lan.5'\n",
+    "\toption proto 'static'\n",
+    "\tlist ipaddr 'x/y'\n",
+    "\toption network 'lan'\n",
+    "\toption name '__proto__'\n",
+    "config device\n",
+    "\toption type 'bridge'\n",
+    "\toption interface 'lan'\n",
+    "\toption ipaddr '10.0.0.1'\n",
+    "\toption netmask 'z'\n",
+    "config bridge-vlan\n",
+    "\toption vlan '7'\n",
+    "'",
+  );
+  const text = fc.array(words, { maxLength: 20 }).map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(text, fc.constantFrom("network", "firewall", "dhcp", "system", "wireless"), (own, file) => {
+      try {
+        importOpenwrt({ network: own, [file]: own });
+      } catch (error) {
+        expect(error).toBeInstanceOf(UciError);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});

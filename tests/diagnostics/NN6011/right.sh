@@ -1,0 +1,1 @@
+nix-nos import openwrt other
