@@ -23,6 +23,7 @@ tools=(
   "ovn-controller ovn-host"
   "systemd-networkd systemd"
   "systemd-analyze systemd"
+  "podman podman"
   "named-checkzone bind9-utils"
   "named bind9"
   "dig bind9-dnsutils"
@@ -56,7 +57,7 @@ if [ "${1-}" = "--check" ]; then
 fi
 if ! command -v apt-get >/dev/null 2>&1; then
   echo "tools: missing the programs of ${missing[*]}, and this is no Debian or Ubuntu." >&2
-  echo "       Install BIRD 2, GoBGP, Nix, etcd, OpenSSH, iproute2, nftables, bgpq4, BIND, Prometheus, Open vSwitch, OVN, systemd-networkd, QEMU, mmdebstrap and cpio with your system's own package manager." >&2
+  echo "       Install BIRD 2, GoBGP, Nix, etcd, OpenSSH, iproute2, nftables, bgpq4, BIND, Prometheus, Open vSwitch, OVN, systemd-networkd, podman, QEMU, mmdebstrap and cpio with your system's own package manager." >&2
   exit 1
 fi
 if [ "$(id -u)" -eq 0 ]; then
