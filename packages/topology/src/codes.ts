@@ -197,7 +197,7 @@ export const topologyCodes = {
   NN1225: {
     title: "A workload that cannot run",
     explanation:
-      "A workload has an `image` or a `command`, runs on nodes of the cluster that it is written in, and has each of its ports on a node to itself.",
+      "A workload has an `image` or a `command`, runs on nodes of the cluster that it is written in, and has each of its ports on a node to itself: BGP and WireGuard have theirs already.",
   },
   NN1226: {
     title: "A block too small for a link",
@@ -392,7 +392,7 @@ export const topologyCodes = {
       "Nothing is in the zone, so nothing of what it says is done. Most often the interface's `zone` has another name, or is missing.",
   },
   NN1345: {
-    title: "An entry of `allow` that changes nothing",
+    title: "An entry of a zone that changes nothing",
     explanation:
       "What is let in anyway needs no entry: the same ports stand twice, are open to everybody and then to some, or the zone accepts everything. Most often another port, or another `input`, was meant.",
   },
@@ -438,7 +438,7 @@ export const topologyCodes = {
   NN1365: {
     title: "A health check that checks nothing",
     explanation:
-      "A health check has one probe: `http` with a port and the path of a URL, `tcp` with a port, or `exec` with a program.",
+      "A health check has one probe: `http` with a port and the path of a URL, `tcp` with a port, or `exec` with a program. A container is asked by a port of the node that leads to it.",
   },
   NN1366: {
     title: "An image without a version",

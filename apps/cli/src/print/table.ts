@@ -33,18 +33,26 @@ export function printTable(
     );
   }
   const fitted = width === null ? widths : narrowed(widths, width);
+  const all = [head, ...shown];
+  // Laying out takes the square of the rows: ten thousand at once would take minutes.
+  const parts = Array.from({ length: Math.ceil(all.length / most) }, (_, index) =>
+    layOut(all.slice(index * most, (index + 1) * most), fitted),
+  );
+  return parts.join("");
+}
+
+/** Rows that are laid out at once. */
+const most = 100;
+
+function layOut(rows: readonly (readonly string[])[], widths: readonly number[]): string {
   const table = new Table({
-    head: [...head],
     chars: noLines,
-    colWidths: fitted.map((own) => own + gap),
+    colWidths: widths.map((own) => own + gap),
     style: { head: [], border: [], "padding-left": 0, "padding-right": gap },
   });
-  for (const row of shown) table.push([...row]);
-  const lines = table
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd());
-  return `${lines.join("\n")}\n`;
+  for (const row of rows) table.push([...row]);
+  const lines = table.toString().split("\n");
+  return lines.map((line) => `${line.trimEnd()}\n`).join("");
 }
 
 /** The width of a stream that is a terminal; `null` for a pipe or file. */

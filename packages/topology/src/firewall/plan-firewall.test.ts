@@ -133,6 +133,21 @@ nix-nos:
   ]);
 });
 
+test("what passes within a zone, and what the node may hand on, are rules too", () => {
+  const zones =
+    "{ lan: { input: accept, forward: accept }, wan: { allow: [{ ports: [https], from: [10.1.0.7, 10.1.0.7] }] } }";
+  const { firewall } = planned(one(`{ ${lan}, ${wan} }`, `{ zones: ${zones}, forwardings: [{ from: wan, to: lan }] }`));
+  expect(firewall.forwardings.map(({ from, to, match, why }) => [from, to, match, why])).toEqual([
+    ["lan", "lan", null, "within lan"],
+    ["wan", "lan", null, "wan to lan"],
+  ]);
+  expect(firewall.dnat.map(({ zone, match, sources }) => [zone, match?.protocol ?? null, sources])).toEqual([
+    ["lan", null, []],
+    ["wan", "tcp", ["10.1.0.7"]],
+    ["wan", "udp", ["10.1.0.7"]],
+  ]);
+});
+
 describe("ssh", () => {
   test.each([
     ["kept out by every zone", `{ ${wan} }`, "{ zones: { wan: { allow: [https] } } }", ["NN1347"]],

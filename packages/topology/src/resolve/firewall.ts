@@ -53,7 +53,7 @@ function allowances(written: TopologyAllow | undefined): readonly Allowance[] {
     const sources = entry.from.map((text) =>
       parsePrefix(text) === null ? canonicalAddress(text) : canonicalPrefix(text),
     );
-    return entry.ports.map((text) => allowance(text, sources));
+    return entry.ports.map((text) => allowance(text, [...new Set(sources)]));
   });
 }
 

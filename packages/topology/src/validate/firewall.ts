@@ -1,7 +1,7 @@
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { didYouMean, quote } from "../diagnostics/nearest.js";
-import { parseServicePorts } from "../document/firewall-schema.js";
 import type { TopologyInterface } from "../document/interface-schema.js";
+import { checkAllowances } from "./allowances.js";
 import { entriesOf, itemsOf, type Loose, type LooseTopology } from "./loose.js";
 
 type Interfaces = ReadonlyMap<string, Loose<TopologyInterface>>;
@@ -38,7 +38,13 @@ export function checkFirewall(document: LooseTopology): Diagnostic[] {
   checkForwardings(forwardings, refer, diagnostics);
   for (const [name, zone] of entriesOf(zones)) {
     const path: Path = ["nix-nos", "network", "zones", name];
-    checkAllowances(zone, path, diagnostics);
+    for (const key of ["allow", "workloads"] as const) {
+      if (zone.input !== "accept" || !zone[key]?.length) continue;
+      const message = `The zone lets everything in, so \`${key}\` changes nothing.`;
+      const hint = `Set \`input: drop\`, or remove \`${key}\`.`;
+      diagnostics.push({ code: "NN1345", severity: "warning", message, path: [...path, key], hint });
+    }
+    if (zone.input !== "accept") diagnostics.push(...checkAllowances(zone.allow, [...path, "allow"]));
     checkWorkloads(zone, path, workloads, diagnostics);
     if (used.has(name)) continue;
     const message = `No interface is in the zone ${quote(name)}.`;
@@ -107,50 +113,7 @@ function checkForwardings(
       const hint = "Put the two together: their `allow` in one list.";
       diagnostics.push({ code: "NN1343", severity: "error", message, path, hint, related });
     } else firsts.set(key, path);
-    checkAllowances({ allow }, path, diagnostics);
-  }
-}
-
-/** An entry that lets in nothing that is not let in anyway was meant to be another. */
-function checkAllowances(
-  { input, allow }: Pick<Loose<LooseZone & object>, "input" | "allow">,
-  path: Path,
-  diagnostics: Diagnostic[],
-): void {
-  const open: { readonly name: string; readonly first: number; readonly last: number; readonly path: Path }[] = [];
-  const add = (name: string, sources: readonly string[] | null, place: Path) => {
-    const ports = parseServicePorts(name) ?? [];
-    const keyOf = (protocol: string) => JSON.stringify([protocol, sources]);
-    const covers = ports.map(({ protocol, first, last }) =>
-      open.find(
-        (o) =>
-          (o.name === keyOf(protocol) || o.name === JSON.stringify([protocol, null])) &&
-          o.first <= first &&
-          o.last >= last,
-      ),
-    );
-    const [before] = covers;
-    if (before !== undefined && covers.every((cover) => cover !== undefined)) {
-      const message = `${quote(name)} is allowed already.`;
-      const related = [{ message: "here", path: before.path }];
-      const hint = "Remove one of the two.";
-      diagnostics.push({ code: "NN1345", severity: "warning", message, path: place, hint, related });
-    }
-    for (const { protocol, first, last } of ports) open.push({ name: keyOf(protocol), first, last, path: place });
-  };
-  const entries = itemsOf<NonNullable<typeof allow>[number]>(allow);
-  if (input === "accept" && entries.length > 0) {
-    const message = "The zone lets everything in, so `allow` changes nothing.";
-    const hint = "Set `input: drop`, or remove `allow`.";
-    diagnostics.push({ code: "NN1345", severity: "warning", message, path: [...path, "allow"], hint });
-    return;
-  }
-  // What is open for anybody comes first: an entry for some senders beside it adds nothing, in whichever order.
-  for (const [index, entry] of entries) if (typeof entry === "string") add(entry, null, [...path, "allow", index]);
-  for (const [index, entry] of entries) {
-    if (typeof entry !== "object" || entry.from === undefined) continue;
-    const from = itemsOf(entry.from).map(([, text]) => text);
-    for (const [at, name] of itemsOf(entry.ports)) add(name, from, [...path, "allow", index, "ports", at]);
+    diagnostics.push(...checkAllowances(allow, [...path, "allow"]));
   }
 }
 

@@ -432,6 +432,15 @@ describe("workloads", () => {
       [expect.stringMatching(/^NN1365 «'a b'»/)],
     ],
     [
+      "w: { image: 'x:1', nodes: [n1], ports: ['80:8080'], healthCheck: { http: { port: 8080 } } }",
+      [expect.stringMatching(/^NN1365 «8080» The check asks the node's port 8080/)],
+    ],
+    ["w: { image: 'x:1', nodes: [n1], ports: ['80:8080'], healthCheck: { tcp: 80 } }", []],
+    [
+      "w: { image: 'x:1', nodes: [n1], ports: ['80/udp'], healthCheck: { tcp: 80 } }",
+      [expect.stringMatching(/^NN1365 «80»/)],
+    ],
+    [
       "w: { image: 'x:1', nodes: [n1], healthCheck: { exec: [/bin/a b] } }",
       [expect.stringMatching(/^NN1365 «\/bin\/a b» podman splits/)],
     ],

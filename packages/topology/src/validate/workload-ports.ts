@@ -1,8 +1,28 @@
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { didYouMean, quote } from "../diagnostics/nearest.js";
 import { parsePortMapping } from "../document/text.js";
-import { itemsOf } from "./loose.js";
+import { entriesOf, itemsOf, type LooseTopology } from "./loose.js";
 import type { WrittenWorkload } from "./workloads.js";
+
+/** Where nodes' own ports are taken: by BGP (RFC 4271), and by WireGuard. */
+export function systemPorts(document: LooseTopology): Map<string, Path> {
+  const taken = new Map<string, Path>();
+  const { clusters, network } = document["nix-nos"] ?? {};
+  for (const [system, { members }] of entriesOf(network?.bgp?.autonomousSystems)) {
+    const path: Path = ["nix-nos", "network", "bgp", "autonomousSystems", system, "members"];
+    for (const [index, node] of itemsOf(members)) taken.set(`${node} 179/tcp`, [...path, index]);
+  }
+  for (const [cluster, { nodes }] of entriesOf(clusters)) {
+    for (const [node, { interfaces }] of entriesOf(nodes)) {
+      for (const [name, { kind, port }] of entriesOf(interfaces)) {
+        if (kind !== "wireguard" || port === undefined) continue;
+        const path: Path = ["nix-nos", "clusters", cluster, "nodes", node, "interfaces", name, "port"];
+        taken.set(`${node} ${port}/udp`, path);
+      }
+    }
+  }
+  return taken;
+}
 
 /**
  * Each port of a node is one workload's, and its zones are there.

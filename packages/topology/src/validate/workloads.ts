@@ -1,11 +1,12 @@
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { quote } from "../diagnostics/nearest.js";
+import { parsePortMapping } from "../document/text.js";
 import type { TopologyWorkload } from "../document/workload-schema.js";
 import type { Facts } from "./facts.js";
 import { entriesOf, itemsOf, type Loose, type LooseTopology } from "./loose.js";
 import { checkReference } from "./nodes.js";
 import { checkDependencies } from "./workload-dependencies.js";
-import { checkPorts } from "./workload-ports.js";
+import { checkPorts, systemPorts } from "./workload-ports.js";
 
 /** A workload where it is written. */
 export interface WrittenWorkload {
@@ -17,7 +18,7 @@ export interface WrittenWorkload {
 /** Each workload is a program or a container, runs on nodes of its own cluster, and has its ports to itself. */
 export function checkWorkloads(document: LooseTopology, facts: Facts): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
-  const ports = new Map<string, Path>();
+  const ports = systemPorts(document);
   const zones = new Set(Object.keys(document["nix-nos"]?.network?.zones ?? {}));
   for (const [cluster, { workloads }] of entriesOf(document["nix-nos"]?.clusters)) {
     const written = entriesOf(workloads).map(([name, workload]): WrittenWorkload => {
@@ -124,6 +125,12 @@ function checkHealth({ workload, path }: WrittenWorkload): Diagnostic[] {
       return error(message, [...place, "exec", 0], "Name the program by its path.");
     }
   }
+  const port = check.http?.port ?? check.tcp;
+  if (port !== undefined && Object.hasOwn(workload, "image") && !publishes(workload, port)) {
+    const message = `The check asks the node's port ${port}, which is none of the container's \`ports\`: it would never succeed.`;
+    const at = check.tcp === undefined ? ["http", "port"] : ["tcp"];
+    return error(message, [...place, ...at], "Name the port of the node, which stands before the colon.");
+  }
   const target = check.http?.path;
   if (target !== undefined && !/^\/[\x21-\x7e]*$/.test(target)) {
     const message = `${quote(target)} is no path of a URL.`;
@@ -134,6 +141,18 @@ function checkHealth({ workload, path }: WrittenWorkload): Diagnostic[] {
     );
   }
   return [];
+}
+
+function publishes(workload: WrittenWorkload["workload"], port: number): boolean {
+  const { ports } = workload;
+  // Ports that are wrong were taken out, and may be the one.
+  if (ports === undefined) return Object.hasOwn(workload, "ports");
+  return ports.some((written) => {
+    if (written === undefined) return true;
+    if (typeof written !== "string") return written.port === port && written.protocol !== "udp";
+    const mapping = parsePortMapping(written);
+    return mapping?.node === port && mapping.protocol === "tcp";
+  });
 }
 
 function checkNodes({ workload, path }: WrittenWorkload, cluster: string, facts: Facts): Diagnostic[] {
