@@ -374,6 +374,21 @@ describe("pools and links", () => {
   });
 });
 
+it("a workload has no port that BGP or WireGuard has on its node", () => {
+  const wireguard = "{ wg0: { kind: wireguard, port: 51820, privateKeyFile: /run/keys/wg } }";
+  const text = `nix-nos:
+  network: { bgp: { autonomousSystems: { "65000": { members: [n1] } } } }
+  clusters:
+    lab:
+      nodes: { n1: { role: a, ip: 10.0.0.1 }, n2: { role: a, interfaces: ${wireguard} } }
+      workloads: { w: { image: 'x:1', nodes: [n1, n2], ports: [179/udp, '179', 51820/udp, '51820'] } }
+`;
+  expect(faults(text)).toEqual([
+    expect.stringMatching(/^NN1225 «'179'» The port 179\/tcp of "n1"/),
+    expect.stringMatching(/^NN1225 «51820\/udp» The port 51820\/udp of "n2"/),
+  ]);
+});
+
 const withWorkloads = (workloads: string) => `nix-nos:
   clusters:
     lab: { nodes: { n1: { role: a }, n2: { role: a } }, workloads: { ${workloads} } }
