@@ -17,8 +17,11 @@ export async function generatedFiles() {
     "docs/topology.md": topologyPage(topologyJsonSchema(extensions)),
     ...Object.fromEntries(Object.entries(nixosModules()).map(([file, text]) => [`nix/modules/${file}`, text])),
     "packages/plasmacloud-cluster/src/nixos/hand-written.ts": handWritten(
+      "argument.nix",
       "first-boot-automation.nix",
       "first-boot.sh",
+      "phone-home.nix",
+      "phone-home.sh",
       "plasmacloud.nix",
       "service.nix",
       "tls.nix",

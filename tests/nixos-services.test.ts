@@ -262,3 +262,24 @@ describe("first boot", () => {
     );
   });
 });
+
+describe("phoning home", () => {
+  const phoneHome = (own = "") =>
+    ask("systemd.services", all, `{ services.phone-home = { enable = true; ${own} }; }`) as Record<
+      string,
+      Unit & { readonly environment: Readonly<Record<string, string>> }
+    >;
+
+  it("goes on for ever, with its key where nobody else reads", () => {
+    const { "phone-home": unit } = phoneHome('settingsFiles = [ "/a b/%h" ];');
+    expect(unit?.environment).toEqual({});
+    expect(unit?.serviceConfig).toMatchObject({ Restart: "always", StateDirectoryMode: "0700" });
+    expect(unit?.serviceConfig.ExecStart).toMatch(/phone-home\.sh \/var\/lib\/phone-home "\/a b\/%%h"$/);
+  });
+
+  it("installs where it is told how", () => {
+    expect(phoneHome('install = "/opt/install";')["phone-home"]?.environment).toEqual({
+      PHONE_HOME_INSTALL: "/opt/install",
+    });
+  });
+});

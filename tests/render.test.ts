@@ -34,13 +34,12 @@ describe("the seed topology", () => {
         (file) => `nodes/${host}/${file}`,
       ),
     );
-    const modules = ["plasmacloud", "catalogue", "service", "tls", ...catalogue.keys()].map(
-      (name) => `modules/${name}`,
-    );
-    const firstBoot = ["nix/modules/first-boot-automation.nix", "nix/modules/first-boot.sh"];
+    const shared = ["argument", "catalogue", "first-boot-automation", "phone-home", "plasmacloud", "service", "tls"];
+    const modules = [...shared, ...catalogue.keys()].map((name) => `modules/${name}`);
+    const programs = ["nix/modules/first-boot.sh", "nix/modules/phone-home.sh"];
     const entries = ["default", "deploy", "hive", "hosts", "nixos-configurations", "targets", ...modules];
     expect(Object.keys(treeDigest(render(seed("yaml"))))).toEqual(
-      ["manifest.json", ...firstBoot, ...entries.map((name) => `nix/${name}.nix`), ...perNode].sort(),
+      ["manifest.json", ...programs, ...entries.map((name) => `nix/${name}.nix`), ...perNode].sort(),
     );
   });
 

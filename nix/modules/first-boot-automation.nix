@@ -14,8 +14,7 @@ let
   # In the order of dependencies, which is the catalogue's; ChainFire comes first by itself.
   services = enabled (lib.remove "chainfire" names);
   units = map (name: "${name}.service=${config.services.${name}.healthUrl}") services;
-  # One argument, whatever is in it: systemd splits at blanks, and reads `%` and `$` (systemd.service(5), systemd.unit(5)).
-  word = text: builtins.replaceStrings [ "%" "$" ] [ "%%" "$$" ] (builtins.toJSON text);
+  argument = import ./argument.nix;
   # ChainFire goes on as it was formed. Whatever is asked of it later, it must not be in plain text without a word; and
   # without its data it would found another cluster.
   mayStart = pkgs.writeShellScript "chainfire-may-start" ''
@@ -98,9 +97,9 @@ in
             [
               "${pkgs.runtimeShell} ${script} ${state} /var/lib/chainfire"
             ]
-            ++ map word cfg.configFiles
+            ++ map argument cfg.configFiles
             ++ [ "--" ]
-            ++ map word units
+            ++ map argument units
           );
           Restart = "on-failure";
           RestartSec = 15;

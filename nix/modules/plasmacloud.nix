@@ -1,9 +1,10 @@
-# Every PlasmaCloud service as a NixOS module, and first boot.
+# Every PlasmaCloud service as a NixOS module, first boot, and phoning home.
 { lib, ... }:
 {
   key = "plasmacloud";
   imports = [
     ./first-boot-automation.nix
+    ./phone-home.nix
   ]
   ++ map ({ name, ... }: ./. + "/${name}.nix") (import ./catalogue.nix lib);
 }
