@@ -18,6 +18,7 @@ export async function generatedFiles() {
     ...Object.fromEntries(Object.entries(nixosModules()).map(([file, text]) => [`nix/modules/${file}`, text])),
     "packages/plasmacloud-cluster/src/nixos/hand-written.ts": handWritten(
       "argument.nix",
+      "fiberlb-bgp.nix",
       "first-boot-automation.nix",
       "first-boot.sh",
       "phone-home.nix",

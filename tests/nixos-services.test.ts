@@ -263,6 +263,34 @@ describe("first boot", () => {
   });
 });
 
+describe("FiberLB's BGP", () => {
+  const bgp = (own: string, part: string) =>
+    ask(part, all, `{ services.fiberlb = { enable = true; bgp = { enable = true; ${own} }; }; }`);
+
+  it("is told of its addresses and of GoBGP in its settings", () => {
+    const vips = '[ { address = "192.0.2.10"; healthCheck.port = 443; } { address = "2001:db8::1"; } ]';
+    const check = { port: 443, path: null, intervalSeconds: 5, timeoutSeconds: 2, failures: 3 };
+    expect(bgp(`vips = ${vips};`, "services.fiberlb.settings.bgp")).toEqual({
+      gobgpAddress: "127.0.0.1:50051",
+      vips: [
+        { address: "192.0.2.10", healthCheck: check },
+        { address: "2001:db8::1", healthCheck: null },
+      ],
+    });
+    expect(() =>
+      bgp('vips = [ { address = "192.0.2.10"; healthCheck.prot = 443; } ];', "services.fiberlb.settings"),
+    ).toThrow("prot' does not exist");
+  });
+
+  it("has GoBGP read a file in place of its settings", () => {
+    const file = 'configFile = "/etc/gobgpd.yaml";';
+    const { gobgpd } = bgp(file, "systemd.services") as Record<string, Unit>;
+    expect(gobgpd?.serviceConfig.ExecStart).toMatch(/gobgpd --sdnotify -t yaml -f \/etc\/gobgpd\.yaml$/);
+    expect(bgp(file, "services.gobgpd.enable")).toBe(true);
+    expect(bgp("", "services.gobgpd.enable")).toBe(false);
+  });
+});
+
 describe("phoning home", () => {
   const phoneHome = (own = "") =>
     ask("systemd.services", all, `{ services.phone-home = { enable = true; ${own} }; }`) as Record<

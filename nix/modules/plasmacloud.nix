@@ -3,6 +3,7 @@
 {
   key = "plasmacloud";
   imports = [
+    ./fiberlb-bgp.nix
     ./first-boot-automation.nix
     ./phone-home.nix
   ]

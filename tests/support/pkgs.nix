@@ -11,6 +11,7 @@ let
     "fiberlb"
     "flaredb"
     "flashdns"
+    "gobgpd"
     "iam"
     "gnugrep"
     "gnused"

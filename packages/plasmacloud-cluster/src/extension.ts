@@ -9,7 +9,7 @@ import {
   type OptionValue,
   type Outcome,
 } from "@nix-nos/topology";
-import { type NetworkServices, planOverlay } from "@plasmacloud/network";
+import { fiberlbVips, type NetworkServices, planOverlay } from "@plasmacloud/network";
 import { checkDependencies } from "./checks/dependencies.js";
 import { checkNames } from "./checks/names.js";
 import { checkOrchestration } from "./checks/orchestration.js";
@@ -109,9 +109,11 @@ export const plasmacloudCluster: Extension<
       const { name } = placement.node;
       byNode.set(name, [...(byNode.get(name) ?? []), placement]);
     }
+    const vips = fiberlbVips(network, services as NetworkServices);
     for (const [node, own] of byNode) {
       const { services: first, ...rest } = nixosOptions.get(node) ?? {};
-      nixosOptions.set(node, { services: { ...serviceOptions(own, tls), ...(first as object | undefined) }, ...rest });
+      const options = serviceOptions(own, tls, vips.get(node));
+      nixosOptions.set(node, { services: { ...options, ...(first as object | undefined) }, ...rest });
     }
     if (nixosOptions.size > 0) artifacts.push(...moduleArtifacts());
     const nixosModules = new Map([...nixosOptions.keys()].map((node) => [node, [`${modulesFolder}/${entryModule}`]]));

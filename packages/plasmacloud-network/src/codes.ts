@@ -5,6 +5,11 @@ export const networkCodes = {
     explanation:
       "`services.fiberlb.bgp.enable` makes FiberLB announce the VIPs of the `vipAdvertisements` entry named `fiberlb`, and there is none. Add it with its `vips`, or do not enable it.",
   },
+  PC2002: {
+    title: "A health check of what is no VIP of FiberLB",
+    explanation:
+      "`services.fiberlb.bgp.healthChecks` says by VIP how FiberLB finds out whether it is served. Each is an address of the `vipAdvertisements` entry named `fiberlb`, in any spelling, and stands there once.",
+  },
   PC2010: {
     title: "An overlay that nobody is on",
     explanation:

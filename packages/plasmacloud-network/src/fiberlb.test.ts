@@ -92,6 +92,16 @@ describe("extend", () => {
     ]);
   });
 
+  it("takes health checks of its own VIPs, each once", () => {
+    const checks = "{ 192.0.2.20: { port: 80 }, 192.0.2.10: { port: 80 }, '::ffff:192.0.2.10': { port: 81 } }";
+    const { outcome } = extend(topology(`{ fiberlb: { bgp: { enable: true, healthChecks: ${checks} } } }`));
+    expect(outcome.value).toBeNull();
+    expect(outcome.diagnostics.map(({ code, path }) => [code, path.at(-1)])).toEqual([
+      ["PC2002", "192.0.2.20"],
+      ["PC2002", "::ffff:192.0.2.10"],
+    ]);
+  });
+
   it.each([
     ["{ fiberlb: { bgp: { enabel: true } } }", "NN1101"],
     ["{ fiberlb: { bgp: { enable: true, attach: bgp } } }", "NN1104"],

@@ -15,10 +15,8 @@ import {
   type Outcome,
   type VipAdvertisement,
 } from "@nix-nos/topology";
+import { checkHealthChecks, fiberlbEntry } from "./fiberlb-vips.js";
 import type { NetworkServices } from "./services.js";
-
-/** The `vipAdvertisements` entry that FiberLB injects. */
-const entryName = "fiberlb";
 
 /** Makes FiberLB's VIPs depend on health, and GoBGP its nodes' speaker where it shall attach to the peers itself. */
 export function extendFiberlb(network: Network, services: NetworkServices): Outcome<Network> {
@@ -26,6 +24,8 @@ export function extendFiberlb(network: Network, services: NetworkServices): Outc
   if (!bgp?.enable) return { value: network, diagnostics: [] };
   const entry = entryOf(network);
   if (entry === undefined) return { value: null, diagnostics: [noEntry()] };
+  const diagnostics = checkHealthChecks(entry.vips, bgp.healthChecks);
+  if (diagnostics.length > 0) return { value: null, diagnostics };
   const announcers = new Set(bgp.attach === "peers" ? entry.nodes : []);
   const extended = indexNetwork({
     ...network,
@@ -75,7 +75,7 @@ function configOf(speaker: BgpSpeaker): GobgpConfig | null {
 }
 
 function entryOf(network: Network): VipAdvertisement | undefined {
-  return network.bgp.vipAdvertisements.find((entry) => entry.name === entryName);
+  return network.bgp.vipAdvertisements.find((entry) => entry.name === fiberlbEntry);
 }
 
 function noEntry() {

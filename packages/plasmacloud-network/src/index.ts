@@ -7,6 +7,7 @@ import { renderOverlay } from "./overlay/render.js";
 import { type NetworkServices, servicesSchema } from "./services.js";
 
 export { networkCodes } from "./codes.js";
+export { type FiberlbHealthCheck, type FiberlbVip, fiberlbVips } from "./fiberlb-vips.js";
 export {
   type CentralMember,
   type Listener,
