@@ -34,7 +34,16 @@ describe("the seed topology", () => {
         (file) => `nodes/${host}/${file}`,
       ),
     );
-    const shared = ["argument", "catalogue", "fiberlb-bgp", "first-boot-automation", "phone-home", "plasmacloud", "service", "tls"];
+    const shared = [
+      "argument",
+      "catalogue",
+      "fiberlb-bgp",
+      "first-boot-automation",
+      "phone-home",
+      "plasmacloud",
+      "service",
+      "tls",
+    ];
     const modules = [...shared, ...catalogue.keys()].map((name) => `modules/${name}`);
     const programs = ["nix/modules/first-boot.sh", "nix/modules/phone-home.sh"];
     const entries = ["default", "deploy", "hive", "hosts", "nixos-configurations", "targets", ...modules];
