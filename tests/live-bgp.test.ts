@@ -254,8 +254,12 @@ it("prefers one announcer of a VIP, and takes the next one when it is gone", { t
   // Inside, the shorter path does not count: it is made on the way out.
   await eventually("the first one's", 15, kernel("inner"), (seen) => seen.includes("10.0.100.1 via 10.0.1.2 "));
   await eventually("the shorter path", 15, kernel("up"), (seen) => seen.includes("10.0.100.2 via 10.254.0.3 "));
-  expect(birdc("up", "show", "route", "all", "10.0.100.2/32")).toContain("BGP.as_path: 65000 65000\n");
-  expect(birdc("inner", "show", "route", "all", "10.0.100.1/32")).toContain("BGP.local_pref: 99\n");
+  const routes = (at: string, prefix: string) => () => birdc(at, "show", "route", "all", prefix);
+  const longer = (seen: string) => seen.includes("BGP.as_path: 65000 65000\n");
+  await eventually("the longer path", 15, routes("up", "10.0.100.2/32"), longer);
+  await eventually("the next one's", 15, routes("inner", "10.0.100.1/32"), (seen) =>
+    seen.includes("BGP.local_pref: 99\n"),
+  );
 
   birdc("n2", "down");
   await eventually("the next one's", 20, kernel("inner"), both("10.0.1.1", "10.0.1.1"));
