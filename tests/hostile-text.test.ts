@@ -21,9 +21,10 @@ const hostile = [
 ];
 
 const schema = topologySchema(servicesSchema(extensions));
-const services = [
-  ...new Set(placesThatTake(schema, hostile).flatMap(([part, name = ""]) => (part === "services" ? [name] : []))),
-];
+/** Without what is OpenWrt's own: it goes to no NixOS, and what a device reads of it is openwrt-render's to try. */
+const placesOf = (texts: readonly string[]) =>
+  placesThatTake(schema, texts).filter((place) => !place.includes("openwrt"));
+const services = [...new Set(placesOf(hostile).flatMap(([part, name = ""]) => (part === "services" ? [name] : [])))];
 
 /** n1 has what is said of one node, n2 what is said of its cluster, n3 what is said of all. */
 const cluster = (node: string, address: string, more: object = {}) => ({
@@ -138,7 +139,7 @@ const isAt = (path: Place, found: Place) =>
 
 it.each(hostile)("%j", { timeout: 120_000 }, async (text) => {
   // Those that are refused are left out, until the rest is taken.
-  let places = placesThatTake(schema, [text]);
+  let places = placesOf([text]);
   let verdict: Verdict;
   do {
     const { document, paths } = documentWith(places, () => text);
