@@ -1102,7 +1102,7 @@ in
                     forwarding = mkOption {
                       type = types.nullOr types.bool;
                       default = null;
-                      description = "Packets for others go through the node; default: when it speaks BGP over two links, sends router advertisements, or packets may go between its zones.";
+                      description = "Packets for others go through the node; default: when it speaks BGP over two interfaces, sends router advertisements, or packets may go between its zones.";
                       example = true;
                     };
                     bgp = mkOption {

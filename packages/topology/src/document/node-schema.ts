@@ -57,7 +57,7 @@ const node = z
       .boolean()
       .optional()
       .describe(
-        "Packets for others go through the node; default: when it speaks BGP over two links, sends router advertisements, or packets may go between its zones.",
+        "Packets for others go through the node; default: when it speaks BGP over two interfaces, sends router advertisements, or packets may go between its zones.",
       )
       .meta({ examples: [true] }),
     bgp: nodeBgp.optional(),

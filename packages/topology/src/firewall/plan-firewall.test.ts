@@ -73,6 +73,21 @@ nix-nos:
     const two = networkOf(text('"65001": { members: [n1] }, "65002": { members: [n2] }'));
     expect(two.nodes.map((node) => node.forwards)).toEqual([false, false, false]);
   });
+
+  test("a border, between a link and a neighbour outside", () => {
+    const text = (address: string) => `
+nix-nos:
+  clusters: { c: { nodes: { n1: { role: edge, interfaces: { e0: { addresses: [192.0.2.2/30] } } }, n2: { role: leaf } } } }
+  network:
+    links: [{ between: ["n1:s1", "n2:s1"], unnumbered: true }]
+    bgp:
+      autonomousSystems: { "65001": { members: [n1] }, "65002": { members: [n2] } }
+      peers: { up: { node: n1, remoteAs: 64500, address: ${address} } }
+`;
+    const own = (address: string) => networkOf(text(address)).nodes.map((node) => node.forwards);
+    expect(own("192.0.2.1")).toEqual([true, false]);
+    expect(own("198.51.100.1, multihop: 2, localAddress: 192.0.2.2")).toEqual([true, false]);
+  });
 });
 
 test("an allowance is a rule for each port and family, and none where everything gets in", () => {

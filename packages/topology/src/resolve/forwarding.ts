@@ -11,7 +11,7 @@ export function withForwarding(
   bgp: Bgp,
   firewall: Firewall,
 ): readonly Node[] {
-  const cables = sessionInterfaces(links, bgp);
+  const cables = sessionInterfaces(nodes, links, bgp);
   const passing = passingZones(firewall);
   return nodes.map((node) => {
     const written = topology["nix-nos"].clusters[node.cluster]?.nodes[node.name]?.forwarding;
@@ -23,14 +23,29 @@ export function withForwarding(
 }
 
 /** The interfaces of each node over which it speaks BGP: with two, routes lead through it. */
-function sessionInterfaces(links: readonly Link[], bgp: Bgp): ReadonlyMap<string, ReadonlySet<string>> {
+function sessionInterfaces(
+  nodes: readonly Node[],
+  links: readonly Link[],
+  bgp: Bgp,
+): ReadonlyMap<string, ReadonlySet<string>> {
   const interfaces = new Map<string, Set<string>>();
   const add = (node: string, own: string) => interfaces.set(node, (interfaces.get(node) ?? new Set()).add(own));
   for (const { ends, sessions } of links) {
     if (sessions.length > 0) for (const end of ends) add(end.node, end.interface);
   }
-  for (const peer of bgp.peers) if (peer.interface !== null) add(peer.node, peer.interface);
+  const nodeByName = new Map(nodes.map((node) => [node.name, node]));
+  for (const { node, interface: named, localAddress } of bgp.peers) {
+    const own = named ?? interfaceWith(nodeByName.get(node), localAddress);
+    if (own !== undefined) add(node, own);
+  }
   return interfaces;
+}
+
+/** The interface that has an address; a session over a dummy may leave by any. */
+function interfaceWith(node: Node | undefined, address: string | null): string | undefined {
+  return node?.interfaces.find(
+    ({ kind, addresses }) => kind !== "dummy" && addresses.some((own) => own.replace(/\/.*/, "") === address),
+  )?.name;
 }
 
 /** Whether packets may come in by one of a node's interfaces and leave by another. */
