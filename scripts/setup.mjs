@@ -44,7 +44,17 @@ export function installPackages() {
   writeFileSync(stamp, lock);
 }
 
-/** Builds what changed since the last build. */
+/** The packages that bring a command, and its name. */
+const programs = [
+  { name: "nix-nos", command: "nix-nos" },
+  { name: "@plasmacloud/deployer", command: "nix-nos-deployer" },
+];
+
+/** Builds what changed since the last build, and makes its commands known to npx. */
 export function build() {
   runQuietly("the build", join(bin, "turbo"), ["run", "build", "--output-logs=errors-only"]);
+  // npm links no command whose file is not there, and in a fresh clone that file is built after npm ran.
+  if (programs.every(({ command }) => existsSync(join(bin, command)))) return;
+  const packages = programs.map(({ name }) => name);
+  runQuietly("npm rebuild", "npm", ["rebuild", "--ignore-scripts", ...packages]);
 }
