@@ -46,6 +46,9 @@ export async function phoneHome(
     const hostname = hostnameOf(message, key, fingerprint);
     const owner = await ownerOf(deployer, hostname, fingerprint);
     if (owner !== null) {
+      // Another deployer may have taken this very machine in since it was looked for.
+      const taken = await knownNode(deployer, message.nodeKey);
+      if (taken !== null) return { commit: null, value: knownAlready(deployer, taken) };
       await quarantine(deployer, request, owner, { message, fingerprint });
       throw new ApiProblem("identity_conflict", { detail: "An operator has to look at this machine." });
     }
