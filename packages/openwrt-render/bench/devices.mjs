@@ -5,8 +5,8 @@ import { renderOpenwrt } from "@nix-nos/openwrt-render";
 import { loadTopology, planFirewall, resolveTopology, unwrap } from "@nix-nos/topology";
 
 /**
- * What netjsonconfig 1.x needs for such a device, without firewall and DHCP, which it has no words for: 19 ms, measured
- * with Python 3.11 on a machine of this kind, `OpenWrt(config).render()` in a loop, best of several.
+ * Milliseconds that netjsonconfig needs for such a device, without firewall and DHCP, which it has no words for. Measured
+ * elsewhere, so the ratio is an orientation and no measurement in one run.
  */
 const reference = 19;
 const size = Number(process.argv[2] ?? 1000);
