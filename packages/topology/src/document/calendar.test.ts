@@ -44,8 +44,7 @@ const expression = fc
   .filter((text) => text !== "");
 
 it("takes nothing that systemd refuses", () => {
-  // Of one seed: a list of days from a month's end, as `*~6,28`, is refused by systemd now and then, and taken here.
-  const texts = [...new Set(fc.sample(expression, { numRuns: 1200, seed: 1 }))];
+  const texts = [...new Set(fc.sample(expression, { numRuns: 1200 }))];
   const refused = refusedBySystemd(texts);
   const taken = texts.filter((text) => calendarFault(text) === null);
   expect(taken.length).toBeGreaterThan(50);
@@ -63,6 +62,8 @@ it.each([
     "*-*~1",
     "*-2~03",
     "Mon *-5~07/1",
+    "*-*~28",
+    "*-*~1,5,22",
     "03:00 UTC",
     "Mon 03:00 Europe/Berlin",
     "99-1-1",

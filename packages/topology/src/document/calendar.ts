@@ -54,14 +54,28 @@ function weekdayFault(word: string): string | null {
 }
 
 function dateFault(word: string): string | null {
-  const match = /^(?:([^~-]+)-)?([^~-]+)[-~]([^~-]+)$/.exec(word);
+  const match = /^(?:([^~-]+)-)?([^~-]+)([-~])([^~-]+)$/.exec(word);
   if (!match) return `${JSON.stringify(word)} is no date, as *-*-01 or 2027-06-30`;
-  const [, year = "*", month = "", day = ""] = match;
+  const [, year = "*", month = "", mark = "", day = ""] = match;
   return (
     componentFault(year.replace(/\b\d{1,2}\b/g, fullYear), "year", 1970, 2199) ??
     componentFault(month, "month", 1, 12) ??
-    componentFault(day, "day", 1, 31)
+    (mark === "~" ? endingDaysFault(day) : componentFault(day, "day", 1, 31))
   );
+}
+
+/**
+ * Days counted from a month's end: systemd takes 28, and with each further one of a list, in their order, three less
+ * (`chain_valid` in its calendarspec.c).
+ */
+function endingDaysFault(text: string): string | null {
+  if (text === "*") return null;
+  const inOrder = text.split(",").sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
+  for (const [index, part] of inOrder.entries()) {
+    const fault = partFault(part, "day from the month's end", 1, 28 - 3 * index);
+    if (fault !== null) return fault;
+  }
+  return null;
 }
 
 /** Two digits are a year of 1970 to 2069. */
@@ -80,25 +94,32 @@ function timeFault(word: string): string | null {
   );
 }
 
-/** One field: `*`, or a list of values, ranges `1..5` and repetitions `0/15`. */
+/** One field: `*`, or a list. */
 function componentFault(text: string, what: string, low: number, high: number): string | null {
   if (text === "*") return null;
   for (const part of text.split(",")) {
-    const match = /^(\d{1,4})(?:\.\.(\d{1,4}))?(?:\/(\d{1,4}))?$/.exec(part);
-    if (!match) return `${JSON.stringify(part)} is no ${what}`;
-    const [from, to = from, every] = [match[1], match[2], match[3]].map((digits) =>
-      digits === undefined ? undefined : Number(digits),
-    );
-    if (from === undefined || to === undefined) return `${JSON.stringify(part)} is no ${what}`;
-    for (const each of [from, to]) {
-      if (each < low || each > high) return `the ${what} ${each} is not between ${low} and ${high}`;
-    }
-    // systemd counts seconds in microseconds, where a range of one value is none.
-    if (match[2] !== undefined && (from > to || (from === to && what === "second")))
-      return `the range ${JSON.stringify(part)} leads nowhere`;
-    if (every !== undefined && (every < 1 || from + every > high)) {
-      return `${JSON.stringify(part)} repeats past the last ${what}`;
-    }
+    const fault = partFault(part, what, low, high);
+    if (fault !== null) return fault;
+  }
+  return null;
+}
+
+/** One of a list: a value, a range `1..5`, or a repetition `0/15`. */
+function partFault(part: string, what: string, low: number, high: number): string | null {
+  const match = /^(\d{1,4})(?:\.\.(\d{1,4}))?(?:\/(\d{1,4}))?$/.exec(part);
+  if (!match) return `${JSON.stringify(part)} is no ${what}`;
+  const [from, to = from, every] = [match[1], match[2], match[3]].map((digits) =>
+    digits === undefined ? undefined : Number(digits),
+  );
+  if (from === undefined || to === undefined) return `${JSON.stringify(part)} is no ${what}`;
+  for (const each of [from, to]) {
+    if (each < low || each > high) return `the ${what} ${each} is not between ${low} and ${high}`;
+  }
+  // systemd counts seconds in microseconds, where a range of one value is none.
+  if (match[2] !== undefined && (from > to || (from === to && what === "second")))
+    return `the range ${JSON.stringify(part)} leads nowhere`;
+  if (every !== undefined && (every < 1 || from + every > high)) {
+    return `${JSON.stringify(part)} repeats past the last ${what}`;
   }
   return null;
 }
