@@ -217,7 +217,6 @@ fetchConfig() {
 
 installation() {
   fetchConfig
-  phase=partition
   perform partition || return 0
   tell '"type":"partitioned"'
   perform install || return 0
@@ -227,7 +226,6 @@ installation() {
   /nix/store/*) ;;
   *) false ;;
   esac || die "$install printed no path of a system: $(string "$installed")"
-  echo "$installed" | write "$state/installed"
   tell "\"type\":\"installed\",\"system\":\"$installed\""
   phase=reboot
 }
