@@ -152,6 +152,28 @@ describe("bootstrap keys", () => {
     }
   });
 
+  it("of a site introduce no node that the topology has at another", async () => {
+    const nodes = { node01: { cluster: "lab", site: "osaka", platform: "nixos" } };
+    const tree = renderedTree("node01", "52:54:00:00:00:01", { version: 1, nodes, groups: [] });
+    const deployer = await startTestDeployer({ tree });
+    const operator = deployer.operator();
+    const introduce = async (name: string, at: string) => {
+      const { secret } = await operator.createKey({ scope: { kind: "site", site: at } });
+      const newcomer = await machine(1, name);
+      return deployer.node(newcomer.key, newcomer.bootId).phoneHome(secret ?? "", newcomer.introduction);
+    };
+    expect(await refusal(introduce("node01", "tokyo"))).toBe("forbidden");
+    expect((await operator.listKeys())[0]?.used).toBe(0);
+    expect((await introduce("node01", "osaka")).id).toBe("node01");
+    await operator.deleteNode("node01");
+    // A node that the topology does not have is at whatever site it is.
+    expect((await introduce("constructor", "tokyo")).id).toBe("constructor");
+    writeFileSync(join(tree, "rollout.json"), '{ "version": 2 }');
+    const { secret } = await operator.createKey({ scope: { kind: "site", site: "osaka" } });
+    const held = await phoneHomeRequest(deployer, secret ?? "", await machine(2, "node02"));
+    expect(held).toMatchObject({ status: 503, json: { detail: expect.stringContaining("rollout.json") } });
+  });
+
   it("are used once for a machine whose first answer was lost", async () => {
     const deployer = await startTestDeployer();
     const operator = deployer.operator();

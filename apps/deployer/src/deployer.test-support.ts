@@ -19,6 +19,7 @@ import { Agent, fetch as undiciFetch } from "undici";
 import { onTestFinished } from "vitest";
 import { configSchema } from "./config.js";
 import { createLog } from "./log.js";
+import type { RolloutFile } from "./rendered-tree.js";
 import { startDeployer } from "./server.js";
 
 export type Settings = Omit<Partial<(typeof configSchema)["_zod"]["input"]>, "data" | "listen">;
@@ -148,13 +149,14 @@ export async function phoneHomeRequest(
   return deployer.request("POST", "/v1/phone-home", { token: bootstrapKey, body, headers });
 }
 
-/** A rendered tree with one node, found by a MAC address. */
-export function renderedTree(hostname: string, mac: string): string {
+/** A rendered tree with one node, found by a MAC address; `rollout.json` says where nodes are and who stands in for whom. */
+export function renderedTree(hostname: string, mac: string, rollout?: RolloutFile): string {
   const folder = temporaryFolder();
   const node = join(folder, "nodes", hostname);
   mkdirSync(join(node, "networkd"), { recursive: true });
   writeFileSync(join(node, "networkd", "10-eth0.link"), `[Match]\nPermanentMACAddress=${mac}\n\n[Link]\nName=eth0\n`);
   writeFileSync(join(node, "cluster-config.json"), `{ "version": 1, "node_id": "${hostname}" }\n`);
+  if (rollout !== undefined) writeFileSync(join(folder, "rollout.json"), JSON.stringify(rollout));
   return folder;
 }
 

@@ -1,6 +1,23 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { hostnameSchema } from "@plasmacloud/deployer-client";
+import { z } from "zod";
+import { ApiProblem } from "./problem.js";
+
+/** `rollout.json`: where each node stands, and which may not be down together. */
+const rolloutFileSchema = z.object({
+  version: z.literal(1),
+  nodes: z.record(z.string(), z.object({ cluster: z.string(), site: z.string().nullable(), platform: z.string() })),
+  groups: z.array(
+    z.object({
+      kind: z.enum(["route-reflector", "quorum", "vip"]),
+      name: z.string(),
+      nodes: z.array(z.string()),
+      maxDown: z.int().positive(),
+    }),
+  ),
+});
+export type RolloutFile = z.infer<typeof rolloutFileSchema>;
 
 /** What `nix-nos render` wrote, read when it is asked for, because a new tree may take its place at any time. */
 export interface RenderedTree {
@@ -10,12 +27,23 @@ export interface RenderedTree {
   macAddresses(hostname: string): Promise<ReadonlySet<string>>;
   /** The node's cluster-config.json, byte for byte; `null` where it has none. */
   clusterConfig(hostname: string): Promise<Buffer<ArrayBuffer> | null>;
+  /**
+   * What a rollout has to know of the topology; `null` where the tree has none of it.
+   *
+   * @throws ApiProblem `unavailable` for a file that is broken or of another version
+   */
+  rolloutFile(): Promise<RolloutFile | null>;
 }
 
 /** @param folder - `null` where the deployer was given no tree: then no node is planned */
 export function openRenderedTree(folder: string | null): RenderedTree {
   if (folder === null) {
-    return { nodes: async () => new Set(), macAddresses: async () => new Set(), clusterConfig: async () => null };
+    return {
+      nodes: async () => new Set(),
+      macAddresses: async () => new Set(),
+      clusterConfig: async () => null,
+      rolloutFile: async () => null,
+    };
   }
   const nodes = join(folder, "nodes");
   return {
@@ -30,7 +58,22 @@ export function openRenderedTree(folder: string | null): RenderedTree {
       return new Set(texts.flatMap((text) => matchedAddresses(text ?? "")));
     },
     clusterConfig: (hostname) => orNull(readFile(join(nodes, hostnameSchema.parse(hostname), "cluster-config.json"))),
+    rolloutFile: async () => {
+      const text = await orNull(readFile(join(folder, "rollout.json"), "utf8"));
+      return text === null ? null : parseRolloutFile(text);
+    },
   };
+}
+
+function parseRolloutFile(text: string): RolloutFile {
+  try {
+    return rolloutFileSchema.parse(JSON.parse(text));
+  } catch {
+    throw new ApiProblem("unavailable", {
+      detail: "The rendered tree's rollout.json cannot be read: render it anew.",
+      retryAfter: 30,
+    });
+  }
 }
 
 /** What the section [Match] of a systemd.link file finds its port by. */

@@ -25,6 +25,7 @@ import { checkRecords } from "./formation/record-faults.js";
 import { entryModule, moduleFiles } from "./nixos/modules.js";
 import { firstBootOptions, serviceOptions } from "./nixos/node-options.js";
 import { type Placement, placeServices } from "./placement/placement.js";
+import { planRollout } from "./rollout/plan.js";
 import { checkScrapes, planScrapes } from "./scrape/plan.js";
 import { deliverScrapes } from "./scrape/render.js";
 import { type ClusterServices, hasTls, servicesSchema } from "./services-schema.js";
@@ -35,7 +36,8 @@ const modulesFolder = "nix/modules";
 /**
  * PlasmaCloud's cluster as an extension of Nix-NOS: for every node of a cluster with a control plane, the document
  * with which it founds or joins that cluster, `nodes/NODE/cluster-config.json`, and `generateClusterConfig` for Nix;
- * and every service of the catalogue as options of the node's NixOS module.
+ * every service of the catalogue as options of the node's NixOS module; and `rollout.json`, which says what a rollout
+ * must not take down together.
  *
  * `extend` remembers in `choices` who founded each cluster and whether with TLS, and says which ports its services need
  * in the firewall and by which names they are found. `render` gives no value when a cluster cannot be formed or its
@@ -121,6 +123,9 @@ export const plasmacloudCluster: Extension<
       artifacts.push(...delivery.artifacts);
       for (const { node, path } of delivery.modules) nixosModules.get(node)?.push(path);
     }
+    const plan = planRollout(network, placements, overlay);
+    const text = `${JSON.stringify(plan, null, 2)}\n`;
+    artifacts.push({ path: "rollout.json", text, node: null, layer: 3, kind: "rollout" });
     const nixLib = { generateClusterConfig: file };
     return { value: { artifacts, nixosOptions, nixosModules, nixLib }, diagnostics };
   },

@@ -44,6 +44,7 @@ export async function phoneHome(
     const key = parseBootstrapKey(entry);
     if (!isUsable(key, deployer.now())) throw new ApiProblem("unauthorized");
     const hostname = hostnameOf(message, key, fingerprint);
+    await checkSite(deployer, key, hostname);
     const owner = await ownerOf(deployer, hostname, fingerprint);
     if (owner !== null) {
       // Another deployer may have taken this very machine in since it was looked for.
@@ -99,6 +100,14 @@ function hostnameOf(message: PhoneHome, { scope }: BootstrapKey, fingerprint: st
   if (scope.kind === "site") return message.hostname ?? `unknown-${fingerprint.slice(0, 12)}`;
   if (message.hostname === null || message.hostname === scope.node) return scope.node;
   throw new ApiProblem("forbidden", { detail: "The bootstrap key is for another node." });
+}
+
+/** A site's key introduces no node that the topology has at another site. */
+async function checkSite({ tree }: Deployer, { scope }: BootstrapKey, hostname: string): Promise<void> {
+  if (scope.kind !== "site") return;
+  const { nodes = {} } = (await tree.rolloutFile()) ?? {};
+  const site = (Object.hasOwn(nodes, hostname) && nodes[hostname]?.site) || scope.site;
+  if (site !== scope.site) throw new ApiProblem("forbidden", { detail: "The bootstrap key is for another site." });
 }
 
 /** The node whose identity this would be, by its name or by its hardware. */
