@@ -48,7 +48,7 @@ describe("the seed topology", () => {
     const programs = ["nix/modules/first-boot.sh", "nix/modules/phone-home.sh"];
     const entries = ["default", "deploy", "hive", "hosts", "nixos-configurations", "targets", ...modules];
     expect(Object.keys(treeDigest(render(seed("yaml"))))).toEqual(
-      ["manifest.json", ...programs, ...entries.map((name) => `nix/${name}.nix`), ...perNode].sort(),
+      ["manifest.json", "rollout.json", ...programs, ...entries.map((name) => `nix/${name}.nix`), ...perNode].sort(),
     );
   });
 
