@@ -11,8 +11,8 @@ describe("validate", () => {
   it("says that a topology is right", async () => {
     const folder = temporaryFolder({ "t.yaml": pair });
     const { code, stdout } = await run(folder, ["validate", "t.yaml"]);
-    expect([code, stdout]).toEqual([0, "t.yaml is valid: 2 nodes, 12 files to render\n"]);
-    expect(json((await run(folder, ["validate", "t.yaml", "--json"])).stdout)).toMatchObject({ nodes: 2, files: 12 });
+    expect([code, stdout]).toEqual([0, "t.yaml is valid: 2 nodes, 13 files to render\n"]);
+    expect(json((await run(folder, ["validate", "t.yaml", "--json"])).stdout)).toMatchObject({ nodes: 2, files: 13 });
   });
 
   it("shows every mistake with its line, and gives them as JSON", async () => {
@@ -34,7 +34,7 @@ describe("diff", () => {
   it("shows what render would change, and nothing after it", async () => {
     const folder = temporaryFolder({ "t.yaml": pair });
     const fresh = json((await run(folder, ["diff", "t.yaml", "--json"])).stdout);
-    expect(fresh.map(({ change }: { change: string }) => change)).toEqual(Array(12).fill("added"));
+    expect(fresh.map(({ change }: { change: string }) => change)).toEqual(Array(13).fill("added"));
     expect(existsSync(join(folder, "out"))).toBe(false);
     await run(folder, ["render", "t.yaml"]);
     expect(await run(folder, ["diff", "t.yaml", "--exit-code"])).toMatchObject({ code: 0, stdout: "No changes.\n" });

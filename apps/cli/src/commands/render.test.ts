@@ -11,11 +11,11 @@ describe("render", () => {
     const folder = temporaryFolder({ "t.yaml": pair });
     const first = await run(folder, ["render", "t.yaml", "--check"]);
     expect(first.code).toBe(0);
-    expect(first.stdout).toMatch(/^out: 12 files for 2 nodes, 2 BGP session ends\n/);
-    expect(first.stdout).toMatch(/kinds {4}2 bgp, 2 bird, 5 nix, 3 nixos\n/);
-    expect(first.stdout).toMatch(/changes {2}12 added, 0 changed, 0 removed, 0 unchanged\n/);
+    expect(first.stdout).toMatch(/^out: 13 files for 2 nodes, 2 BGP session ends\n/);
+    expect(first.stdout).toMatch(/kinds {4}2 bgp, 2 bird, 5 nix, 3 nixos, 1 rollout\n/);
+    expect(first.stdout).toMatch(/changes {2}13 added, 0 changed, 0 removed, 0 unchanged\n/);
     expect(first.stdout).toMatch(/check {4}bird: 2 files accepted\n.*nix-instantiate: 8 files accepted\n/);
-    expect((await run(folder, ["render", "t.yaml"])).stdout).toMatch(/0 added, 0 changed, 0 removed, 12 unchanged\n/);
+    expect((await run(folder, ["render", "t.yaml"])).stdout).toMatch(/0 added, 0 changed, 0 removed, 13 unchanged\n/);
     expect(readdirSync(folder)).toEqual(["out", "t.yaml"]);
   });
 
