@@ -11,7 +11,7 @@ export interface RolloutPlan {
 }
 
 /** Nodes that stand in for each other, and so are not to be down together. */
-export interface RolloutGroup {
+interface RolloutGroup {
   readonly kind: "route-reflector" | "quorum" | "vip";
   /** What the group is of, for people: `AS 65000`, `ChainFire of lab`, `10.0.100.1`. */
   readonly name: string;
