@@ -36,8 +36,8 @@ export async function change<T>(
  *
  * @throws ApiProblem `bad_transition`
  */
-export function stateAfter(state: NodeState, cause: Cause): NodeState {
-  const next = nextState(state, cause);
+export function stateAfter(state: NodeState, cause: Cause, errorType?: string): NodeState {
+  const next = nextState(state, cause, errorType);
   if (next !== null) return next;
   const detail = `A node that is ${placeOf(state)} has no ${cause}.`;
   throw new ApiProblem("bad_transition", { detail, from: placeOf(state), to: cause });

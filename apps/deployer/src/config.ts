@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { nameSchema, roles } from "@plasmacloud/deployer-client";
 import { z } from "zod";
+import { pushConfigSchema } from "./push/push-config.js";
 
 const file = z.string().min(1);
 const hash = z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 in hexadecimal: printf %s TOKEN | sha256sum");
@@ -52,6 +53,7 @@ export const configSchema = z
         identityFile: file.nullable().default(null),
       })
       .prefault({}),
+    push: pushConfigSchema,
     logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
   })
   .describe("The deployer's configuration");

@@ -39,6 +39,8 @@ export interface TestDeployer {
   /** Lines of its log. */
   readonly log: readonly string[];
   readonly fetch: World["fetch"];
+  /** Fetches as a machine that has another address of the loopback interface. */
+  fetchFrom(address: string): World["fetch"];
   operator(token?: string, world?: Partial<World>): ReturnType<typeof createOperatorClient>;
   node(key: NodeKey, bootId: string, world?: Partial<World>): ReturnType<typeof createNodeClient>;
   /** A request by hand, as somebody who keeps to nothing. */
@@ -72,9 +74,12 @@ export async function startTestDeployer(settings: Settings = {}, data = temporar
 
 /** Clients that trust an authority; waiting is a hundred times shorter than in life. */
 export function clientsOf(url: string, authority: string, token: string) {
-  const dispatcher = new Agent({ connect: { ca: authority }, connections: 100 });
-  const fetch = (target: string, init: RequestInit) =>
-    undiciFetch(target, { ...init, dispatcher } as never) as unknown as Promise<Response>;
+  const fetchFrom = (localAddress: string) => {
+    const dispatcher = new Agent({ connect: { ca: authority }, localAddress, connections: 100 });
+    return (target: string, init: RequestInit) =>
+      undiciFetch(target, { ...init, dispatcher } as never) as unknown as Promise<Response>;
+  };
+  const fetch = fetchFrom("127.0.0.1");
   const world: World = {
     fetch,
     now: Date.now,
@@ -91,6 +96,7 @@ export function clientsOf(url: string, authority: string, token: string) {
     url,
     token,
     fetch,
+    fetchFrom,
     operator: (own = token, more: Partial<World> = {}) =>
       createOperatorClient({ server: url, token: own, attempts: 5, ...world, ...more }),
     node: (key: NodeKey, bootId: string, more: Partial<World> = {}) =>

@@ -1,6 +1,8 @@
 import type { Logger } from "pino";
+import type { SshProbe } from "./push/probe.js";
+import type { PushConfig } from "./push/push-config.js";
+import type { OpenSsh } from "./push/ssh.js";
 import type { RenderedTree } from "./rendered-tree.js";
-import type { SshProbe } from "./ssh-probe.js";
 import type { Store } from "./store/store.js";
 import type { InTurn } from "./turns.js";
 
@@ -8,7 +10,9 @@ import type { InTurn } from "./turns.js";
 export interface Deployer {
   readonly store: Store;
   readonly tree: RenderedTree;
+  readonly ssh: OpenSsh;
   readonly probe: SshProbe;
+  readonly push: PushConfig;
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;

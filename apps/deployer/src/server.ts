@@ -7,12 +7,12 @@ import type { Logger } from "pino";
 import type { Config } from "./config.js";
 import type { Deployer } from "./deployer.js";
 import { createApp } from "./http/app.js";
-import { keys } from "./keys.js";
-import { forgetReplies } from "./operators/operation.js";
+import { leadOthers } from "./leader.js";
 import { makeAdminToken } from "./operators/operators.js";
+import { sshProbe } from "./push/probe.js";
+import { openSsh } from "./push/ssh.js";
 import { openRenderedTree } from "./rendered-tree.js";
 import { ownIdentity } from "./ssh-identity.js";
-import { sshProbe } from "./ssh-probe.js";
 import { openEmbeddedStore } from "./store/embedded.js";
 import { openEtcdStore } from "./store/etcd.js";
 import type { Store } from "./store/store.js";
@@ -31,8 +31,7 @@ export interface RunningDeployer {
 
 /** How long what is underway may take at the end. */
 const graceful = 10_000;
-const hour = 3_600_000;
-const week = 7 * 24 * hour;
+const week = 7 * 86_400_000;
 
 /**
  * Starts the deployer and resolves when it answers.
@@ -47,11 +46,14 @@ export async function startDeployer(config: Config, log: Logger, isReset: boolea
     const tls = await openTls(config, Date.now());
     const adminToken = await makeAdminToken(store, isReset);
     const { ssh } = config;
+    const open = openSsh({ ...ssh, identityFile: ssh.identityFile ?? ownIdentity(config.data) });
     const deployer: Deployer = {
       store,
       log,
       tree: openRenderedTree(config.tree),
-      probe: sshProbe({ ...ssh, identityFile: ssh.identityFile ?? ownIdentity(config.data) }),
+      ssh: open,
+      probe: sshProbe(open),
+      push: config.push,
       now: Date.now,
       inTurn: createTurns(),
       confirming: new Set(),
@@ -74,7 +76,7 @@ export async function startDeployer(config: Config, log: Logger, isReset: boolea
       getRequestListener(app.fetch),
     );
     const url = await listen(server, config);
-    const housekeeping = keepHouse(deployer, stopping.signal);
+    const leading = leadOthers(deployer, stopping.signal);
     const renewal = setInterval(async () => {
       const { certificate, key } = await openTls(config, Date.now());
       server.setSecureContext({ cert: certificate, key });
@@ -88,7 +90,7 @@ export async function startDeployer(config: Config, log: Logger, isReset: boolea
         stopping.abort();
         clearInterval(renewal);
         await close(server);
-        await housekeeping;
+        await leading;
         await store.close();
         log.info("the deployer has stopped");
       },
@@ -140,17 +142,4 @@ async function close(server: Server): Promise<void> {
   await closed;
   deadline.abort();
   await cut;
-}
-
-/** What one deployer of several does, and another when it is gone. */
-async function keepHouse(deployer: Deployer, stopping: AbortSignal): Promise<void> {
-  while (!stopping.aborted) {
-    const office = await deployer.store.lead(keys.leader, stopping);
-    if (office === null) return;
-    while (!office.signal.aborted) {
-      await forgetReplies(deployer).catch((error: unknown) => deployer.log.warn({ err: error }, "housekeeping failed"));
-      await sleep(hour, undefined, { signal: office.signal }).catch(() => undefined);
-    }
-    if (stopping.aborted) await office.resign().catch(() => undefined);
-  }
 }

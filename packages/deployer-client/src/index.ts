@@ -55,7 +55,7 @@ export {
   nodeSchema,
 } from "./schema/node.js";
 export { type Issue, type Problem, type ProblemCode, problemSchema, problems } from "./schema/problem.js";
-export { hostnameSchema, nameSchema } from "./schema/text.js";
+export { hostnameSchema, nameSchema, systemSchema } from "./schema/text.js";
 export { type WatchEvent, watchEventSchema } from "./schema/watch.js";
 export { type SignatureHeaders, type SignedRequest, signRequest, verifyRequest } from "./signature/message.js";
 export { makeNodeKey, type NodeKey, readNodeKey } from "./signature/node-key.js";

@@ -79,18 +79,20 @@ function isConfirming(state: NodeState): boolean {
   return state.name === "Provisioning" && state.phase === "confirm";
 }
 
-function answerOf({ lostTimeout }: Deployer, record: NodeRecord, isCurrent: boolean): HeartbeatAnswer {
+function answerOf({ lostTimeout, push }: Deployer, record: NodeRecord, isCurrent: boolean): HeartbeatAnswer {
   return {
     isCurrent,
     state: record.state,
-    action: actionOf(record.state),
+    action: actionOf(record.state, push.install !== null),
     wantedSystem: record.wanted_system,
     nextCallSeconds: nextCallSeconds(lostTimeout),
   };
 }
 
-function actionOf(state: NodeState): HeartbeatAnswer["action"] {
+/** @param isPushed - the deployer installs it from outside, and two must not be at its disks */
+function actionOf(state: NodeState, isPushed: boolean): HeartbeatAnswer["action"] {
   if (state.name === "Active") return "none";
   if (state.name !== "Provisioning") return "wait";
-  return ({ partition: "install", install: "install", reboot: "reboot", confirm: "none" } as const)[state.phase];
+  const install = isPushed ? "wait" : "install";
+  return ({ partition: install, install, reboot: "reboot", confirm: "none" } as const)[state.phase];
 }

@@ -14,6 +14,8 @@ export interface Harness {
   readonly worker: readonly string[];
   /** Makes the store forget what was changed up to a revision, or more. */
   forget(store: Store, revision: number): Promise<void>;
+  /** Takes an office from whoever has it, without a word to him. */
+  depose(store: Store, name: string): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -159,6 +161,23 @@ export function describeStore(name: string, start: () => Promise<Harness>): void
       controller.abort();
       expect(next?.signal.aborted).toBe(true);
       expect(await store.lead("leader", controller.signal)).toBeNull();
+    });
+
+    it("has nothing happen by a leader who is none any more, though he may not know it", async () => {
+      const controller = new AbortController();
+      const office = await store.lead("office", controller.signal);
+      const act = (value: string, held = office) =>
+        store.commit({ ...nothing, compare: held?.compare ?? [], put: [{ key: "deed", value }] });
+      expect(await act("first")).toBeGreaterThan(0);
+      await harness.depose(store, "office");
+      expect(await act("second")).toBeNull();
+      const next = await store.lead("office", controller.signal);
+      expect(await act("third")).toBeNull();
+      expect(await act("fourth", next)).toBeGreaterThan(0);
+      await next?.resign();
+      expect(await act("fifth", next)).toBeNull();
+      expect((await store.get("deed"))?.value).toBe("fourth");
+      controller.abort();
     });
 
     it("has what was acknowledged, and nothing half, after kill -9 of the process that wrote", async () => {

@@ -19,6 +19,7 @@ describeStore("embedded", async () => {
       );
       await Promise.all(commits);
     },
+    depose: async (store, name) => void (await store.lead(name, new AbortController().signal)),
     remove: async () => rmSync(folder, { recursive: true }),
   };
 });

@@ -1,5 +1,13 @@
 import { ClassicLevel } from "classic-level";
-import { type Change, type Commit, type Entry, type Store, StoreCompacted, StoreUnavailable } from "./store.js";
+import {
+  type Change,
+  type Commit,
+  type Entry,
+  type Leadership,
+  type Store,
+  StoreCompacted,
+  StoreUnavailable,
+} from "./store.js";
 
 // Layout: `k KEY` holds what a key holds; `r REVISION` what a revision changed; `revision` the last one.
 // LevelDB writes a batch whole or not at all, also when the process is killed in the middle of it.
@@ -140,6 +148,33 @@ export async function openEmbeddedStore(folder: string, keep = 100_000): Promise
     }
   }
 
+  function commit(transaction: Commit): Promise<number | null> {
+    return new Promise((resolve, reject) => {
+      if (isClosed) return reject(new StoreUnavailable("The store is closed."));
+      waiting.push({ commit: transaction, resolve, reject });
+      void write();
+    });
+  }
+
+  /** One process has the folder, so its deployer is the leader at once; whoever was it before is not any more. */
+  async function lead(key: string, signal: AbortSignal): Promise<Leadership | null> {
+    if (signal.aborted) return null;
+    const taken = await commit({ compare: [], put: [{ key, value: "" }], remove: [] });
+    const compare = [{ key, revision: taken ?? 0 }];
+    const office = new AbortController();
+    const end = () => office.abort();
+    signal.addEventListener("abort", end, { once: true });
+    if (signal.aborted) end();
+    return {
+      signal: office.signal,
+      compare,
+      resign: async () => {
+        end();
+        await commit({ compare, put: [], remove: [key] });
+      },
+    };
+  }
+
   return {
     get: async (key) => {
       if (isClosed) throw new StoreUnavailable("The store is closed.");
@@ -157,25 +192,14 @@ export async function openEmbeddedStore(folder: string, keep = 100_000): Promise
         const found = await db.iterator({ gte: keyOf(prefix), lt: end, reverse: true, limit, snapshot }).all();
         return { entries: found.map(toEntry), revision: at };
       }),
-    commit: (commit) =>
-      new Promise((resolve, reject) => {
-        if (isClosed) return reject(new StoreUnavailable("The store is closed."));
-        waiting.push({ commit, resolve, reject });
-        void write();
-      }),
+    commit,
     watch: async (prefix, after, signal) => {
       // A revision that is yet to come is one of another store, whose folder was deleted.
       if (after > revision) throw new StoreCompacted(`revision ${after} is none of this store`);
       checkKnown(after + 1);
       return changes(prefix, after + 1, signal);
     },
-    // One process has the folder, so its deployer is the leader.
-    lead: async (_name, signal) => {
-      if (signal.aborted) return null;
-      const office = new AbortController();
-      signal.addEventListener("abort", () => office.abort(), { once: true });
-      return { signal: office.signal, resign: async () => office.abort() };
-    },
+    lead,
     close: async () => {
       isClosed = true;
       wake.ring();

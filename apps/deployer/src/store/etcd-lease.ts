@@ -17,25 +17,40 @@ export async function leadByLease(gateway: Gateway, name: string, signal: AbortS
       if (error instanceof StoreUnavailable) return null;
       throw error;
     });
-    if (lease !== null) return hold(gateway, lease.id, lease.until, signal);
+    if (lease !== null) return hold(gateway, lease, { key: name, revision: lease.revision }, signal);
     await sleep((lifetime * 1000) / 5, undefined, { signal }).catch(() => undefined);
   }
   return null;
 }
 
-async function take(gateway: Gateway, key: string): Promise<{ readonly id: string; readonly until: number } | null> {
+/** A lease that was granted to this process, and the leader's key on it. */
+interface Lease {
+  readonly id: string;
+  readonly until: number;
+  readonly revision: number;
+}
+
+async function take(gateway: Gateway, key: string): Promise<Lease | null> {
   const asked = performance.now();
   const { ID: id } = await gateway.post<{ readonly ID: string }>("/v3/lease/grant", { TTL: String(lifetime) });
-  const { succeeded } = await gateway.post<{ readonly succeeded?: boolean }>("/v3/kv/txn", {
+  const { succeeded, header } = await gateway.post<{
+    readonly succeeded?: boolean;
+    readonly header: { readonly revision: string };
+  }>("/v3/kv/txn", {
     compare: [{ key, target: "CREATE", result: "EQUAL", create_revision: "0" }],
     success: [{ request_put: { key, value: "", lease: id } }],
   });
-  if (succeeded === true) return { id, until: asked + lifetime * 1000 };
+  if (succeeded === true) return { id, until: asked + lifetime * 1000, revision: Number(header.revision) };
   await gateway.post("/v3/lease/revoke", { ID: id });
   return null;
 }
 
-function hold(gateway: Gateway, id: string, until: number, signal: AbortSignal): Leadership {
+function hold(
+  gateway: Gateway,
+  { id, until }: Lease,
+  held: Leadership["compare"][number],
+  signal: AbortSignal,
+): Leadership {
   const office = new AbortController();
   const end = () => office.abort();
   signal.addEventListener("abort", end, { once: true });
@@ -45,6 +60,7 @@ function hold(gateway: Gateway, id: string, until: number, signal: AbortSignal):
   });
   return {
     signal: office.signal,
+    compare: [held],
     resign: async () => {
       office.abort();
       await gateway.post("/v3/lease/revoke", { ID: id });

@@ -18,6 +18,7 @@ describeStore("etcd", async () => {
     worker: ["etcd", etcd.endpoint],
     forget: (_store, revision) =>
       post(etcd.endpoint, "/v3/kv/compaction", { revision: String(revision), physical: true }),
+    depose: (_store, name) => post(etcd.endpoint, "/v3/kv/deleterange", { key: Buffer.from(name).toString("base64") }),
     remove: () => etcd.remove(),
   };
 });

@@ -24,6 +24,8 @@ export interface Change {
 export interface Leadership {
   /** Aborted as soon as the office may be somebody else's. */
   readonly signal: AbortSignal;
+  /** What a commit compares so that nothing happens by a leader who is none any more, whatever he believes. */
+  readonly compare: Commit["compare"];
   /** Gives it up at once, rather than when its lease ends. */
   resign(): Promise<void>;
 }

@@ -37,13 +37,13 @@ export interface Transition {
 export const transitions: readonly Transition[] = [
   { from: "Pending",                cause: "approve",     to: "Provisioning/partition", by: ["person", "policy"] },
 
-  { from: "Provisioning/partition", cause: "partitioned", to: "Provisioning/install",   by: ["node"] },
-  { from: "Provisioning/install",   cause: "installed",   to: "Provisioning/reboot",    by: ["node"] },
+  { from: "Provisioning/partition", cause: "partitioned", to: "Provisioning/install",   by: ["node", "deployer"] },
+  { from: "Provisioning/install",   cause: "installed",   to: "Provisioning/reboot",    by: ["node", "deployer"] },
   { from: "Provisioning/reboot",    cause: "rebooted",    to: "Provisioning/confirm",   by: ["node"] },
   { from: "Provisioning/confirm",   cause: "confirmed",   to: "Active",                 by: ["deployer"] },
 
-  { from: "Provisioning/partition", cause: "failed",      to: "Failed/partition",       by: ["node"] },
-  { from: "Provisioning/install",   cause: "failed",      to: "Failed/install",         by: ["node"] },
+  { from: "Provisioning/partition", cause: "failed",      to: "Failed/partition",       by: ["node", "deployer"] },
+  { from: "Provisioning/install",   cause: "failed",      to: "Failed/install",         by: ["node", "deployer"] },
   { from: "Provisioning/reboot",    cause: "failed",      to: "Failed/reboot",          by: ["node", "deployer"] },
   { from: "Provisioning/confirm",   cause: "failed",      to: "Failed/confirm",         by: ["node", "deployer"] },
 
