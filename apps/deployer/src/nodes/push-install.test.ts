@@ -71,7 +71,9 @@ describe("push.install", { timeout: 60_000 }, () => {
     expect(deployer.log.join("")).not.toContain("hunter2");
   });
 
-  it("takes the system that its program prints, and tells why it failed; a retry installs again", async ({ expect }) => {
+  it("takes the system that its program prints, and tells why it failed; a retry installs again", async ({
+    expect,
+  }) => {
     const program = installer(
       `[ -e "$3" ] || { touch "$3"; echo no disk password=x >&2; exit 4; }\necho /nix/store/${"0".repeat(32)}-system`,
     );
