@@ -19,7 +19,7 @@ export interface SshOptions {
 export type SshTarget = Pick<NodeRecord, "hostname" | "address" | "ssh_host_keys">;
 
 /** What became of a command: `another-key` is a host that has not the pinned one, and got nothing. */
-export type SshAnswer =
+type SshAnswer =
   | { readonly outcome: "ended"; readonly status: number; readonly stdout: string; readonly message: string }
   | { readonly outcome: "another-key" | "unreachable"; readonly reason: string };
 

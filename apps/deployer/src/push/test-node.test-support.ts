@@ -149,7 +149,7 @@ exec /usr/sbin/sshd -D -e -f ${at("config")} -p ${port}`;
 }
 
 /** Adds a system to the Nix store below a folder. */
-export function addSystem(folder: string, name: string, behaviour: string): string {
+function addSystem(folder: string, name: string, behaviour: string): string {
   const system = join(folder, "systems", name);
   mkdirSync(join(system, "bin"), { recursive: true });
   writeFileSync(join(system, "bin", "switch-to-configuration"), switchTo(behaviour));
