@@ -30,6 +30,7 @@ tools=(
   "prometheus prometheus"
   "promtool prometheus"
   "qemu-system-x86_64 qemu-system-x86"
+  "xorriso xorriso"
   "mmdebstrap mmdebstrap"
   "cpio cpio"
   "/usr/share/keyrings/debian-archive-keyring.gpg debian-archive-keyring"
@@ -57,7 +58,7 @@ if [ "${1-}" = "--check" ]; then
 fi
 if ! command -v apt-get >/dev/null 2>&1; then
   echo "tools: missing the programs of ${missing[*]}, and this is no Debian or Ubuntu." >&2
-  echo "       Install BIRD 2, GoBGP, Nix, etcd, OpenSSH, iproute2, nftables, bgpq4, BIND, Prometheus, Open vSwitch, OVN, systemd-networkd, podman, QEMU, mmdebstrap and cpio with your system's own package manager." >&2
+  echo "       Install BIRD 2, GoBGP, Nix, etcd, OpenSSH, iproute2, nftables, bgpq4, BIND, Prometheus, Open vSwitch, OVN, systemd-networkd, podman, QEMU, xorriso, mmdebstrap and cpio with your system's own package manager." >&2
   exit 1
 fi
 if [ "$(id -u)" -eq 0 ]; then

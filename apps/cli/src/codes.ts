@@ -93,7 +93,7 @@ export const cliCodes = {
   NN9014: {
     title: "The destination exists",
     explanation:
-      "`convert` and `init` do not overwrite a file unless told to with `--force`. Choose another name, or look at what is there first.",
+      "`convert`, `init` and `deploy iso` do not overwrite a file unless told to with `--force`. Choose another name, or look at what is there first.",
   },
   NN9015: {
     title: "The data cannot be written in that language",
@@ -204,6 +204,11 @@ export const cliCodes = {
     title: "The deployer refuses",
     explanation:
       "The deployer understood, and said no: there is no such node, its state has no such step, the token is not good or its role not enough, somebody else changed it meanwhile. The message has its words, the hint its code and the request's number in its log. Nothing was changed.",
+  },
+  NN9083: {
+    title: "The generic image cannot be used",
+    explanation:
+      "`deploy iso --generic` writes a machine's settings into the area that a generic installer image reserves for them: a file of its root folder, which `nix/installer` puts there. The image has none, it is no ISO image, the area is damaged or too small, or another machine's settings are in it already. The message says which, and the image is unchanged.",
   },
 } as const;
 

@@ -8,6 +8,11 @@ export {
 } from "./client/operator-client.js";
 export type { Watched } from "./client/watch.js";
 export type { World } from "./client/world.js";
+export { printIpxeScript } from "./media/ipxe.js";
+export type { IsoFile, ReadImage } from "./media/iso9660.js";
+export { emptyReservedArea, filledReservedArea, findReservedArea, type ReservedArea } from "./media/reserved-area.js";
+export { seedIso } from "./media/seed-iso.js";
+export { type NodeSettings, nodeSettingsSchema, printNodeSettings } from "./media/settings.js";
 export { openApiDocument } from "./openapi.js";
 export {
   type AnswerOf,

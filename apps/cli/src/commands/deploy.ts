@@ -1,11 +1,20 @@
-import type { BootstrapKey, NewBootstrapKey, Node, NodeDetail } from "@plasmacloud/deployer-client";
-import { type Command, InvalidArgumentError } from "commander";
-import { usageFailure } from "../failure.js";
+import type { BootstrapKey, Node, NodeDetail } from "@plasmacloud/deployer-client";
+import type { Command } from "commander";
 import { printTable, terminalWidth } from "../print/table.js";
 import { count, visible } from "../print/text.js";
 import type { Context } from "./context.js";
 import { addNodeChanges } from "./deploy-changes.js";
-import { agoOf, clientOf, type DeployFlags, deployOptions, stateOf, wholeNumber } from "./deploy-common.js";
+import {
+  agoOf,
+  clientOf,
+  type DeployFlags,
+  deployOptions,
+  scopeOf,
+  seconds,
+  stateOf,
+  wholeNumber,
+} from "./deploy-common.js";
+import { addDeployIso } from "./deploy-iso.js";
 import { addDeployWatch } from "./deploy-watch.js";
 
 export function addDeploy(program: Command, context: Context): void {
@@ -13,6 +22,7 @@ export function addDeploy(program: Command, context: Context): void {
   addNodes(deploy, context);
   addNodeChanges(deploy, context);
   addKeys(deploy, context);
+  addDeployIso(deploy, context);
   addAudit(deploy, context);
   addDeployWatch(deploy, context);
 }
@@ -140,12 +150,6 @@ function addKeys(deploy: Command, context: Context): void {
   });
 }
 
-function scopeOf(node: string | undefined, site: string | undefined): NewBootstrapKey["scope"] {
-  if (node !== undefined && site === undefined) return { kind: "node", node };
-  if (site !== undefined && node === undefined) return { kind: "site", site };
-  throw usageFailure("NN9016", "A key is for a node or for a site.", "Name one: --node node01, or --site tokyo.");
-}
-
 function conditionOf({ revokedAt, used, uses, expiresAt }: BootstrapKey, now: number): string {
   if (revokedAt !== null) return "revoked";
   if (Date.parse(expiresAt) <= now) return "expired";
@@ -182,11 +186,4 @@ function addAudit(deploy: Command, context: Context): void {
     const head = ["time (UTC)", "who", "what", "node", "state", "details"];
     context.print(printTable(head, rows, terminalWidth(context.io.stdout), ["details"]));
   });
-}
-
-function seconds(text: string): number {
-  const [, amount, unit = ""] = /^([1-9]\d{0,5})([dhm])$/.exec(text) ?? [];
-  const time = Number(amount) * ({ d: 86_400, h: 3600, m: 60 }[unit] ?? Number.NaN);
-  if (!Number.isNaN(time)) return time;
-  throw new InvalidArgumentError("A time is a whole number and d, h or m, as 7d.");
 }

@@ -7,12 +7,17 @@ const fewFiles = 100;
 
 /** Replaces a file in one step: a reader, or a kill, finds the old text or the new. */
 export function writeFileAtomic(file: string, text: string | Uint8Array): void {
+  replaceFile(file, (temporary) => writeFileSync(temporary, text));
+}
+
+/** As `writeFileAtomic`, of a file that is made in its place beside the other. */
+export function replaceFile(file: string, make: (temporary: string) => void): void {
   const folder = dirname(file);
   mkdirSync(folder, { recursive: true });
   clearDead(folder, `${basename(file)}.nix-nos-`);
   const temporary = `${file}.nix-nos-${process.pid}`;
   try {
-    writeFileSync(temporary, text);
+    make(temporary);
     sync(temporary);
     renameSync(temporary, file);
     sync(dirname(file));

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { lineSchema } from "./text.js";
 
-const macSchema = z
+export const macSchema = z
   .string()
   .regex(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/, "a MAC address in lower case")
   .meta({ examples: ["52:54:00:12:34:56"] });
