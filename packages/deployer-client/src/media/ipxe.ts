@@ -9,8 +9,7 @@
  * ```ts
  * import { printIpxeScript } from "@plasmacloud/deployer-client";
  *
- * printIpxeScript("node01.conf", "http://boot.example/a b/netboot.ipxe");
- * // => "#!ipxe\ninitrd node01.conf /nixnos.conf mode=0400\nchain http://boot.example/a%20b/netboot.ipxe\n"
+ * printIpxeScript("node01.conf", "http://boot.example/a b/netboot.ipxe"); // => "#!ipxe\ninitrd node01.conf /nixnos.conf mode=0400\nchain http://boot.example/a%20b/netboot.ipxe\n"
  * ```
  */
 export function printIpxeScript(settings: string, netboot: string): string {

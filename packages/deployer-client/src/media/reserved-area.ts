@@ -24,6 +24,13 @@ export interface ReservedArea extends IsoFile {
  *
  * @param length - in bytes; settings with one certificate take about 1,000
  * @throws RangeError for a length that no area has: 256 to 1,048,576 bytes
+ * @example
+ * ```ts
+ * import { emptyReservedArea } from "@plasmacloud/deployer-client";
+ *
+ * const area = await emptyReservedArea(4096);
+ * new TextDecoder().decode(area.slice(0, 38)); // => "# nixnos reserved area 1, 0000004096 b"
+ * ```
  */
 export async function emptyReservedArea(length: number): Promise<Uint8Array<ArrayBuffer>> {
   if (length < 256 || length > longestArea) throw new RangeError(`no area has ${length} bytes`);
@@ -43,7 +50,7 @@ export async function emptyReservedArea(length: number): Promise<Uint8Array<Arra
  * const authority = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
  * const settings = { server: "https://deployer.example:7443", bootstrapKey: "nnb_x", hostname: "node01", authority, network: null };
  * (await filledReservedArea(settings, 65_536))?.length; // => 65536
- * await filledReservedArea(settings, 256); // => null
+ * await filledReservedArea(settings, 128); // => null
  * ```
  */
 export async function filledReservedArea(
@@ -59,6 +66,12 @@ export async function filledReservedArea(
  * image is.
  *
  * @returns `null` where there is none
+ * @example
+ * ```ts
+ * import { findReservedArea } from "@plasmacloud/deployer-client";
+ *
+ * await findReservedArea(async (offset, length) => new Uint8Array(length)); // => null
+ * ```
  */
 export async function findReservedArea(read: ReadImage): Promise<ReservedArea | null> {
   for (const file of (await readRootFolder(read)) ?? []) {
