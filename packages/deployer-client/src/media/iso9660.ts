@@ -2,7 +2,7 @@
 // to read. No Rock Ridge or Joliet: Linux shows `NIXNOS.CONF;1` as `nixnos.conf` without them.
 
 /** Bytes of a logical sector, which is a logical block too. */
-export const sector = 2048;
+const sector = 2048;
 
 /** Sectors that the standard leaves to whoever boots. */
 const systemSectors = 16;
