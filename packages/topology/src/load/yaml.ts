@@ -1,25 +1,22 @@
-import { isAlias, isMap, isNode, isSeq, LineCounter, type Node, parseDocument, type Range, type YAMLMap } from "yaml";
+import { type Document, isAlias, isMap, isNode, isSeq, LineCounter, type Node, type Range, type YAMLMap } from "yaml";
 import type { Outcome, Path, Position } from "../diagnostics/diagnostic.js";
 import type { SourceMap } from "../diagnostics/locate.js";
 import { nestsTooDeep } from "./refusals.js";
 import type { ParsedSource, TextSource } from "./source.js";
+import { parseDocument, TooDeep } from "./yaml-document.js";
 import { type Place, yamlFaults } from "./yaml-faults.js";
 import { type AliasTargets, isMergeKey, keyText, plainValue } from "./yaml-values.js";
 
 /** Reads YAML 1.2 with the place of every key and value. */
 export function parseYaml(source: TextSource): Outcome<ParsedSource> {
   const lineCounter = new LineCounter();
-  const document = parseDocument(source.text, {
-    lineCounter,
-    prettyErrors: false,
-    logLevel: "error",
-    // The library compares each key of a map with each other one; `yamlFaults` does it in one pass.
-    uniqueKeys: false,
-  });
   const place: Place = (start, end) => positionOf(source.file, lineCounter, start, end);
-  // The parser reports its own exhausted stack as if it were a fault of syntax.
-  if (document.errors.some((error) => error.message.startsWith("Maximum call stack"))) {
-    return { value: null, diagnostics: [nestsTooDeep(source.file)] };
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(source.text, lineCounter);
+  } catch (error) {
+    if (!(error instanceof TooDeep)) throw error;
+    return { value: null, diagnostics: [{ ...nestsTooDeep(source.file), ...place(error.offset) }] };
   }
   const diagnostics = yamlFaults(source, document, place);
   if (diagnostics.length > 0) return { value: null, diagnostics };
