@@ -1767,9 +1767,29 @@ in
                   example = [ "10.10.0.1-10.10.0.9" ];
                 };
                 allocate = mkOption {
-                  type = types.nullOr (types.ints.between 1 127);
+                  type = types.nullOr (
+                    types.oneOf [
+                      (types.ints.between 1 127)
+                      (types.submodule {
+                        options = {
+                          ipv4 = mkOption {
+                            type = types.nullOr (types.ints.between 1 31);
+                            default = null;
+                            description = "Of IPv4 blocks.";
+                            example = 30;
+                          };
+                          ipv6 = mkOption {
+                            type = types.nullOr (types.ints.between 1 127);
+                            default = null;
+                            description = "Of IPv6 blocks.";
+                            example = 126;
+                          };
+                        };
+                      })
+                    ]
+                  );
                   default = null;
-                  description = "Prefix length of the blocks that links take from the pool; default: 31 for IPv4 (RFC 3021), 127 for IPv6 (RFC 6164). A number up to 31 speaks of IPv4, a larger one of IPv6.";
+                  description = "Prefix length of the blocks that links take from the pool; default: 31 for IPv4 (RFC 3021), 127 for IPv6 (RFC 6164). Where a pool has both families, a number up to 31 speaks of IPv4 and a larger one of IPv6.";
                   example = 31;
                 };
                 strategy = mkOption {
@@ -1836,9 +1856,29 @@ in
                           example = [ "10.10.0.1-10.10.0.9" ];
                         };
                         allocate = mkOption {
-                          type = types.nullOr (types.ints.between 1 127);
+                          type = types.nullOr (
+                            types.oneOf [
+                              (types.ints.between 1 127)
+                              (types.submodule {
+                                options = {
+                                  ipv4 = mkOption {
+                                    type = types.nullOr (types.ints.between 1 31);
+                                    default = null;
+                                    description = "Of IPv4 blocks.";
+                                    example = 30;
+                                  };
+                                  ipv6 = mkOption {
+                                    type = types.nullOr (types.ints.between 1 127);
+                                    default = null;
+                                    description = "Of IPv6 blocks.";
+                                    example = 126;
+                                  };
+                                };
+                              })
+                            ]
+                          );
                           default = null;
-                          description = "Prefix length of the blocks that links take from the pool; default: 31 for IPv4 (RFC 3021), 127 for IPv6 (RFC 6164). A number up to 31 speaks of IPv4, a larger one of IPv6.";
+                          description = "Prefix length of the blocks that links take from the pool; default: 31 for IPv4 (RFC 3021), 127 for IPv6 (RFC 6164). Where a pool has both families, a number up to 31 speaks of IPv4 and a larger one of IPv6.";
                           example = 31;
                         };
                         strategy = mkOption {

@@ -163,7 +163,7 @@ export const topologyCodes = {
   NN1218: {
     title: "A gateway outside its networks",
     explanation:
-      "A gateway is reached directly, so it lies inside a prefix of the same interface, and is not its own address.",
+      "A gateway is another machine that is reached directly: it lies inside a prefix of the same interface or pool, and is neither the interface's own address nor, in IPv4, the first or last of the network.",
   },
   NN1219: {
     title: "One VLAN twice on one parent",
@@ -202,7 +202,7 @@ export const topologyCodes = {
   NN1226: {
     title: "A block too small for a link",
     explanation:
-      "A link needs two addresses, so `allocate` of a pool that links take from is at most 31 for IPv4 and 127 for IPv6, and no pool's prefix is smaller than the block.",
+      "A link needs two addresses, so `allocate` of a pool that links take from is at most 31 for IPv4 and 127 for IPv6, and no pool's prefix is smaller than the block. A number is of the family that the pool has; where it has both, up to 31 it is of IPv4 and above 32 of IPv6, and `{ ipv4: 30, ipv6: 126 }` says it for each.",
   },
   NN1227: {
     title: "Two pools overlap",

@@ -46,6 +46,7 @@ export {
   asPathHolds,
   compileAsPath,
 } from "./network/as-path-automaton.js";
+export { type BlockLengths, blockLengths } from "./network/block-lengths.js";
 export type * from "./network/dns.js";
 export type * from "./network/firewall.js";
 export { indexNetwork } from "./network/index-network.js";

@@ -189,6 +189,14 @@ describe("ranges", () => {
     expect(plan?.clusters[0]?.nodes[0]?.ranges).toEqual({ ipv4: "10.200.0.0/26", ipv6: "fd00:200::/64" });
   });
 
+  it("have the length that the pool says, which the family that it has can have", () => {
+    const ranges = (pool: string) => extended(overlayTopology(["a: prismnet"], `pool: { ${pool} }`));
+    expect(ranges('prefixes: ["fd00::/16"], allocate: 32').plan?.clusters[0]?.nodes[0]?.ranges.ipv6).toBe("fd00::/32");
+    expect(ranges("prefixes: [10.200.0.0/16], allocate: 64").diagnostics).toMatchObject([
+      { code: "PC2013", message: "A node's range of IPv4 is a /30 or larger, and `allocate` asks for a /64." },
+    ]);
+  });
+
   function rangesIn({ plan }: ReturnType<typeof extended>) {
     return Object.fromEntries(plan?.clusters[0]?.nodes.map(({ node, ranges }) => [node, ranges.ipv4]) ?? []);
   }

@@ -2,6 +2,8 @@ import { findOverlaps, formatPrefix, networkOf, type Prefix, parseInterfaceAddre
 import {
   type AddressPair,
   allocateBlocks,
+  type BlockLengths,
+  blockLengths,
   type Diagnostic,
   type Network,
   type Outcome,
@@ -14,18 +16,18 @@ const poolName = "prismnet/overlay";
 const poolPath: Path = ["services", "prismnet", "overlay", "pool"];
 
 /** What Kubernetes gives a node as well: room for its containers, and SLAAC's own length (RFC 4291 §2.5.1). */
-const usualLength = { ipv4: 24, ipv6: 64 };
+const usualLength: BlockLengths = { ipv4: 24, ipv6: 64 };
 
 /** The network with a range of the overlay's pool for each of its nodes, which they keep from run to run. */
 export function withRanges(network: Network, { pool }: Overlay): Outcome<Network> {
-  const isIPv4 = pool.allocate === undefined || pool.allocate <= 32;
-  const blockLength = { ...usualLength, ...(pool.allocate && { [isIPv4 ? "ipv4" : "ipv6"]: pool.allocate }) };
+  const blockLength = blockLengths(pool.prefixes, pool.allocate, usualLength);
+  const faults = [...overlapping(network, pool.prefixes), ...wrongLength(pool.prefixes, blockLength)];
+  if (faults.length > 0) return { value: null, diagnostics: faults };
   const names = overlayMembers(network).flatMap(({ nodes }) => nodes.map(({ name }) => name));
   const own = { name: poolName, document: pool, blockLength, path: poolPath };
   const { network: extended, wanting } = allocateBlocks(network, own, names.map(keyOf));
-  const diagnostics = [...overlapping(network, pool.prefixes), ...tooSmall(pool.prefixes, blockLength)];
-  if (diagnostics.length === 0 && wanting.length > 0) diagnostics.push(exhausted(names, wanting, blockLength));
-  return { value: diagnostics.length > 0 ? null : extended, diagnostics };
+  if (wanting.length > 0) return { value: null, diagnostics: [exhausted(names, wanting, blockLength)] };
+  return { value: extended, diagnostics: [] };
 }
 
 /** A node's range of each family that the pool has, canonical. */
@@ -38,7 +40,11 @@ function keyOf(node: string): string {
   return `node/${node}/overlay`;
 }
 
-function tooSmall(prefixes: readonly string[], lengths: typeof usualLength): readonly Diagnostic[] {
+function wrongLength(prefixes: readonly string[], lengths: BlockLengths): readonly Diagnostic[] {
+  if (lengths.ipv4 > 30) {
+    const message = `A node's range of IPv4 is a /30 or larger, and \`allocate\` asks for a /${lengths.ipv4}.`;
+    return [{ code: "PC2013", severity: "error", message, path: [...poolPath, "allocate"], hint: "As allocate: 26." }];
+  }
   return prefixes.flatMap((text, index): Diagnostic[] => {
     const prefix = parsePrefix(text);
     const family = prefix?.address.family ?? "ipv4";
@@ -55,7 +61,7 @@ function tooSmall(prefixes: readonly string[], lengths: typeof usualLength): rea
   });
 }
 
-function exhausted(names: readonly string[], wanting: readonly string[], lengths: typeof usualLength): Diagnostic {
+function exhausted(names: readonly string[], wanting: readonly string[], lengths: BlockLengths): Diagnostic {
   const without = names.filter((name) => wanting.some((key) => key.startsWith(`${keyOf(name)}/`)));
   const family = wanting.some((key) => key.endsWith("/ipv4")) ? "ipv4" : "ipv6";
   const listed =

@@ -11,7 +11,7 @@ const pool = topologyPool
       .max(126)
       .optional()
       .describe(
-        "Prefix length of each node's range; default: 24 for IPv4, 64 for IPv6. A number up to 32 speaks of IPv4, a larger one of IPv6.",
+        "Prefix length of each node's range; default: 24 for IPv4, 64 for IPv6. Where the pool has both families, a number up to 32 speaks of IPv4 and a larger one of IPv6.",
       )
       .meta({ examples: [26] }),
   })

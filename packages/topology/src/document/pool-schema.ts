@@ -29,14 +29,32 @@ export const pool = z
       .describe("Addresses, prefixes or ranges that are never given out.")
       .meta({ examples: [["10.10.0.1-10.10.0.9"]] }),
     allocate: z
-      .int()
-      .min(1)
-      .max(127)
+      .union([
+        z.int().min(1).max(127),
+        z
+          .strictObject({
+            ipv4: z
+              .int()
+              .min(1)
+              .max(31)
+              .default(31)
+              .describe("Of IPv4 blocks.")
+              .meta({ examples: [30] }),
+            ipv6: z
+              .int()
+              .min(1)
+              .max(127)
+              .default(127)
+              .describe("Of IPv6 blocks.")
+              .meta({ examples: [126] }),
+          })
+          .describe("One a family."),
+      ])
       .optional()
       .describe(
-        "Prefix length of the blocks that links take from the pool; default: 31 for IPv4 (RFC 3021), 127 for IPv6 (RFC 6164). A number up to 31 speaks of IPv4, a larger one of IPv6.",
+        "Prefix length of the blocks that links take from the pool; default: 31 for IPv4 (RFC 3021), 127 for IPv6 (RFC 6164). Where a pool has both families, a number up to 31 speaks of IPv4 and a larger one of IPv6.",
       )
-      .meta({ examples: [31] }),
+      .meta({ examples: [31, { ipv4: 30, ipv6: 126 }] }),
     strategy: z
       .enum(["lowest", "sparse"])
       .default("lowest")

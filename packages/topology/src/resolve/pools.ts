@@ -12,8 +12,8 @@ import type { TopologyPool } from "../document/pool-schema.js";
 import type { Topology } from "../document/schema.js";
 import { parseLinkEnd } from "../document/text.js";
 import { compareNames } from "../names.js";
+import { blockLengths, linkBlockLengths } from "../network/block-lengths.js";
 import type { Pool, Reservation } from "../network/pool.js";
-import { linkBlockLength } from "../validate/pools.js";
 import { bareAddress, canonicalAddress, canonicalPrefix } from "./canonical-text.js";
 
 /** Name of the pool that a VLAN brings along. */
@@ -43,7 +43,7 @@ export function resolvePool(name: string, pool: TopologyPool, path: Path): Pool 
       const range = rangeOf(text);
       return range ? [[formatAddress(range.first), formatAddress(range.last)] as const] : [];
     }),
-    blockLength: { ipv4: linkBlockLength("ipv4", pool.allocate), ipv6: linkBlockLength("ipv6", pool.allocate) },
+    blockLength: blockLengths(pool.prefixes, pool.allocate, linkBlockLengths),
     strategy: pool.strategy,
     quarantineDays: pool.quarantineDays,
     path,

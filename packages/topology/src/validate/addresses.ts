@@ -3,15 +3,13 @@ import {
   formatAddress,
   formatPrefix,
   type IpAddress,
-  isUsableHost,
   networkOf,
-  type Prefix,
   parseAddress,
   parseInterfaceAddress,
 } from "@nix-nos/ipam";
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { parseLinkEnd } from "../document/text.js";
-import { specialAddress } from "./host-address.js";
+import { isGateway, specialAddress } from "./host-address.js";
 import { entriesOf, itemsOf, type LooseTopology } from "./loose.js";
 
 interface Owner {
@@ -109,7 +107,7 @@ function checkGateways(
     const reached = networks.some((own) => containsAddress(networkOf(own.address, own.length), address));
     // A link-local gateway is always in reach (RFC 4861).
     const linkLocal = address.family === "ipv6" && address.w0 >>> 22 === 0xfe80 >>> 6;
-    const isHost = networks.every(({ address: own, length }) => isHostOf(networkOf(own, length), address));
+    const isHost = networks.every(({ address: own, length }) => isGateway(networkOf(own, length), address));
     if (!isOwn && isHost && (reached || linkLocal)) continue;
     const list = networks.map((own) => formatPrefix(networkOf(own.address, own.length))).join(", ");
     diagnostics.push({
@@ -124,11 +122,6 @@ function checkGateways(
       hint: "A gateway is another machine in the same network.",
     });
   }
-}
-
-/** In IPv6 a network's first address is that of all its routers, and so a gateway (RFC 4291 §2.6.1). */
-function isHostOf(network: Prefix, address: IpAddress): boolean {
-  return address.family === "ipv6" || !containsAddress(network, address) || isUsableHost(network, address);
 }
 
 function checkVips(document: LooseTopology, owners: ReadonlyMap<string, Owner>, diagnostics: Diagnostic[]): void {

@@ -1,4 +1,4 @@
-import { containsAddress, type IpAddress, type Prefix, parsePrefix } from "@nix-nos/ipam";
+import { containsAddress, type IpAddress, isUsableHost, type Prefix, parsePrefix } from "@nix-nos/ipam";
 
 /** Addresses that mean something else than one machine, by what they are (RFC 6890). */
 const special: readonly { readonly prefix: Prefix; readonly what: string }[] = [
@@ -18,4 +18,12 @@ const special: readonly { readonly prefix: Prefix; readonly what: string }[] = [
 /** What an address is that one machine cannot have as its own; `null` for one that it can have. */
 export function specialAddress(address: IpAddress): string | null {
   return special.find(({ prefix }) => containsAddress(prefix, address))?.what ?? null;
+}
+
+/**
+ * Whether a network may have an address as a gateway's. In IPv6 its first one is that of all its routers (RFC 4291
+ * §2.6.1); an address outside of it is no matter of its.
+ */
+export function isGateway(network: Prefix, address: IpAddress): boolean {
+  return address.family === "ipv6" || !containsAddress(network, address) || isUsableHost(network, address);
 }

@@ -1,15 +1,9 @@
-import {
-  type AddressFamily,
-  containsAddress,
-  findOverlaps,
-  formatPrefix,
-  type Prefix,
-  parseAddress,
-  parsePrefix,
-} from "@nix-nos/ipam";
+import { containsAddress, findOverlaps, formatPrefix, type Prefix, parseAddress, parsePrefix } from "@nix-nos/ipam";
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { didYouMean, quote } from "../diagnostics/nearest.js";
 import type { TopologyPool } from "../document/pool-schema.js";
+import { blockLengths, linkBlockLengths } from "../network/block-lengths.js";
+import { isGateway } from "./host-address.js";
 import { entriesOf, itemsOf, type Loose, type LooseTopology } from "./loose.js";
 
 /** The pool that `loopback: auto` takes from. */
@@ -67,28 +61,22 @@ function checkBlocks(document: LooseTopology, diagnostics: Diagnostic[]): void {
       const prefix = parsePrefix(text);
       return prefix ? [{ prefix, path: [...path, "prefixes", index] }] : [];
     });
-    const isIPv6Only = parsed.every(({ prefix }) => prefix.address.family === "ipv6");
-    if (allocate === 32 && !isIPv6Only) {
-      const message = "A block of length 32 is one address, and a link needs two.";
+    const texts = parsed.map(({ prefix }) => formatPrefix(prefix));
+    const lengths = blockLengths(texts, allocate, linkBlockLengths);
+    if (lengths.ipv4 > 31) {
+      const message = `An IPv4 block of length ${lengths.ipv4} has no two addresses, which a link needs.`;
       const hint = "Write allocate: 31 (RFC 3021), or leave it out.";
       diagnostics.push({ code: "NN1226", severity: "error", message, path: [...path, "allocate"], hint });
       continue;
     }
     for (const { prefix, path: place } of parsed) {
-      const { family } = prefix.address;
-      const length = linkBlockLength(family, allocate);
+      const length = lengths[prefix.address.family];
       if (prefix.length <= length) continue;
       const message = `The prefix ${formatPrefix(prefix)} is smaller than one block of length ${length}, which links take from it.`;
       const hint = "Widen the prefix, or take the links' addresses from another pool.";
       diagnostics.push({ code: "NN1226", severity: "error", message, path: place, hint });
     }
   }
-}
-
-/** RFC 3021 and RFC 6164 unless the pool says otherwise; a number up to 32 can only be meant for IPv4. */
-export function linkBlockLength(family: AddressFamily, allocate: number | undefined): number {
-  if (family === "ipv4") return allocate !== undefined && allocate <= 31 ? allocate : 31;
-  return allocate !== undefined && allocate > 32 ? allocate : 127;
 }
 
 function checkGateway(
@@ -100,9 +88,14 @@ function checkGateway(
   const written = typeof pool.gateway === "string" ? [pool.gateway] : (pool.gateway ?? []);
   for (const [index, text] of written.entries()) {
     const address = text === undefined ? null : parseAddress(text);
-    if (!address || prefixes.some((prefix) => containsAddress(prefix, address))) continue;
+    if (!address) continue;
+    const around = prefixes.filter((prefix) => containsAddress(prefix, address));
+    if (around.some((prefix) => isGateway(prefix, address))) continue;
     const place = typeof pool.gateway === "string" ? [...path, "gateway"] : [...path, "gateway", index];
-    const message = `The gateway ${text} is in none of the pool's prefixes.`;
+    const message =
+      around.length === 0
+        ? `The gateway ${text} is in none of the pool's prefixes.`
+        : `The gateway ${text} is the network's own address or its broadcast address, and no machine's.`;
     const hint = `Prefixes: ${prefixes.map(formatPrefix).join(", ")}.`;
     diagnostics.push({ code: "NN1218", severity: "error", message, path: place, hint });
   }

@@ -348,7 +348,30 @@ describe("pools and links", () => {
     ],
     [
       "pools: { f: { prefixes: [10.1.0.0/24], allocate: 32 } }, links: [{ between: ['n1:e0', 'n2:e0'], pool: f }]",
-      ["NN1226 «32» A block of length 32 is one address, and a link needs two."],
+      ["NN1226 «32» An IPv4 block of length 32 has no two addresses, which a link needs."],
+    ],
+    // A number that no block of the pool can have is not passed over.
+    [
+      "pools: { f: { prefixes: [10.1.0.0/24], allocate: 127 } }, links: [{ between: ['n1:e0', 'n2:e0'], pool: f }]",
+      ["NN1226 «127» An IPv4 block of length 127 has no two addresses, which a link needs."],
+    ],
+    [
+      "pools: { f: { prefixes: [10.1.0.0/24, 'fd00::/64'], allocate: 32 } }, links: [{ between: ['n1:e0', 'n2:e0'], pool: f }]",
+      ["NN1226 «32» An IPv4 block of length 32 has no two addresses, which a link needs."],
+    ],
+    [
+      "pools: { f: { prefixes: ['fd00::/64'], allocate: 31 } }, links: [{ between: ['n1:e0', 'n2:e0'], pool: f }]",
+      ["NN1226 «'fd00::/64'» The prefix fd00::/64 is smaller than one block of length 31, which links take from it."],
+    ],
+    [
+      "pools: { f: { prefixes: ['fd00::/64'], allocate: { ipv6: 128 } } }",
+      ["NN1105 «128» Expected a whole number of at most 127, found 128."],
+    ],
+    [
+      "pools: { a: { prefixes: [10.1.0.0/24], gateway: 10.1.0.255 } }",
+      [
+        "NN1218 «10.1.0.255» The gateway 10.1.0.255 is the network's own address or its broadcast address, and no machine's.",
+      ],
     ],
     [
       "pools: { f: { prefixes: [10.1.0.0/30], allocate: 29 } }, links: [{ between: ['n1:e0', 'n2:e0'], pool: f }]",
