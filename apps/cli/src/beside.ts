@@ -42,7 +42,11 @@ export function readBeside(io: Io, topology: string, kind: BesideKind, texts: So
 }
 
 /** Writes such a file in one step, if it changed. */
-export function writeBeside({ file, name, text: before }: Beside, kind: BesideKind, text: string | null): void {
+export function writeBeside(
+  { file, name, text: before }: Beside,
+  kind: Omit<BesideKind, "fileName">,
+  text: string | null,
+): void {
   if (text === null || text === before) return;
   try {
     writeFileAtomic(file, text);

@@ -5,15 +5,19 @@ import { type Beside, readBeside, writeBeside } from "./beside.js";
 import { Failure, problem } from "./failure.js";
 import { exitCodes, type Io } from "./io.js";
 import type { SourceTexts } from "./load/read-source.js";
+import { lockName, ownerChoice, stemOf } from "./lock-name.js";
 
-const lockKind = { fileName: "topology.lock.json", what: "lock file", code: "NN9009" } as const;
+const lockKind = { what: "lock file", code: "NN9009" } as const;
 
 /** The record of allocated addresses beside a topology. */
 export interface Lock extends LockText {
   readonly state: AllocationState;
 }
 
-export type LockText = Beside;
+export interface LockText extends Beside {
+  /** Which topology it is to say that it belongs to; `null` where its name says it. */
+  readonly owner: string | null;
+}
 
 /**
  * Reads the lock file beside a topology; standard input has none.
@@ -29,21 +33,29 @@ export function readLock(io: Io, topology: string, texts: SourceTexts): Lock | n
   if (!parsed.ok) throw lockFailure(lock, parsed.faults);
   const conflicts = conflictsOf(lock, lock.text, parsed.state);
   if (conflicts.length > 0) throw new Failure(conflicts, exitCodes.refused);
-  return { ...lock, state: parsed.state };
+  const { [ownerChoice]: _owner, ...choices } = parsed.state.choices ?? {};
+  return { ...lock, state: { ...parsed.state, choices } };
 }
 
 /** The text of the lock file beside a topology, whatever it says. */
 export function readLockText(io: Io, topology: string, texts: SourceTexts): LockText | null {
-  return readBeside(io, topology, lockKind, texts);
+  const fileName = lockName(io, topology);
+  const beside = readBeside(io, topology, { ...lockKind, fileName }, texts);
+  const stem = stemOf(topology);
+  return beside && { ...beside, owner: fileName === `${stem}.lock.json` ? null : stem };
 }
 
 /** The text of a lock file, sorted, or `null` where none is needed: nothing is to be kept, and none was there. */
 export function printLock(
-  lock: LockText,
+  { text, owner }: LockText,
   { allocations = {}, released = {}, choices = {} }: Remembered,
 ): string | null {
   const isEmpty = [allocations, released, choices].every((records) => Object.keys(records).length === 0);
-  return isEmpty && lock.text === null ? null : printLockFile({ allocations, released, choices });
+  if (isEmpty && text === null) return null;
+  const bare = printLockFile({ allocations, released, choices });
+  // A record that says nothing of its owner is told with its next change: by itself this is none.
+  if (owner === null || bare === text) return bare;
+  return printLockFile({ allocations, released, choices: { ...choices, [ownerChoice]: owner } });
 }
 
 /** @throws Failure NN9003 when the lock file would get another text. */

@@ -62,6 +62,8 @@ export interface Rendered extends Planned {
 
 export interface PlanRequest {
   readonly topology: string;
+  /** The topology whose recorded addresses this one has; without it, its own. */
+  readonly recordOf?: string;
   /** Extensions above the highest of them are left out, as if there were none; an empty set takes all. */
   readonly layers?: ReadonlySet<Layer>;
   /** Is given the texts that were read, for code frames. */
@@ -170,7 +172,7 @@ export async function readDocument(io: Io, request: PlanRequest) {
 /** The first stages, up to what the document means by itself. */
 async function resolve(io: Io, request: PlanRequest) {
   const { document, findings } = await readDocument(io, request);
-  const lock = readLock(io, request.topology, request.texts);
+  const lock = readLock(io, request.recordOf ?? request.topology, request.texts);
   const irr = readIrr(io, request.topology, request.texts);
   const resolved = resolveTopology(document, {
     previous: lock?.state ?? {},

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Artifact } from "@nix-nos/topology";
 import type { Command } from "commander";
 import { systemReason, toolFailure } from "../failure.js";
 import { exitCodes } from "../io.js";
+import { standardInput } from "../load/read-source.js";
 import { renderTopology } from "../pipeline.js";
 import { diffFiles, type FileVersion } from "../print/diff.js";
 import { printDiffs } from "../print/diff-text.js";
@@ -41,7 +42,10 @@ export function addDiff(program: Command, context: Context): void {
     if (flags.exitCode && changes.length > 0) context.exit(exitCodes.refused);
 
     async function renderOld(file: string): Promise<readonly FileVersion[]> {
-      const { artifacts } = await renderTopology(io, { topology: file, layers: selection.layers, texts });
+      // An old version that was put beside the new one had the addresses that are recorded there.
+      const isBeside = dirname(resolve(io.cwd, file)) === dirname(resolve(io.cwd, topology));
+      const recordOf = isBeside && topology !== standardInput ? topology : file;
+      const { artifacts } = await renderTopology(io, { topology: file, recordOf, layers: selection.layers, texts });
       return versions(artifacts);
     }
   });

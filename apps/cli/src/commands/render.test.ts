@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
@@ -88,6 +88,9 @@ describe("the lock file", () => {
   "version": 1,
   "allocations": {
     "node/n1/loopback/ipv4": {"pool":"loopbacks","address":"10.255.0.1"}
+  },
+  "choices": {
+    "topology": "t"
   }
 }
 `,
@@ -131,6 +134,55 @@ describe("the lock file", () => {
       expect(existsSync(join(folder, "out"))).toBe(false);
     },
   );
+
+  it("is one topology's: another in the same folder has its own, and neither moves the other's addresses", async () => {
+    const tokyo = allocated.replace("n1:", "t1:");
+    const folder = temporaryFolder({ "osaka.yaml": allocated, "tokyo.yaml": tokyo });
+    const render = async (topology: string, out: string) =>
+      expect((await run(folder, ["render", topology, "--out", out])).code).toBe(0);
+    await render("osaka.yaml", "o");
+    await render("tokyo.yaml", "t");
+    const before = readTree(folder);
+    expect(Object.keys(before).filter((name) => name.endsWith(".lock.json"))).toEqual([
+      "tokyo.lock.json",
+      "topology.lock.json",
+    ]);
+    expect(before["topology.lock.json"]).toContain("node/n1/loopback");
+    expect(before["tokyo.lock.json"]).toContain("node/t1/loopback");
+    await render("osaka.yaml", "o");
+    await render("tokyo.yaml", "t");
+    expect((await run(folder, ["ipam", "release", "tokyo.yaml", "node/n1/loopback/ipv4"])).code).toBe(2);
+    expect(readTree(folder)).toEqual(before);
+  });
+
+  it("goes with a topology to another language, and to another name", async () => {
+    const folder = temporaryFolder({ "lab.yaml": allocated });
+    await run(folder, ["render", "lab.yaml"]);
+    const lock = readTree(folder)["topology.lock.json"] ?? "";
+    await run(folder, ["convert", "lab.yaml", "lab.json"]);
+    expect((await run(folder, ["render", "lab.json", "--frozen-lockfile"])).code).toBe(0);
+    for (const name of ["lab.yaml", "lab.json"]) rmSync(join(folder, name));
+    putFile(join(folder, "topology.yaml"), allocated);
+    expect((await run(folder, ["render", "topology.yaml"])).code).toBe(0);
+    // The name of the record says whose it is.
+    expect(readTree(folder)["topology.lock.json"]).toBe(lock.replace(/,\n {2}"choices".*?\}/s, ""));
+    // One that was written before records said so.
+    putFile(join(folder, "z.yaml"), allocated);
+    await run(folder, ["render", "z.yaml", "--out", "z"]);
+    expect(Object.keys(readTree(folder))).toContain("z.lock.json");
+  });
+
+  it("is what an old version beside the topology had its addresses from", async () => {
+    const folder = temporaryFolder({
+      "lab.yaml": allocated.replace("n1:", "n0: { role: worker, ip: 10.0.0.9, loopback: auto }\n        n1:"),
+    });
+    await run(folder, ["render", "lab.yaml"]);
+    putFile(join(folder, "old.yaml"), readTree(folder)["lab.yaml"] ?? "");
+    putFile(join(folder, "lab.yaml"), allocated);
+    const { stdout } = await run(folder, ["diff", "lab.yaml", "--against", "old.yaml", "--node", "n1", "--json"]);
+    const own = json(stdout).filter(({ path }: { path: string }) => path.startsWith("nodes/"));
+    expect(own).toEqual([]);
+  });
 
   it("is neither read nor written for standard input, which is told", async () => {
     const folder = temporaryFolder();

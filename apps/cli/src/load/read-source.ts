@@ -19,6 +19,9 @@ const languages: Readonly<Record<string, Language>> = {
   ".nix": "nix",
 };
 
+/** How the names of topologies end. */
+export const sourceEndings: readonly string[] = Object.keys(languages);
+
 /** Texts of the files that were read, by the name that messages use, for code frames. */
 export type SourceTexts = Map<string, string>;
 

@@ -14,8 +14,8 @@ export type BlockLengths = Readonly<Record<AddressFamily, number>>;
  * ```ts
  * import { blockLengths } from "@nix-nos/topology";
  *
- * blockLengths(["10.254.0.0/20", "fd00:254::/64"], 30, { ipv4: 31, ipv6: 127 }); // => { ipv4: 30, ipv6: 127 }
- * blockLengths(["fd00::/16"], 32, { ipv4: 24, ipv6: 64 }); // => { ipv4: 24, ipv6: 32 }
+ * blockLengths(["10.254.0.0/20", "fd00:254::/64"], 30, { ipv4: 31, ipv6: 127 }); // => { "ipv4": 30, "ipv6": 127 }
+ * blockLengths(["fd00::/16"], 32, { ipv4: 24, ipv6: 64 }); // => { "ipv4": 24, "ipv6": 32 }
  * ```
  */
 export function blockLengths(
