@@ -4,7 +4,7 @@ import type { Io } from "./io.js";
 import { sourceEndings } from "./load/read-source.js";
 
 /** The record of a folder's only topology, or of the first of several. */
-export const sharedLock = "topology.lock.json";
+const sharedLock = "topology.lock.json";
 
 /** What a record's `choices` call the topology that it belongs to. */
 export const ownerChoice = "topology";
