@@ -23,6 +23,10 @@ export {
   type Role,
   roles,
 } from "./operations.js";
+export { dryRun } from "./rollout/dry-run.js";
+export { nextNodes, type RolloutNext, type RolloutSituation } from "./rollout/next-nodes.js";
+export { orderNodes } from "./rollout/order.js";
+export { type RolloutVerdict, verdictOf } from "./rollout/verdict.js";
 export { type AuditEntry, type AuditPage, auditEntrySchema, auditPageSchema } from "./schema/audit.js";
 export {
   type BootstrapKey,
@@ -60,10 +64,48 @@ export {
   nodeSchema,
 } from "./schema/node.js";
 export { type Issue, type Problem, type ProblemCode, problemSchema, problems } from "./schema/problem.js";
+export {
+  type NewRollout,
+  newRolloutSchema,
+  type Rollout,
+  type RolloutDetail,
+  type RolloutGroup,
+  type RolloutNode,
+  type RolloutPlan,
+  type RolloutSelector,
+  type RolloutStrategy,
+  type RolloutWait,
+  rolloutDetailSchema,
+  rolloutGroupSchema,
+  rolloutNodeSchema,
+  rolloutPlanSchema,
+  rolloutSchema,
+  rolloutSelectorSchema,
+  rolloutStrategySchema,
+  rolloutWaitSchema,
+} from "./schema/rollout.js";
 export { hostnameSchema, nameSchema, systemSchema } from "./schema/text.js";
 export { type WatchEvent, watchEventSchema } from "./schema/watch.js";
 export { type SignatureHeaders, type SignedRequest, signRequest, verifyRequest } from "./signature/message.js";
 export { makeNodeKey, type NodeKey, readNodeKey } from "./signature/node-key.js";
 export { type Liveness, latestBeat, livenessOf, livenessSchema } from "./state/liveness.js";
+export {
+  isFailure,
+  isUnbegun,
+  isUnderway,
+  type RolloutNodeState,
+  type RolloutState,
+  rolloutNodeStateSchema,
+  rolloutNodeStates,
+  rolloutStateSchema,
+} from "./state/rollout-state.js";
+export {
+  nextRolloutNodeState,
+  nextRolloutState,
+  type RolloutCause,
+  type RolloutNodeCause,
+  type RolloutNodeTransition,
+  rolloutNodeTransitions,
+} from "./state/rollout-transitions.js";
 export { type NodeState, nodeStateSchema, type Phase, phaseSchema, phases } from "./state/state.js";
 export { type Cause, nextState, type Place, placeOf, type Transition, transitions } from "./state/transitions.js";

@@ -10,7 +10,8 @@ import {
   phoneHomeSchema,
 } from "./schema/messages.js";
 import { nodeDetailSchema, nodeSchema } from "./schema/node.js";
-import { hostnameSchema, lineSchema, nodeKeySchema, revisionSchema, systemSchema } from "./schema/text.js";
+import { newRolloutSchema, rolloutDetailSchema, rolloutPlanSchema, rolloutSchema } from "./schema/rollout.js";
+import { hostnameSchema, lineSchema, nameSchema, nodeKeySchema, revisionSchema, systemSchema } from "./schema/text.js";
 
 /** What operators may do: a viewer reads, an operator changes, an admin also replaces keys and deletes. */
 export const roles = ["viewer", "operator", "admin"] as const;
@@ -33,6 +34,7 @@ export interface Operation {
 const wanted = z.strictObject({
   wantedSystem: systemSchema.nullable().default(null).describe("What it is to run; null: whatever gets installed."),
 });
+const why = z.strictObject({ reason: lineSchema.nullable().default(null) });
 const nothing = z.strictObject({});
 
 export const operations = {
@@ -75,7 +77,7 @@ export const operations = {
   },
   rejectNode: {
     ...post("/v1/nodes/{id}:reject", "Removes a pending node and revokes its key."),
-    body: z.strictObject({ reason: lineSchema.nullable().default(null) }),
+    body: why,
     answers: { 204: null },
   },
   retryNode: {
@@ -117,6 +119,41 @@ export const operations = {
   revokeBootstrapKey: {
     ...remove("/v1/bootstrap-keys/{id}", "Revokes a bootstrap key; nodes that it introduced stay."),
     answers: { 200: bootstrapKeySchema },
+  },
+
+  listRollouts: {
+    ...get("/v1/rollouts", "Rollouts, the newest first, and the revision to watch from."),
+    query: z.strictObject({
+      before: nameSchema.optional(),
+      limit: z.coerce.number().int().min(1).max(1000).default(100),
+    }),
+    answers: {
+      200: z.strictObject({ rollouts: z.array(rolloutSchema), revision: revisionSchema }).meta({ id: "RolloutList" }),
+    },
+  },
+  getRollout: {
+    ...get("/v1/rollouts/{id}", "One rollout, with its nodes and why each of them waits."),
+    answers: { 200: rolloutDetailSchema },
+  },
+  createRollout: {
+    ...post("/v1/rollouts", "Begins a rollout, one at a time. 200: a dry run, which changes nothing."),
+    body: newRolloutSchema,
+    answers: { 200: rolloutPlanSchema, 201: rolloutSchema },
+  },
+  pauseRollout: {
+    ...post("/v1/rollouts/{id}:pause", "Lets no further node begin; those that are underway come to their end."),
+    body: why,
+    answers: { 200: rolloutSchema },
+  },
+  resumeRollout: {
+    ...post("/v1/rollouts/{id}:resume", "Goes on with a rollout that is paused."),
+    body: nothing,
+    answers: { 200: rolloutSchema },
+  },
+  abortRollout: {
+    ...post("/v1/rollouts/{id}:abort", "Ends a rollout; nodes that are underway come to their end, no other begins."),
+    body: why,
+    answers: { 200: rolloutSchema },
   },
 
   watch: {

@@ -3,11 +3,12 @@ import { operations } from "../operations.js";
 import type { AuditPage } from "../schema/audit.js";
 import type { BootstrapKey, MadeBootstrapKey, NewBootstrapKey } from "../schema/bootstrap-key.js";
 import type { Node, NodeDetail } from "../schema/node.js";
+import type { NewRollout, Rollout, RolloutDetail, RolloutPlan } from "../schema/rollout.js";
 import { type Call, call } from "./call.js";
 import { type Watched, watch } from "./watch.js";
 import type { World } from "./world.js";
 
-/** Refuses a change with 412 where the node is not as it was read: pass `node.revision`. */
+/** Refuses a change with 412 where the node or rollout is not as it was read: pass its `revision`. */
 export interface Condition {
   readonly ifRevision?: number;
 }
@@ -26,6 +27,17 @@ export interface OperatorClient {
   listKeys(): Promise<readonly BootstrapKey[]>;
   createKey(key: NewBootstrapKey): Promise<MadeBootstrapKey>;
   revokeKey(id: string): Promise<BootstrapKey>;
+  listRollouts(query?: { readonly before?: string; readonly limit?: number }): Promise<{
+    readonly rollouts: readonly Rollout[];
+    readonly revision: number;
+  }>;
+  getRollout(id: string): Promise<RolloutDetail>;
+  startRollout(rollout: Omit<NewRollout, "dryRun">): Promise<Rollout>;
+  /** What a rollout would do as things are now. */
+  planRollout(rollout: Omit<NewRollout, "dryRun">): Promise<RolloutPlan>;
+  pauseRollout(id: string, options?: BodyOf<"pauseRollout"> & Condition): Promise<Rollout>;
+  resumeRollout(id: string, options?: Condition): Promise<Rollout>;
+  abortRollout(id: string, options?: BodyOf<"abortRollout"> & Condition): Promise<Rollout>;
   audit(query?: { readonly node?: string; readonly before?: string; readonly limit?: number }): Promise<AuditPage>;
   /**
    * What changes, from a revision on, or from now. It goes on after a lost connection without gap or duplicate, and
@@ -106,6 +118,13 @@ export function createOperatorClient(options: OperatorClientOptions): OperatorCl
     listKeys: async () => (await ask("listBootstrapKeys")).keys,
     createKey: (key) => ask("createBootstrapKey", { body: key }),
     revokeKey: (id) => ask("revokeBootstrapKey", { id }),
+    listRollouts: (query = {}) => ask("listRollouts", { query }),
+    getRollout: (id) => ask("getRollout", { id }),
+    startRollout: async (rollout) => (await ask("createRollout", { body: rollout })) as Rollout,
+    planRollout: async (rollout) => (await ask("createRollout", { body: { ...rollout, dryRun: true } })) as RolloutPlan,
+    pauseRollout: change("pauseRollout"),
+    resumeRollout: change("resumeRollout"),
+    abortRollout: change("abortRollout"),
     audit: (query = {}) => ask("listAudit", { query }),
     watch: ({ after, signal: until }) => watch(options, { server, authorization, after: after ?? null, signal: until }),
   };

@@ -12,7 +12,8 @@ export const problems = {
   method_not_allowed:   { status: 405, retryable: false, title: "Not a method of this path" },
   timeout:              { status: 408, retryable: true,  title: "The request took too long to arrive" },
   identity_conflict:    { status: 409, retryable: false, title: "Another machine has this identity" },
-  bad_transition:       { status: 409, retryable: false, title: "The node's state has no such step" },
+  bad_transition:       { status: 409, retryable: false, title: "The state of it has no such step" },
+  rollout_underway:     { status: 409, retryable: false, title: "Another rollout has not ended" },
   idempotency_conflict: { status: 409, retryable: false, title: "The Idempotency-Key was used for another request" },
   revoked:              { status: 410, retryable: false, title: "The key was revoked" },
   compacted:            { status: 410, retryable: false, title: "The revision is gone: list again" },
@@ -44,7 +45,7 @@ export const problemSchema = z
     requestId: z.string().describe("As in the deployer's log."),
     detail: z.string().optional(),
     issues: z.array(issueSchema).optional(),
-    from: z.string().optional().describe("For bad_transition: the node's state."),
+    from: z.string().optional().describe("For bad_transition: the state of the node or rollout."),
     to: z.string().optional().describe("For bad_transition: what was asked."),
   })
   .meta({ id: "Problem" });

@@ -1,0 +1,46 @@
+import type { RolloutStrategy } from "../schema/rollout.js";
+import { isFailure, isUnbegun, isUnderway, type RolloutNodeState } from "../state/rollout-state.js";
+import { canariesOf } from "./order.js";
+
+/** What becomes of a rollout by its nodes' states. */
+export type RolloutVerdict = { readonly cause: "stop"; readonly reason: string } | { readonly cause: "finish" };
+
+/** So many nodes are named in a reason. */
+const named = 5;
+
+/**
+ * Whether a rollout ends as its nodes are now: a canary failed, `maxFailures` nodes failed, or all came to an end.
+ *
+ * @returns `null` where it goes on
+ * @example
+ * ```ts
+ * import { verdictOf } from "@plasmacloud/deployer-client";
+ *
+ * const strategy = { canary: 0, maxFailures: 1 };
+ * verdictOf({ order: ["a", "b"], strategy, states: new Map([["a", "done"]]) }); // => null
+ * verdictOf({ order: ["a"], strategy, states: new Map([["a", "rolled-back"]]) });
+ * // => {"cause":"stop","reason":"1 node failed: a (rolled-back)"}
+ * ```
+ */
+export function verdictOf({
+  order,
+  strategy,
+  states,
+}: {
+  readonly order: readonly string[];
+  readonly strategy: Pick<RolloutStrategy, "canary" | "maxFailures">;
+  readonly states: ReadonlyMap<string, RolloutNodeState>;
+}): RolloutVerdict | null {
+  const stateOf = (node: string) => states.get(node) ?? "waiting";
+  const failed = order.filter((node) => isFailure(stateOf(node)));
+  const told = (node: string) => `${node} (${stateOf(node)})`;
+  const canary = canariesOf(order, strategy.canary, states).find((node) => isFailure(stateOf(node)));
+  if (canary !== undefined) return { cause: "stop", reason: `the canary failed: ${told(canary)}` };
+  if (failed.length >= strategy.maxFailures) {
+    const more = failed.length > named ? ` and ${failed.length - named} more` : "";
+    const noun = failed.length === 1 ? "1 node" : `${failed.length} nodes`;
+    return { cause: "stop", reason: `${noun} failed: ${failed.slice(0, named).map(told).join(", ")}${more}` };
+  }
+  const isOver = order.every((node) => !isUnbegun(stateOf(node)) && !isUnderway(stateOf(node)));
+  return isOver ? { cause: "finish" } : null;
+}

@@ -1,0 +1,78 @@
+import { z } from "zod";
+
+/** What a rollout is at; `Stopped`, `Aborted` and `Done` are its ends. */
+export const rolloutStateSchema = z
+  .enum(["Running", "Paused", "Stopped", "Aborted", "Done"])
+  .meta({ id: "RolloutState" })
+  .describe("Stopped: too many nodes failed. Done: every node came to its end.");
+export type RolloutState = z.infer<typeof rolloutStateSchema>;
+
+/** The states of a node in a rollout: the way to `done`, and then the other ends. */
+export const rolloutNodeStates = [
+  "waiting",
+  "building",
+  "ready",
+  "copying",
+  "activating",
+  "confirming",
+  "done",
+  "failed",
+  "rolled-back",
+  "unreachable",
+  "skipped",
+  "cancelled",
+] as const;
+
+export const rolloutNodeStateSchema = z
+  .enum(rolloutNodeStates)
+  .meta({ id: "RolloutNodeState" })
+  .describe(
+    "failed: nothing was changed on it. rolled-back: it was activated, and runs what it ran before. unreachable: it was activated, and does not answer. skipped: it is locked or not active. cancelled: it never began.",
+  );
+export type RolloutNodeState = z.infer<typeof rolloutNodeStateSchema>;
+
+const unbegun: ReadonlySet<RolloutNodeState> = new Set(["waiting", "building", "ready"]);
+const underway: ReadonlySet<RolloutNodeState> = new Set(["copying", "activating", "confirming"]);
+const failures: ReadonlySet<RolloutNodeState> = new Set(["failed", "rolled-back", "unreachable"]);
+
+/**
+ * Whether a node in this state has not been touched yet; when its rollout is stopped or aborted, it is cancelled.
+ *
+ * @example
+ * ```ts
+ * import { isUnbegun } from "@plasmacloud/deployer-client";
+ *
+ * [isUnbegun("building"), isUnbegun("copying")]; // => [true, false]
+ * ```
+ */
+export function isUnbegun(state: RolloutNodeState): boolean {
+  return unbegun.has(state);
+}
+
+/**
+ * Whether a node in this state takes one of the rollout's slots.
+ *
+ * @example
+ * ```ts
+ * import { isUnderway } from "@plasmacloud/deployer-client";
+ *
+ * [isUnderway("ready"), isUnderway("copying")]; // => [false, true]
+ * ```
+ */
+export function isUnderway(state: RolloutNodeState): boolean {
+  return underway.has(state);
+}
+
+/**
+ * Whether a node in this state counts towards `maxFailures`.
+ *
+ * @example
+ * ```ts
+ * import { isFailure } from "@plasmacloud/deployer-client";
+ *
+ * [isFailure("rolled-back"), isFailure("skipped")]; // => [true, false]
+ * ```
+ */
+export function isFailure(state: RolloutNodeState): boolean {
+  return failures.has(state);
+}
