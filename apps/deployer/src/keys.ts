@@ -22,6 +22,15 @@ export const keys = {
   auditEntry: (id: string) => `${root}audit/${id}`,
   idempotencies: `${root}idempotency/`,
   idempotency: (actor: string, key: string) => `${root}idempotency/${sha256(`${actor}\n${key}`)}`,
+  rollouts: `${root}rollouts/`,
+  /** Identifiers begin with the time, so the last is the newest. */
+  rollout: (id: string) => `${root}rollouts/${id}`,
+  rolloutOrder: (id: string) => `${root}rollout-orders/${id}`,
+  rolloutNodes: (id: string) => `${root}rollout-nodes/${id}/`,
+  rolloutNode: (id: string, hostname: string) => `${root}rollout-nodes/${id}/${hostname}`,
+  allRolloutNodes: `${root}rollout-nodes/`,
+  /** The id of the one rollout that has not ended. */
+  rolloutCurrent: `${root}rollout-current`,
   leader: `${root}leader`,
 } as const;
 

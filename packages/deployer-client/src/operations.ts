@@ -64,7 +64,15 @@ export const operations = {
 
   listNodes: {
     ...get("/v1/nodes", "All nodes by name, and the revision to watch from."),
-    answers: { 200: z.strictObject({ nodes: z.array(nodeSchema), revision: revisionSchema }).meta({ id: "NodeList" }) },
+    answers: {
+      200: z
+        .strictObject({
+          nodes: z.array(nodeSchema),
+          unreadable: z.array(z.string()).describe("Keys of the store whose records are no nodes' and were left out."),
+          revision: revisionSchema,
+        })
+        .meta({ id: "NodeList" }),
+    },
   },
   getNode: {
     ...get("/v1/nodes/{id}", "One node, with its inventory and who else claimed to be it."),

@@ -48,6 +48,8 @@ function linesOf(event: WatchEvent, states: Map<string, string>): readonly strin
     states.set(id, said);
     return [`${id}: ${said}`];
   }
+  // The audit log tells of each step of a rollout.
+  if (event.type !== "audit") return [];
   const { actor, action, node } = event.entry;
   return [`${actor}: ${action}${node === null || actor === `node ${node}` ? "" : ` ${node}`}`];
 }

@@ -11,6 +11,9 @@ import { deleteNode, getNode, listNodes, lockNode, rejectNode, rotateNodeKey, st
 import type { OperatorRequest, Reply } from "../operators/operation.js";
 import { ApiProblem, checked } from "../problem.js";
 import { parseNodeRecord } from "../records/node-record.js";
+import { controlRollout } from "../rollout/control.js";
+import { createRollout } from "../rollout/create.js";
+import { getRollout, listRollouts } from "../rollout/read.js";
 import { parseJson } from "./body.js";
 import { isSignedBy, type Received } from "./node-signature.js";
 
@@ -49,6 +52,12 @@ export const handlers: { readonly [Id in Exclude<OperationId, "phoneHome" | "wat
   listBootstrapKeys: async ({ deployer }) => ok(await listBootstrapKeys(deployer)),
   createBootstrapKey: ({ deployer, request, body }) => createBootstrapKey(deployer, request, body),
   revokeBootstrapKey: ({ deployer, request, id }) => revokeBootstrapKey(deployer, request, id),
+  listRollouts: async ({ deployer, query }) => ok(await listRollouts(deployer, query)),
+  getRollout: async ({ deployer, id }) => ok(await getRollout(deployer, id)),
+  createRollout: ({ deployer, request, body }) => createRollout(deployer, request, body),
+  pauseRollout: ({ deployer, request, id, body }) => controlRollout(deployer, request, id, "pause", body.reason),
+  resumeRollout: ({ deployer, request, id }) => controlRollout(deployer, request, id, "resume"),
+  abortRollout: ({ deployer, request, id, body }) => controlRollout(deployer, request, id, "abort", body.reason),
   listAudit: async ({ deployer, query }) => ok(await listAudit(deployer, query)),
 };
 

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Deployer } from "../deployer.js";
 import { listNodes } from "../operators/nodes.js";
+import { listRollouts } from "../rollout/read.js";
 import { StoreUnavailable } from "../store/store.js";
 
 /** What Prometheus reads. */
@@ -40,6 +41,23 @@ export function createMetrics(deployer: Deployer): Metrics {
         for (const { state, liveness } of nodes) this.inc({ state: state.name, liveness });
       } catch (error) {
         // The rest is measured also while the store is away.
+        if (!(error instanceof StoreUnavailable)) throw error;
+      }
+    },
+  });
+  new Gauge({
+    name: "deployer_rollout_nodes",
+    help: "Nodes of the newest rollout by their state in it.",
+    labelNames: ["rollout", "state"],
+    registers,
+    async collect() {
+      this.reset();
+      try {
+        const { rollouts } = await listRollouts(deployer, { limit: 1 });
+        for (const { id, counts } of rollouts) {
+          for (const [state, number] of Object.entries(counts)) this.set({ rollout: id, state }, number);
+        }
+      } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
       }
     },

@@ -5,7 +5,8 @@ import type { Deployer } from "../deployer.js";
 import { keys, root } from "../keys.js";
 import { ApiProblem } from "../problem.js";
 import { parseAuditEntry } from "../records/audit-record.js";
-import { parseNodeRecord, toNode } from "../records/node-record.js";
+import { parseOrNull, toNode } from "../records/node-record.js";
+import { parseRollout, parseRolloutNode, toRollout } from "../records/rollout-record.js";
 import { type Change, StoreCompacted } from "../store/store.js";
 
 /** A stream says something at least so often, so that a dead connection is found on both sides. */
@@ -60,10 +61,19 @@ async function eventsOf(
   return changed.flatMap(({ key, value }): WatchEvent[] => {
     if (key.startsWith(keys.nodes)) {
       if (value === null) return [{ type: "node-removed", id: key.slice(keys.nodes.length) }];
-      const record = parseNodeRecord({ value });
+      const record = parseOrNull({ value });
+      if (record === null) return [];
       const at = { now: now(), lostTimeout, isPlanned: planned.has(record.hostname) };
       return [{ type: "node", node: toNode(record, { revision }, at) }];
     }
-    return key.startsWith(keys.audit) && value !== null ? [{ type: "audit", entry: parseAuditEntry({ value }) }] : [];
+    if (value === null) return [];
+    if (key.startsWith(keys.rollouts)) {
+      return [{ type: "rollout", rollout: toRollout(parseRollout({ value }), { revision }) }];
+    }
+    if (key.startsWith(keys.allRolloutNodes)) {
+      const [rollout = "", id = ""] = key.slice(keys.allRolloutNodes.length).split("/");
+      return [{ type: "rollout-node", rollout, node: { id, ...parseRolloutNode({ value }), waitsFor: [] } }];
+    }
+    return key.startsWith(keys.audit) ? [{ type: "audit", entry: parseAuditEntry({ value }) }] : [];
   });
 }

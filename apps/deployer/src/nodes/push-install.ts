@@ -6,7 +6,7 @@ import { keys } from "../keys.js";
 import { type Command, names, type Placeholders, runCommand } from "../push/commands.js";
 import { type SshSession, withSsh } from "../push/ssh.js";
 import { auditPut, type Deed } from "../records/audit-record.js";
-import { type NodeRecord, parseNodeRecord, printNodeRecord } from "../records/node-record.js";
+import { type NodeRecord, parseNodeRecord, parseOrNull, printNodeRecord } from "../records/node-record.js";
 import { type Leadership, StoreUnavailable } from "../store/store.js";
 import { workByName } from "../work-by-name.js";
 
@@ -20,7 +20,10 @@ const bootIdFile = "/proc/sys/kernel/random/boot_id";
 export async function pushInstalls(deployer: Deployer, office: Leadership): Promise<void> {
   if (deployer.push.install === null) return;
   await workByName(deployer, office, keys.nodes, {
-    isWanted: (value) => value !== null && isToBePushed(parseNodeRecord({ value }).state),
+    isWanted: (value) => {
+      const record = value === null ? null : parseOrNull({ value });
+      return record !== null && isToBePushed(record.state);
+    },
     work: (key, signal) => step(deployer, office, key.slice(keys.nodes.length), signal),
   });
 }

@@ -5,16 +5,18 @@ import { keys } from "../keys.js";
 import { claimsOf } from "../nodes/quarantine.js";
 import { ApiProblem } from "../problem.js";
 import { changeRevision, type NodeRecord, parseNodeRecord, printNodeRecord, toNode } from "../records/node-record.js";
+import { readNodeRecords } from "../records/node-records.js";
 import type { Entry } from "../store/store.js";
 import { type Intent, type OperatorRequest, operate, type Reply } from "./operation.js";
 
-export async function listNodes({ store, tree, now, lostTimeout }: Deployer) {
-  const [{ entries, revision }, planned] = await Promise.all([store.list(keys.nodes), tree.nodes()]);
-  const nodes = entries.map((entry): Node => {
-    const record = parseNodeRecord(entry);
-    return toNode(record, entry, { now: now(), lostTimeout, isPlanned: planned.has(record.hostname) });
-  });
-  return { nodes, revision };
+export async function listNodes(deployer: Deployer) {
+  const { tree, now, lostTimeout } = deployer;
+  const [{ records, unreadable, revision }, planned] = await Promise.all([readNodeRecords(deployer), tree.nodes()]);
+  const nodes = records.map(
+    ({ record, entry }): Node =>
+      toNode(record, entry, { now: now(), lostTimeout, isPlanned: planned.has(record.hostname) }),
+  );
+  return { nodes, unreadable, revision };
 }
 
 export async function getNode(deployer: Deployer, hostname: string): Promise<NodeDetail> {

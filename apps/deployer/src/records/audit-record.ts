@@ -7,8 +7,9 @@ import type { Entry } from "../store/store.js";
 export interface Deed {
   readonly action: string;
   readonly node: string | null;
-  readonly from?: NodeState;
-  readonly to?: NodeState;
+  /** A node's state, or the name of a rollout's or of a node's in a rollout. */
+  readonly from?: NodeState | string;
+  readonly to?: NodeState | string;
   readonly details?: AuditEntry["details"];
 }
 
@@ -26,12 +27,16 @@ export function auditPut(deed: Deed, by: { readonly actor: string; readonly requ
     actor: by.actor,
     action: deed.action,
     node: deed.node,
-    from: deed.from === undefined ? null : placeOf(deed.from),
-    to: deed.to === undefined ? null : placeOf(deed.to),
+    from: named(deed.from),
+    to: named(deed.to),
     details: deed.details ?? {},
     requestId: by.requestId,
   };
   return { key: keys.auditEntry(id), value: JSON.stringify(entry) };
+}
+
+function named(state: NodeState | string | undefined): string | null {
+  return typeof state === "object" ? placeOf(state) : (state ?? null);
 }
 
 export function parseAuditEntry({ value }: Pick<Entry, "value">): AuditEntry {

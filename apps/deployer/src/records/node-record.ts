@@ -1,5 +1,6 @@
 import { healthSchema, livenessOf, type Node, type NodeState, nodeStateSchema } from "@plasmacloud/deployer-client";
 import { z } from "zod";
+import { ApiProblem } from "../problem.js";
 import type { Entry } from "../store/store.js";
 
 const common = {
@@ -52,7 +53,23 @@ export function printNodeRecord({ state, ...fields }: NodeRecord): string {
   return JSON.stringify({ status, ...own, ...error, ...fields });
 }
 
-export function parseNodeRecord({ value }: Pick<Entry, "value">): NodeRecord {
+/** @throws ApiProblem `internal`, with the key, for what is no node's record */
+export function parseNodeRecord(entry: Pick<Entry, "key" | "value">): NodeRecord {
+  const record = parseOrNull(entry);
+  if (record === null) throw new ApiProblem("internal", { detail: `What the store has as ${entry.key} is no node.` });
+  return record;
+}
+
+/** The same; `null` for what is no node's record, as after another program wrote it. */
+export function parseOrNull({ value }: Pick<Entry, "value">): NodeRecord | null {
+  try {
+    return parse(value);
+  } catch {
+    return null;
+  }
+}
+
+function parse(value: string): NodeRecord {
   const record = nodeRecordSchema.parse(JSON.parse(value));
   const {
     status: name,

@@ -15,7 +15,12 @@ export interface Condition {
 
 /** How an operator speaks to the deployer. Each change has an Idempotency-Key, so a try that was lost counts once. */
 export interface OperatorClient {
-  listNodes(): Promise<{ readonly nodes: readonly Node[]; readonly revision: number }>;
+  /** `unreadable`: keys of the store whose records are no nodes', as after another program wrote them. */
+  listNodes(): Promise<{
+    readonly nodes: readonly Node[];
+    readonly unreadable: readonly string[];
+    readonly revision: number;
+  }>;
   getNode(id: string): Promise<NodeDetail>;
   approve(id: string, options?: BodyOf<"approveNode"> & Condition): Promise<Node>;
   reject(id: string, options?: BodyOf<"rejectNode"> & Condition): Promise<void>;
@@ -68,12 +73,12 @@ export interface OperatorClientOptions extends World {
  *   server: "https://deployer.example:7443",
  *   token: "an operator's token",
  *   attempts: 4,
- *   fetch: async () => Response.json({ nodes: [], revision: 7 }),
+ *   fetch: async () => Response.json({ nodes: [], unreadable: [], revision: 7 }),
  *   wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds).unref()),
  *   now: Date.now,
  *   random: (length) => crypto.getRandomValues(new Uint8Array(length)),
  * });
- * await client.listNodes(); // => {"nodes":[],"revision":7}
+ * await client.listNodes(); // => {"nodes":[],"unreadable":[],"revision":7}
  * ```
  */
 export function createOperatorClient(options: OperatorClientOptions): OperatorClient {

@@ -9,7 +9,7 @@ export const auditEntrySchema = z
     actor: lineSchema.describe("`operator NAME`, `node NAME`, `policy` or `deployer`."),
     action: z.string(),
     node: hostnameSchema.nullable(),
-    from: z.string().nullable().describe("The node's state before, as `Provisioning/install`."),
+    from: z.string().nullable().describe("The state before, of the node as `Provisioning/install`, or of the rollout."),
     to: z.string().nullable().describe("And after."),
     details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
     requestId: z.string(),
