@@ -18,8 +18,7 @@ const named = 5;
  *
  * const strategy = { canary: 0, maxFailures: 1 };
  * verdictOf({ order: ["a", "b"], strategy, states: new Map([["a", "done"]]) }); // => null
- * verdictOf({ order: ["a"], strategy, states: new Map([["a", "rolled-back"]]) });
- * // => {"cause":"stop","reason":"1 node failed: a (rolled-back)"}
+ * verdictOf({ order: ["a"], strategy, states: new Map([["a", "rolled-back"]]) })?.cause; // => "stop"
  * ```
  */
 export function verdictOf({
