@@ -24,6 +24,14 @@ export interface TestNode {
   bootId(): string;
   /** What it runs. */
   system(): string;
+  /** What it would boot. */
+  bootDefault(): string;
+  setDefault(system: string): void;
+  /** Has it run a system without activating it. */
+  start(system: string): void;
+  write(path: string, text: string, mode?: number): void;
+  /** Runs a program among its processes. */
+  run(...words: string[]): Promise<void>;
   /** Adds a system to its store, and returns its path there. Same arguments, same path. */
   addSystem(name: string, behaviour?: string): string;
   /** Ends every process of it at once, without a word. */
@@ -90,8 +98,14 @@ async function startNode(hostname: string, folder: string, port: number, authori
 mount --bind ${at("var/lib")} /var/lib
 mount --bind ${at("boot_id")} /proc/sys/kernel/random/boot_id
 mount --bind ${at("run")} /run
+mount -t tmpfs none ${userInfo().homedir}
 exec /usr/sbin/sshd -D -e -f ${at("config")} -p ${port}`;
 
+  /** The links of a profile are of the node's own /nix. */
+  const bootDefault = () => {
+    const profiles = at("nix/var/nix/profiles");
+    return readLink(join(profiles, readLink(join(profiles, "system"))));
+  };
   let boots = 0;
   let running: ChildProcess | null = null;
   let isEnded = false;
@@ -142,6 +156,18 @@ exec /usr/sbin/sshd -D -e -f ${at("config")} -p ${port}`;
     read: (path) => (existsSync(at(path)) ? readFileSync(at(path), "utf8") : ""),
     bootId: () => readFileSync(at("boot_id"), "utf8").trim(),
     system: () => readLink(at("run/current-system")),
+    bootDefault,
+    setDefault: (system) => nix(folder, ["nix-env", "--profile", "/nix/var/nix/profiles/system", "--set", system]),
+    start: (system) => {
+      rmSync(at("run/current-system"), { force: true });
+      symlinkSync(system, at("run/current-system"));
+    },
+    write: (path, text, mode = 0o644) => writeFileSync(at(path), text, { mode }),
+    run: async (...words) => {
+      const [inner = ""] = readFileSync(`/proc/${running?.pid}/task/${running?.pid}/children`, "utf8").split(" ");
+      const child = spawn("nsenter", ["--target", inner, "--mount", "--pid", ...words], { stdio: "ignore" });
+      await once(child, "exit");
+    },
     addSystem: (name, behaviour = "") => addSystem(folder, name, behaviour),
     powerCut,
     boot,
@@ -154,7 +180,13 @@ function addSystem(folder: string, name: string, behaviour: string): string {
   mkdirSync(join(system, "bin"), { recursive: true });
   writeFileSync(join(system, "bin", "switch-to-configuration"), switchTo(behaviour));
   chmodSync(join(system, "bin", "switch-to-configuration"), 0o755);
-  return execFileSync("nix-store", ["--store", `local?root=${folder}`, "--add", system], {
+  return nix(folder, ["nix-store", "--add", system]);
+}
+
+/** Runs a program of Nix with the /nix of a folder. */
+function nix(folder: string, words: readonly string[]): string {
+  const inside = ["sh", "-c", `mount --bind ${join(folder, "nix")} /nix; exec "$@"`, "sh", ...words];
+  return execFileSync("unshare", ["--mount", ...inside], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
   }).trim();

@@ -54,6 +54,8 @@ function hold(
   const office = new AbortController();
   const end = () => office.abort();
   signal.addEventListener("abort", end, { once: true });
+  // It may have come while the lease was granted.
+  if (signal.aborted) end();
   void renew(gateway, id, until, office).finally(() => {
     signal.removeEventListener("abort", end);
     office.abort();
