@@ -3,6 +3,7 @@ import type { Deployer } from "./deployer.js";
 import { keys } from "./keys.js";
 import { pushInstalls } from "./nodes/push-install.js";
 import { forgetReplies } from "./operators/operation.js";
+import { executeRollouts } from "./rollout/execute.js";
 import type { Leadership } from "./store/store.js";
 
 /** Between one time that a leader keeps house and the next, in milliseconds. */
@@ -16,7 +17,7 @@ export async function leadOthers(deployer: Deployer, stopping: AbortSignal): Pro
     if (office === null) return;
     log.info("this deployer leads");
     await Promise.all(
-      [keepHouse, pushInstalls].map((duty) =>
+      [keepHouse, pushInstalls, executeRollouts].map((duty) =>
         duty(deployer, office).catch((error: unknown) => log.error({ err: error }, "a leader's duty ended")),
       ),
     );

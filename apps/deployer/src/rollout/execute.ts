@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isUnbegun, isUnderway, nextNodes } from "@plasmacloud/deployer-client";
+import type { Deployer } from "../deployer.js";
+import { keys } from "../keys.js";
+import { type Leadership, StoreUnavailable } from "../store/store.js";
+import { workByName } from "../work-by-name.js";
+import { advance } from "./advance.js";
+import { readFleet } from "./fleet.js";
+import { type ReadRollout, readRollout, situationOf } from "./read.js";
+import { stepRolloutNode } from "./step.js";
+
+/** Between one look at a rollout and the next, in milliseconds: pauses, aborts and who is lost are seen so. */
+const interval = 1000;
+/** So many systems are built at once. */
+const builders = 4;
+
+/** The leader's duty: carries the one rollout that has not ended to its end. Another leader goes on by the records. */
+export function executeRollouts(deployer: Deployer, office: Leadership): Promise<void> {
+  return workByName(deployer, office, keys.rolloutCurrent, {
+    isWanted: (value) => value !== null,
+    work: async (key, signal) => {
+      const current = await deployer.store.get(key);
+      if (current !== null) await carryOut(deployer, office, current.value, signal);
+    },
+  });
+}
+
+/** Somebody at work on a node. */
+interface Task {
+  readonly controller: AbortController;
+  readonly done: Promise<void>;
+}
+
+async function carryOut(deployer: Deployer, office: Leadership, id: string, signal: AbortSignal): Promise<void> {
+  const { log } = deployer;
+  const tasks = new Map<string, Task>();
+  let wake = () => {};
+
+  const begin = (node: string) => {
+    const controller = new AbortController();
+    const own = AbortSignal.any([controller.signal, signal]);
+    const done = advance({ ...deployer, office }, id, node, own)
+      .catch((error: unknown) => log.warn({ rollout: id, node, err: error }, "a step failed, and is tried again"))
+      .finally(() => {
+        tasks.delete(node);
+        wake();
+      });
+    tasks.set(node, { controller, done });
+  };
+
+  try {
+    while (!signal.aborted) {
+      try {
+        const rollout = await readRollout(deployer, id);
+        if (rollout.record.endedAt !== null) return;
+        for (const node of await wanted(deployer, office, rollout, tasks)) if (!tasks.has(node)) begin(node);
+      } catch (error) {
+        // Those at work go on meanwhile, as far as they can.
+        if (!(error instanceof StoreUnavailable)) throw error;
+        log.warn({ rollout: id, err: error }, "the rollout cannot be read now");
+      }
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      await Promise.race([woken, sleep(interval, undefined, { signal }).catch(() => undefined)]);
+    }
+  } finally {
+    for (const { controller } of tasks.values()) controller.abort();
+    await Promise.all([...tasks.values()].map(({ done }) => done));
+  }
+}
+
+/** The nodes that somebody is to be at now. What nobody wants any more is ended. */
+async function wanted(
+  deployer: Deployer,
+  { compare }: Leadership,
+  rollout: ReadRollout,
+  tasks: ReadonlyMap<string, Task>,
+): Promise<readonly string[]> {
+  const { record, nodes } = rollout;
+  const those = (is: (state: ReturnType<typeof stateOf>) => boolean) =>
+    [...nodes.keys()].filter((node) => is(stateOf(node)));
+  const stateOf = (node: string) => nodes.get(node)?.record.state ?? "waiting";
+  const underway = those(isUnderway);
+  const unbegun = those(isUnbegun);
+  if (record.state !== "Running" && record.state !== "Paused") {
+    for (const node of unbegun) tasks.get(node)?.controller.abort();
+    return underway;
+  }
+  const { records } = await readFleet(deployer);
+  for (const node of unbegun) {
+    const known = records.get(node);
+    const message =
+      known === undefined
+        ? "gone"
+        : known.is_locked
+          ? "locked"
+          : known.state.name === "Active"
+            ? null
+            : known.state.name;
+    if (message === null) continue;
+    tasks.get(node)?.controller.abort();
+    await stepRolloutNode(deployer, { rollout: record.id, node, cause: "skip", more: { message }, compare });
+  }
+  if (record.state === "Paused") return underway;
+  const { start } = nextNodes(await situationOf(deployer, rollout));
+  const toBuild = those((state) => state === "waiting" || state === "building");
+  const free = builders - toBuild.filter((node) => tasks.has(node)).length;
+  return [...underway, ...start, ...toBuild.filter((node) => !tasks.has(node)).slice(0, Math.max(0, free))];
+}
