@@ -39,13 +39,17 @@ describe("the seed topology", () => {
       "catalogue",
       "fiberlb-bgp",
       "first-boot-automation",
+      "installer",
+      "installer-iso",
+      "installer-netboot",
       "phone-home",
       "plasmacloud",
+      "reserved-area",
       "service",
       "tls",
     ];
     const modules = [...shared, ...catalogue.keys()].map((name) => `modules/${name}`);
-    const programs = ["nix/modules/first-boot.sh", "nix/modules/phone-home.sh"];
+    const programs = ["first-boot", "installer-settings", "phone-home"].map((name) => `nix/modules/${name}.sh`);
     const entries = ["default", "deploy", "hive", "hosts", "nixos-configurations", "targets", ...modules];
     expect(Object.keys(treeDigest(render(seed("yaml"))))).toEqual(
       ["manifest.json", "rollout.json", ...programs, ...entries.map((name) => `nix/${name}.nix`), ...perNode].sort(),

@@ -80,6 +80,8 @@ interfaces() {
 disks() {
   for path in "$root"/sys/block/*; do
     [ -e "$path/device" ] || continue
+    # A CD is no disk to install to.
+    case $path in */sr[0-9]*) continue ;; esac
     sectors=$(line "${path#"$root"}/size")
     case $sectors in '' | *[!0-9]*) continue ;; esac
     serial=$(line "${path#"$root"}/device/serial")

@@ -283,7 +283,12 @@ in
   evalModules =
     { modules, pkgs }:
     let
-      load = module: if isFunction module then module { inherit config lib pkgs; } else module;
+      arguments = {
+        inherit config lib pkgs;
+        # NixOS's own modules add nothing to what is asked here.
+        modulesPath = ./nixos;
+      };
+      load = module: if isFunction module then module arguments else module;
       close =
         seen: todo:
         if todo == [ ] then

@@ -36,6 +36,7 @@ let
   anyUnit = {
     description = withDefault types.singleLineStr "";
     after = unitNames;
+    before = unitNames;
     requires = unitNames;
     wants = unitNames;
     partOf = unitNames;
@@ -54,11 +55,32 @@ let
 in
 {
   environment.etc = withDefault (types.attrsOf (types.submodule { options.text = of types.lines; })) { };
+  boot.initrd = {
+    postMountCommands = withDefault types.lines "";
+    systemd.enable = withDefault types.bool false;
+    systemd.services = withDefault (types.attrsOf (
+      unit (
+        anyUnit
+        // {
+          serviceConfig = open { };
+          script = withDefault types.lines "";
+        }
+      )
+    )) { };
+  };
+  isoImage.contents = list (
+    types.section [ "source" "target" ] {
+      source = types.str;
+      target = types.str;
+    }
+  );
   boot.kernel.sysctl = withDefault (types.attrsOf types.atom) { };
   networking = {
     hostName = of (types.strMatching "[[:alnum:]]([[:alnum:]_-]{0,61}[[:alnum:]])?");
     domain = withDefault (types.nullOr types.str) null;
     hosts = withDefault (types.attrsOf (types.listOf types.str)) { };
+    networkmanager.enable = withDefault types.bool true;
+    wireless.enable = withDefault types.bool true;
     useNetworkd = withDefault types.bool false;
     useDHCP = withDefault types.bool true;
     nftables = {
@@ -94,6 +116,11 @@ in
     };
   };
   services = {
+    openssh = {
+      enable = withDefault types.bool false;
+      authorizedKeysFiles = texts;
+      settings = section (types.section [ ] { PasswordAuthentication = types.bool; });
+    };
     bird = {
       enable = withDefault types.bool false;
       package = withDefault types.str "bird3";
@@ -141,6 +168,7 @@ in
     timers = withDefault (types.attrsOf (unit (anyUnit // { timerConfig = open { }; }))) { };
     paths = withDefault (types.attrsOf (unit (anyUnit // { pathConfig = open { }; }))) { };
     network = {
+      wait-online.anyInterface = withDefault types.bool false;
       config.networkConfig = section sections.daemon.Network;
       links = withDefault (types.attrsOf (unit {
         matchConfig = section sections.link.Match;

@@ -24,6 +24,7 @@ let
     "plasmavmc"
     "prismnet"
     "systemd"
+    "util-linux"
   ];
 in
 builtins.listToAttrs (

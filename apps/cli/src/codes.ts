@@ -208,7 +208,7 @@ export const cliCodes = {
   NN9083: {
     title: "The generic image cannot be used",
     explanation:
-      "`deploy iso --generic` writes a machine's settings into the area that a generic installer image reserves for them: a file of its root folder, which `nix/installer` puts there. The image has none, it is no ISO image, the area is damaged or too small, or another machine's settings are in it already. The message says which, and the image is unchanged.",
+      "`deploy iso --generic` writes a machine's settings into the area that a generic installer image reserves for them: a file of its root folder, which `nix/modules/installer-iso.nix` puts there. The image has none, it is no ISO image, the area is damaged or too small, or another machine's settings are in it already. The message says which, and the image is unchanged.",
   },
 } as const;
 

@@ -9,8 +9,9 @@ import { type Ran, run, temporaryFolder } from "./cli.test-support.js";
 const bin = fileURLToPath(new URL("../../deployer/dist/bin.js", import.meta.url));
 
 /** A deployer, and a folder with `deployer.json` for it. */
-export async function deployer() {
-  const folder = temporaryFolder({ "config.json": '{ "listen": { "host": "127.0.0.1", "port": 0 }, "data": "data" }' });
+export async function deployer(more: object = {}) {
+  const config = { listen: { host: "127.0.0.1", port: 0 }, data: "data", ...more };
+  const folder = temporaryFolder({ "config.json": JSON.stringify(config) });
   const child: ChildProcess = spawn(process.execPath, [bin, "--config", join(folder, "config.json")], {
     stdio: ["ignore", "ignore", "pipe"],
   });

@@ -147,6 +147,7 @@ it("says in one diagnostic why there is no image, and makes no key, or revokes i
     [["--node", "Node", ...at], 2, "hostname: expected a host name"],
     [["--node", "a", "--server", "http://x"], 2, "server: expected an address as https://"],
     [["--node", "a", "--authority", "key.pem", ...at], 2, "authority: expected a certificate"],
+    [["--node", "a", "--authorized-key", "key.pem", ...at], 2, "key.pem has no public key of SSH"],
     [["--node", "a", "--authority", "absent.pem", ...at], 2, "absent.pem cannot be read"],
     [
       ["--node", "a", "--address", "192.0.2.10", ...at],

@@ -16,6 +16,7 @@ interface IsoFlags extends DeployFlags {
   readonly ipxe?: string | true;
   readonly server?: string;
   readonly authority?: string;
+  readonly authorizedKey?: readonly string[];
   readonly mac?: string;
   readonly address?: string[];
   readonly gateway?: string[];
@@ -49,6 +50,7 @@ export function addDeployIso(deploy: Command, context: Context): void {
     )
     .option("--server <address>", "the deployer's address as machines see it; else that of the credentials")
     .option("--authority <file>", "certificates that the machine trusts, PEM; else the credentials' authority")
+    .option("--authorized-key <files...>", "public SSH keys that may log in as root, as data/ssh/id_ed25519.pub")
     .option("--address <addresses...>", "the machine's own, as 192.0.2.10/24; else what the network gives")
     .option("--gateway <addresses...>", "its default gateways")
     .option("--nameserver <addresses...>", "its name servers")
@@ -91,11 +93,20 @@ export function addDeployIso(deploy: Command, context: Context): void {
 }
 
 async function planOf(context: Context, flags: IsoFlags, form: Form): Promise<readonly ImagePlan[]> {
-  const { node = [], site, mac, address: addresses = [], gateway: gateways = [], nameserver: nameservers = [] } = flags;
+  const {
+    node = [],
+    site,
+    authorizedKey = [],
+    mac,
+    address: addresses = [],
+    gateway: gateways = [],
+    nameserver: nameservers = [],
+  } = flags;
   const nodes = [...new Set(node)];
   const hasNetwork = [mac ?? [], addresses, gateways, nameservers].flat().length > 0;
   const shared = {
     ...(await trusted(context, flags)),
+    authorizedKeys: await publicKeys(context, authorizedKey),
     network: hasNetwork ? { mac: mac ?? null, addresses, gateways, nameservers } : null,
   };
   if (hasNetwork && (site !== undefined || nodes.length > 1))
@@ -114,6 +125,18 @@ async function planOf(context: Context, flags: IsoFlags, form: Form): Promise<re
     return { name, scope, settings: { ...shared, hostname: one ?? null }, files };
   };
   return nodes.length === 0 ? [planFor(undefined)] : nodes.map(planFor);
+}
+
+/** Type and key of each line; an option or a comment is left out. */
+async function publicKeys({ io }: Context, files: readonly string[]): Promise<string[]> {
+  const { readText } = await import("../deploy/image-files.js");
+  return files.flatMap((file) => {
+    const found = [...readText(io, file).matchAll(/^\s*((?:ssh|ecdsa)-\S+ [A-Za-z0-9+/]+={0,2})(?:\s.*)?$/gm)].map(
+      ([, key = ""]) => key,
+    );
+    if (found.length > 0) return found;
+    throw usageFailure("NN9016", `${file} has no public key of SSH.`, "It is a file as id_ed25519.pub.");
+  });
 }
 
 /** Which deployer the machine calls, and whose certificates it trusts. */

@@ -36,7 +36,11 @@ export async function openGenericImage(io: Io, name: string, force: boolean): Pr
   const path = resolve(io.cwd, name);
   const area = await orUsageFailure(name, () => areaOf(path));
   if (area === null)
-    throw refused(name, "it has no reserved area", "Build it with nix/installer, or leave out --generic for a seed.");
+    throw refused(
+      name,
+      "it has no reserved area",
+      "Build it from nix/modules/installer-iso.nix, or leave out --generic for a seed.",
+    );
   if (area.state === "damaged") throw refused(name, "its reserved area is damaged", "Copy or build the image again.");
   if (area.state === "used" && !force)
     throw refused(

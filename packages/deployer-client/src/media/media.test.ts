@@ -24,6 +24,7 @@ const settings: NodeSettings = {
   bootstrapKey: "nnb_key",
   hostname: "node01",
   authority,
+  authorizedKeys: ["ssh-ed25519 AAAA"],
   network: null,
 };
 const network = {
@@ -56,6 +57,7 @@ address 192.0.2.10/24
 address 2001:db8::10/64
 gateway 192.0.2.1
 nameserver 2001:db8::53
+authorized-key ssh-ed25519 AAAA
 -----BEGIN CERTIFICATE-----
 ${"A".repeat(64)}
 ${"B".repeat(10)}==
@@ -70,6 +72,7 @@ ${"B".repeat(10)}==
       { bootstrapKey: "a\nserver https://evil.example" },
       { bootstrapKey: "" },
       { hostname: "Node 1" },
+      { authorizedKeys: ["ssh-ed25519 AAAA\nserver https://evil.example"] },
       { authority: "-----BEGIN PRIVATE KEY-----\nYQ==\n-----END PRIVATE KEY-----\n" },
       { network: { ...network, addresses: [] } },
       { network: { ...network, addresses: ["192.0.2.10"] } },

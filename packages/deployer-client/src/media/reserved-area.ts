@@ -48,7 +48,7 @@ export async function emptyReservedArea(length: number): Promise<Uint8Array<Arra
  * import { filledReservedArea } from "@plasmacloud/deployer-client";
  *
  * const authority = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
- * const settings = { server: "https://deployer.example:7443", bootstrapKey: "nnb_x", hostname: "node01", authority, network: null };
+ * const settings = { server: "https://deployer.example:7443", bootstrapKey: "nnb_x", hostname: "node01", authority, authorizedKeys: [], network: null };
  * (await filledReservedArea(settings, 65_536))?.length; // => 65536
  * await filledReservedArea(settings, 128); // => null
  * ```

@@ -11,7 +11,7 @@ import { type NodeSettings, printNodeSettings } from "./settings.js";
  * import { seedIso } from "@plasmacloud/deployer-client";
  *
  * const authority = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
- * const image = seedIso({ server: "https://deployer.example:7443", bootstrapKey: "nnb_x", hostname: "node01", authority, network: null });
+ * const image = seedIso({ server: "https://deployer.example:7443", bootstrapKey: "nnb_x", hostname: "node01", authority, authorizedKeys: [], network: null });
  * image.length; // => 45056
  * ```
  */

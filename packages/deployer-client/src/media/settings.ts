@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { macSchema } from "../schema/inventory.js";
-import { hostnameSchema } from "../schema/text.js";
+import { hostnameSchema, sshKeySchema } from "../schema/text.js";
 
 const certificate = /-----BEGIN CERTIFICATE-----\s+([A-Za-z0-9+/=\s]+?)\s*-----END CERTIFICATE-----/g;
 
@@ -20,6 +20,7 @@ export const nodeSettingsSchema = z.strictObject({
     .string()
     .transform((text) => [...text.matchAll(certificate)].map(([, base64 = ""]) => base64.replace(/\s/g, "")))
     .refine((found) => found.length > 0, "a certificate, PEM: -----BEGIN CERTIFICATE-----"),
+  authorizedKeys: z.array(sshKeySchema).describe("Who may log in as root: the deployer, where it pushes."),
   network: networkSchema.nullable().describe("Null takes what the network gives, by DHCP and router advertisements."),
 });
 export type NodeSettings = z.input<typeof nodeSettingsSchema>;
@@ -38,17 +39,18 @@ function originOf(url: string): string {
  * import { printNodeSettings } from "@plasmacloud/deployer-client";
  *
  * const authority = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
- * const settings = { server: "https://deployer.example:7443/", bootstrapKey: "nnb_x", hostname: "node01", authority, network: null };
+ * const settings = { server: "https://deployer.example:7443/", bootstrapKey: "nnb_x", hostname: "node01", authority, authorizedKeys: [], network: null };
  * printNodeSettings(settings).split("\n").slice(0, 3); // => ["server https://deployer.example:7443","bootstrap-key nnb_x","hostname node01"]
  * ```
  */
 export function printNodeSettings(settings: NodeSettings): string {
-  const { server, bootstrapKey, hostname, authority, network } = nodeSettingsSchema.parse(settings);
+  const { server, bootstrapKey, hostname, authority, authorizedKeys, network } = nodeSettingsSchema.parse(settings);
   const lines = [
     ["server", server],
     ["bootstrap-key", bootstrapKey],
     ...(hostname === null ? [] : [["hostname", hostname]]),
     ...(network === null ? [] : networkLines(network)),
+    ...authorizedKeys.map((key) => ["authorized-key", key]),
   ];
   const text = lines.map((line) => `${line.join(" ")}\n`).join("");
   return text + authority.map(printCertificate).join("");
