@@ -7,8 +7,9 @@ import { build, env, installPackages, root, run } from "./setup.mjs";
 installPackages();
 run("bash", ["scripts/install-tools.sh"]);
 build();
-// Made before the tests, whose time is bounded; where it cannot be made, the test that needs it says why.
-spawnSync("bash", ["scripts/vm-image.sh"], { cwd: root, env, stdio: "ignore" });
+// Made before the tests, whose time is bounded; where one cannot be made, the test that needs it says why.
+for (const image of ["vm-image", "installer-image"])
+  spawnSync("bash", [`scripts/${image}.sh`], { cwd: root, env, stdio: "ignore" });
 
 const report = join(root, "node_modules", ".cache", "nix-nos", "tests.json");
 mkdirSync(join(report, ".."), { recursive: true });
