@@ -15,12 +15,14 @@ import {
   wholeNumber,
 } from "./deploy-common.js";
 import { addDeployIso } from "./deploy-iso.js";
+import { addDeployRollout } from "./deploy-rollout.js";
 import { addDeployWatch } from "./deploy-watch.js";
 
 export function addDeploy(program: Command, context: Context): void {
   const deploy = program.command("deploy").description("machines that phone home: approve, install and watch them");
   addNodes(deploy, context);
   addNodeChanges(deploy, context);
+  addDeployRollout(deploy, context);
   addKeys(deploy, context);
   addDeployIso(deploy, context);
   addAudit(deploy, context);
@@ -39,8 +41,10 @@ function addNodes(deploy: Command, context: Context): void {
       else context.print(describeNode(node, context.io.now()));
       return;
     }
-    const { nodes, revision } = await clientOf(context, flags, (client) => client.listNodes());
-    if (flags.json) return context.printJson({ nodes, revision });
+    const { nodes, unreadable, revision } = await clientOf(context, flags, (client) => client.listNodes());
+    if (flags.json) return context.printJson({ nodes, unreadable, revision });
+    for (const key of unreadable)
+      context.io.stderr.write(`What the deployer's store has as ${visible(key)} is no node.\n`);
     if (nodes.length === 0) return context.print("no nodes yet\n");
     const rows = nodes.map((node) => [
       node.id,

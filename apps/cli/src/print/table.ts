@@ -61,6 +61,15 @@ export function terminalWidth(stream: NodeJS.WritableStream): number | null {
   return isTTY === true && columns !== undefined && columns > 0 ? columns : null;
 }
 
+/** The size of a stream that is a terminal; `null` for a pipe or file. */
+export function terminalScreen(
+  stream: NodeJS.WritableStream,
+): { readonly width: number; readonly height: number } | null {
+  const width = terminalWidth(stream);
+  const { rows } = stream as Partial<NodeJS.WriteStream>;
+  return width === null ? null : { width, height: rows !== undefined && rows > 0 ? rows : 24 };
+}
+
 /** The widest cell of a column, as a list of one: spreading ten thousand of them would exhaust the stack. */
 function maximum(rows: readonly (readonly string[])[], index: number): readonly number[] {
   return [rows.reduce((widest, row) => Math.max(widest, widthOf(row[index] ?? "")), 0)];
