@@ -525,19 +525,36 @@ describe("the server", () => {
     expect((await deployer.request("GET", "/openapi.json")).json.openapi).toBe("3.1.0");
   });
 
-  it("cuts off a body that does not come, and goes on with others", async ({ expect }) => {
+  it("tells whoever is too slow, or speaks no HTTP, and goes on with others", async ({ expect }) => {
     const { connect } = await import("node:tls");
     const deployer = await startTestDeployer({ requestTimeoutSeconds: 1 });
     const { port } = new URL(deployer.url);
-    const socket = connect({ port: Number(port), host: "127.0.0.1", ca: readFileSync(join(deployer.data, "ca.crt")) });
-    let answer = "";
-    socket.on("data", (chunk) => {
-      answer += chunk;
-    });
-    socket.write("POST /v1/phone-home HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{");
-    await expect.poll(() => socket.destroyed || socket.readableEnded, { timeout: 10_000 }).toBe(true);
-    expect(answer).toMatch(/^(HTTP\/1.1 408|$)/);
+    const answerTo = async (text: string) => {
+      const socket = connect({
+        port: Number(port),
+        host: "127.0.0.1",
+        ca: readFileSync(join(deployer.data, "ca.crt")),
+      });
+      let answer = "";
+      socket.on("data", (chunk) => {
+        answer += chunk;
+      });
+      socket.write(text);
+      await expect.poll(() => socket.destroyed || socket.readableEnded, { timeout: 10_000 }).toBe(true);
+      const [head = "", body = ""] = answer.split("\r\n\r\n");
+      expect(head.toLowerCase()).toContain("content-type: application/problem+json");
+      return { line: head.split("\r\n")[0], problem: JSON.parse(body) };
+    };
+    const slow = { line: "HTTP/1.1 408 Request Timeout", problem: { code: "timeout", status: 408, retryable: true } };
+    expect(await answerTo("POST /v1/phone-home HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{")).toMatchObject(
+      slow,
+    );
+    expect(await answerTo("GET /v1/nodes HTTP/1.1\r\nHos")).toMatchObject(slow);
+    const none = await answerTo("hello\r\n\r\n");
+    expect(none).toMatchObject({ line: "HTTP/1.1 400 Bad Request", problem: { code: "malformed", retryable: false } });
     expect((await deployer.request("GET", "/healthz")).status).toBe(200);
+    // A client that is slow is no fault of the deployer's.
+    expect(deployer.log.filter((line) => line.includes('"level":50'))).toEqual([]);
   });
 
   it("keeps everything, its authority and its token when it is started again", async () => {

@@ -7,6 +7,7 @@ import type { Logger } from "pino";
 import type { Config } from "./config.js";
 import type { Deployer } from "./deployer.js";
 import { createApp } from "./http/app.js";
+import { answerUnread } from "./http/unread.js";
 import { leadOthers } from "./leader.js";
 import { makeAdminToken } from "./operators/operators.js";
 import { sshProbe } from "./push/probe.js";
@@ -75,6 +76,7 @@ export async function startDeployer(config: Config, log: Logger, isReset: boolea
       },
       getRequestListener(app.fetch),
     );
+    answerUnread(server);
     const url = await listen(server, config);
     const leading = leadOthers(deployer, stopping.signal);
     const renewal = setInterval(async () => {

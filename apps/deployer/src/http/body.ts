@@ -3,15 +3,19 @@ import { ApiProblem } from "../problem.js";
 /** The largest body that is read: an inventory with every disk and port of a large machine is a tenth of it. */
 const longestBody = 256 * 1024;
 
-/** @throws ApiProblem `too_large`, as soon as it is known */
+/** @throws ApiProblem `too_large`, as soon as it is known; `timeout` where its sender is gone, or was cut off for being slow */
 export async function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   if (Number(request.headers.get("content-length") ?? 0) > longestBody) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
-    length += chunk.length;
-    if (length > longestBody) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+      length += chunk.length;
+      if (length > longestBody) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw error instanceof ApiProblem ? error : new ApiProblem("timeout", { detail: "The body did not arrive." });
   }
   return new Uint8Array(Buffer.concat(chunks));
 }
