@@ -95,6 +95,6 @@ export function printRollout(detail: RolloutDetail, width: number | null, paint:
   return `${paint("strong", head.slice(0, head.indexOf("\n")))}${head.slice(head.indexOf("\n"))}\n${printTable(["node", "state", "since (UTC)", "why"], rows, width, ["since (UTC)"])}`;
 }
 
-export function utc(time: string): string {
+function utc(time: string): string {
   return time.slice(0, 19).replace("T", " ");
 }
