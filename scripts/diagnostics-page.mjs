@@ -68,7 +68,8 @@ function fenced(language, text) {
 }
 
 function languageOf(name) {
-  return name.split(".").at(-1);
+  // A file of UCI or a program has no ending.
+  return name.includes(".") ? name.split(".").at(-1) : "text";
 }
 
 function only(codes, prefix) {

@@ -90,6 +90,9 @@ function printSection({ path, object, description, elsewhere, inner }) {
     ].join(" | "),
   );
   return [
+    // Not every program that makes a page of this gives a heading in code the anchor that GitHub gives it.
+    `<a id="${anchor(path)}"></a>`,
+    "",
     `## ${title(path)}`,
     "",
     ...(description ? [escaped(description), ""] : []),

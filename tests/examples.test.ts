@@ -1,5 +1,5 @@
-// Runs every example that a reader may copy: the ```ts blocks of the packages' READMEs and of the TSDoc of what they
-// export. A line `expression; // => value` must hold.
+// Runs every example that a reader may copy: the ```ts blocks of the packages' READMEs, of the task pages and of the TSDoc
+// of what the packages export. A line `expression; // => value` must hold.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,13 +15,16 @@ interface Example {
 }
 
 const libraries = readdirSync(join(root, "packages")).sort();
-const examples = libraries.flatMap((library) => [
-  ...examplesOf(join(root, "packages", library, "README.md")),
-  ...readdirSync(join(root, "packages", library, "src"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
-    .sort()
-    .flatMap((file) => examplesOf(join(root, "packages", library, "src", file))),
-]);
+const tasks = join(root, "docs", "tasks");
+const examples = libraries
+  .flatMap((library) => [
+    ...examplesOf(join(root, "packages", library, "README.md")),
+    ...readdirSync(join(root, "packages", library, "src"), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+      .sort()
+      .flatMap((file) => examplesOf(join(root, "packages", library, "src", file))),
+  ])
+  .concat(readdirSync(tasks).flatMap((file) => examplesOf(join(tasks, file))));
 
 function examplesOf(file: string): Example[] {
   const text = readFileSync(file, "utf8");
