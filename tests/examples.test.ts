@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { toProgram } from "./support/examples.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const generated = join(root, "tests", ".generated");
@@ -35,16 +36,6 @@ function examplesOf(file: string): Example[] {
     const line = text.slice(0, block.index).split("\n").length;
     return { where: `${relative(root, file)}:${line}`, ...toProgram(source) };
   });
-}
-
-/** Turns each `expression; // => value` into a comparison that the test collects. */
-function toProgram(source: string): { code: string; checks: number } {
-  let checks = 0;
-  const code = source.replace(/^(.*?);? *\/\/ => (.*)$/gm, (_line, expression: string, expected: string) => {
-    checks++;
-    return `checked.push([${expression.trim()}, ${JSON.stringify(expected.trim())}]);`;
-  });
-  return { code: `export const checked: [unknown, string][] = [];\n${code}`, checks };
 }
 
 beforeAll(() => mkdirSync(generated, { recursive: true }));
