@@ -35,7 +35,8 @@ it("every page is among the tasks of the first page", () => {
 });
 
 describe("tasks", () => {
-  it.each(pages)("%s", (page) => {
+  // A page is a dozen processes, one after the other.
+  it.each(pages)("%s", { timeout: 120_000 }, (page) => {
     const cwd = temporaryFolder();
     let answer = "";
     for (const { kind, name, lines } of stepsOf(page)) {
