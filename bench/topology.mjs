@@ -1,6 +1,6 @@
 // Generates a leaf-spine topology of about the size asked for: racks of two leaves and eighteen servers, one AS a
 // rack with its leaves as reflectors, four spines, loopbacks, links and management addresses from pools, services on
-// every tenth server.
+// every tenth node.
 
 const rackSize = 20;
 const spineCount = 4;
@@ -29,7 +29,7 @@ export function leafSpine(size) {
     for (let slot = 1; slot <= size_ - leaves.length; slot++) {
       const server = `r${rack}-node${slot}`;
       members.push(server);
-      const isService = slot % 10 === 0;
+      const isService = slot % 9 === 0;
       nodes[server] = {
         role: isService && rack <= 3 ? "control-plane" : "worker",
         loopback: "auto",
@@ -64,4 +64,10 @@ export function leafSpine(size) {
     },
     services: { fiberlb: { bgp: { enable: true } } },
   };
+}
+
+/** The same topology after somebody gave one of its servers another role. */
+export function withOneNodeChanged(topology) {
+  topology["nix-nos"].clusters.main.nodes["r1-node1"].role = "storage";
+  return topology;
 }

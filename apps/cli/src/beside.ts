@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { CliCode } from "./codes.js";
-import { systemReason, toolFailure } from "./failure.js";
+import { Failure, systemReason, toolFailure } from "./failure.js";
 import type { Io } from "./io.js";
 import { type SourceTexts, standardInput } from "./load/read-source.js";
 import { writeFileAtomic } from "./write/durable.js";
@@ -41,7 +41,10 @@ export function readBeside(io: Io, topology: string, kind: BesideKind, texts: So
   }
 }
 
-/** Writes such a file in one step, if it changed. */
+/**
+ * Writes such a file in one step, if it changed. What another process has written since it was read is not undone: then
+ * nothing is written.
+ */
 export function writeBeside(
   { file, name, text: before }: Beside,
   kind: Omit<BesideKind, "fileName">,
@@ -49,8 +52,14 @@ export function writeBeside(
 ): void {
   if (text === null || text === before) return;
   try {
+    const now = existsSync(file) ? readFileSync(file, "utf8") : null;
+    if (now !== before) {
+      const message = `The ${kind.what} ${name} was changed by another process while this one ran; nothing was written.`;
+      throw toolFailure(kind.code, message, "Run the command again.");
+    }
     writeFileAtomic(file, text);
   } catch (error) {
+    if (error instanceof Failure) throw error;
     throw toolFailure(kind.code, `The ${kind.what} ${name} cannot be written: ${systemReason(error)}.`);
   }
 }

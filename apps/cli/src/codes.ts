@@ -68,7 +68,7 @@ export const cliCodes = {
   NN9009: {
     title: "The lock file is damaged, or out of reach",
     explanation:
-      "`topology.lock.json` records which address belongs to what; it could not be read as such, so addresses might move. Take it back from version control. Deleting it gives every automatic address anew. The same code is given where the system does not let it be read or written.",
+      "`topology.lock.json` records which address belongs to what; it could not be read as such, so addresses might move. Take it back from version control. Deleting it gives every automatic address anew. The same code is given where the system does not let it be read or written. And of two commands that give addresses at the same time, the second writes nothing and says so: run it again.",
   },
   NN9010: {
     title: "A selection that selects nothing",

@@ -14,8 +14,8 @@ import { clearDead, isRunning } from "./durable.js";
  */
 export function takeGuard(guard: string, out: string, flag = "--out"): () => void {
   const own = `${guard}-${process.pid}`;
-  writeFileSync(own, identity(process.pid));
   try {
+    writeFileSync(own, identity(process.pid));
     for (let attempt = 0; attempt < 5; attempt++) {
       try {
         // Unlike a rename, a link refuses to replace, and the file is complete from its first moment.

@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, unlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { manifestName, readManifest } from "./manifest.js";
 
@@ -37,10 +37,12 @@ function dissolve(old: string, out: string, folder: string, generated: ReadonlyS
 }
 
 function dissolveFile(from: string, to: string, isGenerated: boolean): void {
-  const mine = lstatSync(from);
-  const theirs = lstatSync(to, { throwIfNoEntry: false });
-  if (isGenerated || (theirs !== undefined && (theirs.ino === mine.ino || theirs.mtimeMs >= mine.mtimeMs))) {
-    rmSync(from);
+  // Almost all of a tree is generated: what is asked of each file counts.
+  const mine = isGenerated ? null : lstatSync(from);
+  const theirs = mine === null ? undefined : lstatSync(to, { throwIfNoEntry: false });
+  const isOver = mine === null || (theirs !== undefined && (theirs.ino === mine.ino || theirs.mtimeMs >= mine.mtimeMs));
+  if (isOver) {
+    unlinkSync(from);
     return;
   }
   mkdirSync(dirname(to), { recursive: true });
