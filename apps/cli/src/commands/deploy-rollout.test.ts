@@ -92,7 +92,7 @@ async function fleet(...nodes: readonly string[]) {
 }
 
 it("tries a rollout dry, begins it, shows it, and has it paused, resumed and aborted", async () => {
-  const { rollout, folder, etcd } = await fleet("node1", "node2", "node10");
+  const { rollout, deploy, folder, etcd } = await fleet("node1", "node2", "node10");
   expect(await rollout("list")).toMatchObject({ code: 0, stdout: "no rollouts yet\n" });
   expect(await rollout("show")).toMatchObject({ code: 2, stderr: expect.stringContaining("There is no rollout yet.") });
   const healthy = { ...silent("node10"), last_seen: new Date(Date.now() + 3_600_000).toISOString() };
@@ -144,6 +144,12 @@ it("tries a rollout dry, begins it, shows it, and has it paused, resumed and abo
   expect(JSON.parse((await rollout("list", "--json")).stdout)).toMatchObject({ rollouts: [{ id }] });
   // What was not seen to succeed is no success.
   expect(await rollout("watch")).toMatchObject({ code: 1, stdout: expect.stringContaining("Aborted (3 cancelled)") });
+
+  // What is no node's record is told of, and hides no node.
+  await etcd.put("deployer/nodes/odd", {});
+  const listed = await deploy("nodes");
+  expect(listed.stderr).toBe("What the deployer's store has as deployer/nodes/odd is no node.\n");
+  expect(listed.stdout).toContain("3 nodes\n");
 
   writeFileSync(join(folder, "broken.json"), "{");
   writeFileSync(join(folder, "odd.json"), '{ "node1": "/etc" }');

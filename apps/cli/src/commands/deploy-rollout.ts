@@ -72,7 +72,7 @@ function addStart(rollout: Command, context: Context): void {
     const made = await clientOf(context, flags, (client) => client.startRollout(wanted));
     if (flags.follow) return follow(context, flags, async () => made.id);
     if (flags.json) return context.printJson(made);
-    const number = Object.values(made.counts).reduce((sum, own) => sum + own, 0);
+    const number = Object.values(made.counts).reduce((sum, own) => sum + own, 0) - made.counts.skipped;
     const notes = made.notes.map((note) => `${visible(note)}\n`).join("");
     context.print(`${made.id}: ${visible(made.generation)} to ${count(number, "node")}\n${notes}`);
   });

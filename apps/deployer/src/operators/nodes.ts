@@ -10,8 +10,9 @@ import type { Entry } from "../store/store.js";
 import { type Intent, type OperatorRequest, operate, type Reply } from "./operation.js";
 
 export async function listNodes(deployer: Deployer) {
-  const { tree, now, lostTimeout } = deployer;
+  const { tree, now, lostTimeout, log } = deployer;
   const [{ records, unreadable, revision }, planned] = await Promise.all([readNodeRecords(deployer), tree.nodes()]);
+  if (unreadable.length > 0) log.error({ unreadable }, "records of nodes cannot be read");
   const nodes = records.map(
     ({ record, entry }): Node =>
       toNode(record, entry, { now: now(), lostTimeout, isPlanned: planned.has(record.hostname) }),

@@ -11,7 +11,7 @@ export interface NodeRecords {
   readonly revision: number;
 }
 
-export async function readNodeRecords({ store, log }: Pick<Deployer, "store" | "log">): Promise<NodeRecords> {
+export async function readNodeRecords({ store }: Pick<Deployer, "store">): Promise<NodeRecords> {
   const { entries, revision } = await store.list(keys.nodes);
   const unreadable: string[] = [];
   const records = entries.flatMap((entry) => {
@@ -20,6 +20,5 @@ export async function readNodeRecords({ store, log }: Pick<Deployer, "store" | "
     unreadable.push(entry.key);
     return [];
   });
-  if (unreadable.length > 0) log.error({ unreadable }, "records of nodes cannot be read");
   return { records, unreadable, revision };
 }

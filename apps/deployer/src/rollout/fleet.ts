@@ -5,7 +5,7 @@ import type { NodeRecord } from "../records/node-record.js";
 import { readNodeRecords } from "../records/node-records.js";
 
 /** What it takes to know who may begin. */
-export type RolloutWorld = Pick<Deployer, "store" | "log" | "now" | "lostTimeout">;
+export type RolloutWorld = Pick<Deployer, "store" | "now" | "lostTimeout">;
 
 /** All nodes that the deployer knows, as a rollout sees them. */
 export interface Fleet {

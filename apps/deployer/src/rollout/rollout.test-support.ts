@@ -1,7 +1,6 @@
 import { onTestFinished } from "vitest";
 import { renderedTree, type Settings, startTestDeployer, systemOf } from "../deployer.test-support.js";
 import { keys } from "../keys.js";
-import { createLog } from "../log.js";
 import { type NodeRecord, printNodeRecord } from "../records/node-record.js";
 import type { RolloutFile } from "../rendered-tree.js";
 import { openEtcdStore } from "../store/etcd.js";
@@ -48,20 +47,31 @@ export async function putNode(store: Store, record: NodeRecord): Promise<void> {
   });
 }
 
-/** A deployer that leads over a real etcd, nodes that are there already, and the same store as another one sees it. */
-export async function startFleet(
+/** A deployer that leads over a real etcd, nodes that are there already, and the store as another one sees it. */
+export function startFleet(nodes: readonly (string | NodeRecord)[], file?: RolloutFile, settings: Settings = {}) {
+  return start(nodes, file, settings, async () => undefined);
+}
+
+/** The same with the test in the leader's office, so that nobody but the test takes steps. */
+export function startLedFleet(nodes: readonly (string | NodeRecord)[], file?: RolloutFile) {
+  return start(nodes, file, {}, async (store) => {
+    const resigned = new AbortController();
+    onTestFinished(() => resigned.abort());
+    await store.lead(keys.leader, resigned.signal);
+  });
+}
+
+async function start(
   nodes: readonly (string | NodeRecord)[],
-  file?: RolloutFile,
-  settings: Settings = {},
-): Promise<{
-  readonly deployer: Awaited<ReturnType<typeof startTestDeployer>>;
-  readonly operator: ReturnType<Awaited<ReturnType<typeof startTestDeployer>>["operator"]>;
-  readonly world: RolloutWorld;
-}> {
+  file: RolloutFile | undefined,
+  settings: Settings,
+  prepare: (store: Store) => Promise<void>,
+) {
   const etcd = await startEtcd();
   onTestFinished(() => etcd.remove());
   const store = await openEtcdStore({ endpoints: [etcd.endpoint], authority: null, user: null });
   onTestFinished(() => store.close());
+  await prepare(store);
   for (const node of nodes) await putNode(store, typeof node === "string" ? activeNode(node) : node);
   const deployer = await startTestDeployer({
     tree: renderedTree("n1", "52:54:00:00:00:01", file),
@@ -69,6 +79,6 @@ export async function startFleet(
     lostTimeoutSeconds: 3600,
     ...settings,
   });
-  const world = { store, log: createLog("error"), now: Date.now, lostTimeout: 3_600_000 };
+  const world: RolloutWorld = { store, now: Date.now, lostTimeout: 3_600_000 };
   return { deployer, operator: deployer.operator(), world };
 }

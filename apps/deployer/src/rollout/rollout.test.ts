@@ -2,7 +2,7 @@ import { DeployerError, type WatchEvent } from "@plasmacloud/deployer-client";
 import { describe, expect, it } from "vitest";
 import { systemOf } from "../deployer.test-support.js";
 import { keys } from "../keys.js";
-import { activeNode, putNode, startFleet } from "./rollout.test-support.js";
+import { activeNode, putNode, startLedFleet } from "./rollout.test-support.js";
 import { stepRolloutNode } from "./step.js";
 
 const problem = (error: unknown) => (error instanceof DeployerError ? error.problem : error);
@@ -26,7 +26,7 @@ const systems = Object.fromEntries(five.map((node) => [node, systemOf(node)]));
 
 describe("a rollout", () => {
   it("is made of what is selected, keeps to its order, and comes to its end step by step", async () => {
-    const { deployer, operator, world } = await startFleet(five, file);
+    const { deployer, operator, world } = await startLedFleet(five, file);
     const made = await operator.startRollout({ generation, systems, strategy: { batch: 2, maxFailures: 2 } });
     expect(made).toMatchObject({
       state: "Running",
@@ -107,7 +107,7 @@ describe("a rollout", () => {
   }, 60_000);
 
   it("stops at so many failures: what is underway comes to its end, nothing else begins, and another waits for that", async () => {
-    const { operator, world } = await startFleet(five);
+    const { operator, world } = await startLedFleet(five);
     const strategy = { canary: 0, maxFailures: 2, maxParallel: 3 };
     const { id } = await operator.startRollout({ generation, systems, strategy });
     const step = (node: string, cause: Parameters<typeof stepRolloutNode>[1]["cause"]) =>
@@ -143,7 +143,7 @@ describe("a rollout", () => {
   }, 60_000);
 
   it("is paused, resumed and aborted by people, with a condition, a reason and a key for repeated requests", async () => {
-    const { deployer, operator, world } = await startFleet(five);
+    const { deployer, operator, world } = await startLedFleet(five);
     const made = await operator.startRollout({ generation, systems, strategy: { canary: 0 } });
     const paused = await operator.pauseRollout(made.id, { reason: "lunch", ifRevision: made.revision });
     expect(paused).toMatchObject({ state: "Paused", reason: "lunch" });
@@ -177,7 +177,7 @@ describe("a rollout", () => {
   }, 60_000);
 
   it("is written by nobody whose office is gone", async () => {
-    const { operator, world } = await startFleet(["n1"]);
+    const { operator, world } = await startLedFleet(["n1"]);
     const { id } = await operator.startRollout({ generation });
     const office = { key: "deployer/test-office", revision: 0 };
     const step = { rollout: id, node: "n1", cause: "build", compare: [office] } as const;
@@ -193,7 +193,7 @@ describe("what is selected", () => {
   it("is every active node, or what is named, and what it is not is said at once", async () => {
     const locked = activeNode("n2", { is_locked: true });
     const pending = activeNode("n6", { state: { name: "Pending" } });
-    const { operator } = await startFleet(["n1", locked, "n3", "n4", "n5", pending], file);
+    const { operator } = await startLedFleet(["n1", locked, "n3", "n4", "n5", pending], file);
     const plan = (more: object) => operator.planRollout({ generation, ...more });
     const idsOf = async (more: object) => (await plan(more)).waves.flat().map(({ id }) => id);
     expect((await idsOf({})).sort()).toEqual(["n1", "n3", "n4", "n5"]);
@@ -229,7 +229,7 @@ describe("what is selected", () => {
 
   it("is played by a dry run, which says who waits for whom, who cannot begin, and what is not known", async () => {
     const old = new Date(Date.now() - 7_200_000).toISOString();
-    const { operator } = await startFleet(["n1", "n2", activeNode("n3", { last_seen: old }), "n4"], file);
+    const { operator } = await startLedFleet(["n1", "n2", activeNode("n3", { last_seen: old }), "n4"], file);
     const plan = await operator.planRollout({
       generation,
       strategy: { quorumGroups: [{ name: "own", nodes: ["n4"] }] },
@@ -250,7 +250,7 @@ describe("what is selected", () => {
 
 describe("the watch stream", () => {
   it("tells of a rollout and its nodes, and does not end at a record that is no node's", async () => {
-    const { operator, world } = await startFleet(["n1"]);
+    const { operator, world } = await startLedFleet(["n1"]);
     const { revision } = await operator.listNodes();
     const { id } = await operator.startRollout({ generation });
     await world.store.commit({ compare: [], put: [{ key: keys.node("broken"), value: "{" }], remove: [] });
@@ -272,7 +272,7 @@ describe("the watch stream", () => {
 
 describe("a record that is no node's", () => {
   it("is named, and hides no other node", async () => {
-    const { deployer, operator, world } = await startFleet(["n1", "n2"], file);
+    const { deployer, operator, world } = await startLedFleet(["n1", "n2"], file);
     const key = keys.node("broken");
     await world.store.commit({ compare: [], put: [{ key, value: '{"status":"Odd"}' }], remove: [] });
     const { nodes, unreadable } = await operator.listNodes();
@@ -288,7 +288,7 @@ describe("a record that is no node's", () => {
   }, 60_000);
 });
 
-async function metricsOf({ fetch, url, token }: Awaited<ReturnType<typeof startFleet>>["deployer"]) {
+async function metricsOf({ fetch, url, token }: Awaited<ReturnType<typeof startLedFleet>>["deployer"]) {
   const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
   return response.text();
 }
