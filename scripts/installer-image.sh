@@ -8,12 +8,12 @@ set -euo pipefail
 
 suite=trixie
 packages=(
-  base-files bash coreutils curl e2fsprogs extlinux fdisk grep iproute2 isolinux kmod liblzma5 linux-image-cloud-amd64 mount
+  base-files bash busybox coreutils curl e2fsprogs extlinux fdisk grep iproute2 isolinux kmod liblzma5 linux-image-cloud-amd64 mount
   openssh-client openssh-server openssl sed syslinux-common tar util-linux
 )
 # What stays of them, with the libraries that it is linked to: the BIOS reads the whole of it from the CD.
 programs=(
-  base64 bash cat chmod cp curl cut date extlinux grep head ip kmod ln ls mke2fs mkdir mktemp mount mv od openssl readlink
+  base64 bash busybox cat chmod cp curl cut date extlinux grep head ip kmod ln ls mke2fs mkdir mktemp mount mv od openssl readlink
   rm sed sfdisk sleep sort ssh-keygen sshd sshd-auth sshd-session sync tail tar timeout tr umount uname
 )
 modules=(ata_piix ext4 isofs sr_mod virtio_blk virtio_net)

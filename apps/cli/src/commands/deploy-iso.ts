@@ -56,7 +56,9 @@ export function addDeployIso(deploy: Command, context: Context): void {
     .option("--nameserver <addresses...>", "its name servers")
     .option("--mac <address>", "the port that has the addresses; else every port with a cable")
     .option("--uses <number>", "how many machines a key may introduce", wholeNumber, 1)
-    .option("--valid-for <time>", "when a key expires, as 7d, 12h or 30m", seconds, 7 * 86_400)
+    .addOption(
+      new Option("--valid-for <time>", "when a key expires, as 7d, 12h or 30m").argParser(seconds).default(7 * 86_400, "7d"),
+    )
     .option("--checksum", "also of an image that is a copy of the installer, all of which is read for it")
     .option("--force", "overwrite files that exist, and settings that the installer has already");
   deployOptions(command).action(async (flags: IsoFlags) => {
@@ -170,7 +172,7 @@ function describe({ name, kind, files, key }: Image): string {
     bytes === null ? visible(path) : `${visible(path)}  ${count(bytes, "byte")}  sha256 ${sha256}`,
   );
   const expiry = key.expiresAt.slice(0, 16).replace("T", " ");
-  const machines = `introduces ${count(key.uses, "machine")} as ${key.scope.kind === "node" ? name : `of site ${name}`}`;
+  const machines = `introduces ${count(key.uses, "machine")} ${key.scope.kind === "node" ? "as" : "of site"} ${name}`;
   return `${name}: ${kinds[kind]}
 ${lines.map((line) => `  ${line}\n`).join("")}  Its key ${key.id} ${machines}, and expires at ${expiry} UTC. Whoever reads it has the key.
 `;
