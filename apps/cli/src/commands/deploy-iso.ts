@@ -57,7 +57,9 @@ export function addDeployIso(deploy: Command, context: Context): void {
     .option("--mac <address>", "the port that has the addresses; else every port with a cable")
     .option("--uses <number>", "how many machines a key may introduce", wholeNumber, 1)
     .addOption(
-      new Option("--valid-for <time>", "when a key expires, as 7d, 12h or 30m").argParser(seconds).default(7 * 86_400, "7d"),
+      new Option("--valid-for <time>", "when a key expires, as 7d, 12h or 30m")
+        .argParser(seconds)
+        .default(7 * 86_400, "7d"),
     )
     .option("--checksum", "also of an image that is a copy of the installer, all of which is read for it")
     .option("--force", "overwrite files that exist, and settings that the installer has already");
