@@ -43,7 +43,7 @@ export function startMachine(folder: string, medium: Medium, sshPort: number): I
   const args = [
     // A small processor, which is quick to emulate, with a source of randomness.
     ...["-machine", "pc", "-accel", "tcg", "-cpu", "Nehalem,+rdrand", "-m", "512", "-nodefaults", "-display", "none"],
-    ...["-serial", `file:${log}`],
+    ...["-chardev", `file,id=console,path=${log},append=on`, "-serial", "chardev:console"],
     ...["-drive", `file=${disk},if=none,id=disk,format=raw`, "-device", "virtio-blk-pci,drive=disk,bootindex=0"],
     ...cds,
     ...[
@@ -53,7 +53,9 @@ export function startMachine(folder: string, medium: Medium, sshPort: number): I
     // Its ROM is iPXE.
     ...["-device", `virtio-net-pci,netdev=net,mac=${mac},${"address" in medium ? "bootindex=9" : "romfile="}`],
   ];
-  const qemu = spawn("timeout", ["--kill-after=5", String(lifetime), "qemu-system-x86_64", ...args], {
+  // A machine that reboots goes on in another process: QEMU would take a minute to forget the code that it translated.
+  const boots = ["sh", "-c", 'while "$@"; do :; done', "sh", "qemu-system-x86_64", ...args, "-no-reboot"];
+  const qemu = spawn("timeout", ["--kill-after=5", String(lifetime), ...boots], {
     stdio: ["ignore", "ignore", "inherit"],
   });
   const gone = once(qemu, "exit");
