@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   DeployerError,
+  DeployerUnreachable,
   type OperatorClient,
   type Rollout,
   type RolloutNode,
@@ -112,7 +113,12 @@ async function followOnTerminal(
   while (!signal.aborted && !ended.signal.aborted) {
     if (isChanged) {
       isChanged = false;
-      detail = await client.getRollout(id);
+      detail = await client.getRollout(id).catch((error: unknown) => {
+        // A deployer that is away for a while is asked again; the picture stays.
+        if (!(error instanceof DeployerUnreachable)) throw error;
+        isChanged = true;
+        return detail;
+      });
     }
     const screen = terminalScreen(io.stdout) ?? { width: 80, height: 24 };
     // Home, the picture, and nothing after it (ECMA-48: CUP, EL, ED).
