@@ -29,6 +29,9 @@ tools=(
   "dig bind9-dnsutils"
   "prometheus prometheus"
   "promtool prometheus"
+  "dot graphviz"
+  "chromium chromium"
+  "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf fonts-dejavu-core"
   "qemu-system-x86_64 qemu-system-x86"
   "xorriso xorriso"
   "mmdebstrap mmdebstrap"
@@ -58,7 +61,7 @@ if [ "${1-}" = "--check" ]; then
 fi
 if ! command -v apt-get >/dev/null 2>&1; then
   echo "tools: missing the programs of ${missing[*]}, and this is no Debian or Ubuntu." >&2
-  echo "       Install BIRD 2, GoBGP, Nix, etcd, OpenSSH, iproute2, nftables, bgpq4, BIND, Prometheus, Open vSwitch, OVN, systemd-networkd, podman, QEMU, xorriso, mmdebstrap and cpio with your system's own package manager." >&2
+  echo "       Install BIRD 2, GoBGP, Nix, etcd, OpenSSH, iproute2, nftables, bgpq4, BIND, Prometheus, Open vSwitch, OVN, systemd-networkd, podman, Graphviz, Chromium, QEMU, xorriso, mmdebstrap and cpio with your system's own package manager." >&2
   exit 1
 fi
 if [ "$(id -u)" -eq 0 ]; then

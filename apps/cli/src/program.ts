@@ -6,6 +6,7 @@ import { addConvert } from "./commands/convert.js";
 import { addDeploy } from "./commands/deploy.js";
 import { addDiff } from "./commands/diff.js";
 import { addFirewall } from "./commands/firewall.js";
+import { addGraph } from "./commands/graph.js";
 import { addImport } from "./commands/import.js";
 import { addInit } from "./commands/init.js";
 import { addIpam } from "./commands/ipam.js";
@@ -43,6 +44,7 @@ export function createProgram(context: Context): Command {
     addFirewall,
     addWorkloads,
     addOverlay,
+    addGraph,
     addCerts,
     addIpam,
     addLab,
