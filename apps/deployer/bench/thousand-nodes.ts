@@ -1,4 +1,4 @@
-// A thousand nodes phone home at once and beat for a while; beside it, the same commits on the store alone.
+// A thousand nodes phone home at once and beat for a while; then the same load on the store alone, for the ratio.
 // Run by `npm run bench -w apps/deployer [nodes] [seconds]`.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createNodeClient, createOperatorClient, makeNodeKey, type World } from "@plasmacloud/deployer-client";
 import { Agent, fetch } from "undici";
 import { configSchema } from "../src/config.js";
+import { keys } from "../src/keys.js";
 import { createLog } from "../src/log.js";
 import { startDeployer } from "../src/server.js";
 import { openEmbeddedStore } from "../src/store/embedded.js";
@@ -62,47 +63,48 @@ const homes = await timed(machines, ({ id, client }) =>
     },
   }),
 );
-report("phone home, all at once", homes);
 
 // Each beats at its own time, as often as it is told to.
-const beats: number[] = [];
-const end = performance.now() + Number(seconds) * 1000;
-await Promise.all(
-  machines.map(async ({ id, client }) => {
-    await sleep(Math.random() * 27_000);
-    for (let sequence = 0; performance.now() < end; sequence++) {
-      const begun = performance.now();
-      const beat = { sequence, system: null, phase: null, health: { status: "ok" as const, checks: [] } };
-      const { isCurrent, nextCallSeconds } = await client.heartbeat(id, beat);
-      if (!isCurrent) throw new Error("a beat was taken for an old one");
-      beats.push(performance.now() - begun);
-      await sleep(Math.min(nextCallSeconds * 1000, Math.max(0, end - performance.now())));
-    }
-  }),
-);
-report(`beats in ${seconds} s`, beats);
-
+const pauses: number[] = [];
+const beats = await minute(machines, async ({ id, client }, sequence) => {
+  const beat = { sequence, system: null, phase: null, health: { status: "ok" as const, checks: [] } };
+  const { isCurrent, nextCallSeconds } = await client.heartbeat(id, beat);
+  if (!isCurrent) throw new Error("a beat was taken for an old one");
+  pauses.push(nextCallSeconds);
+  return nextCallSeconds;
+});
 const burst = await timed(machines, ({ id, client }) =>
   client.heartbeat(id, { sequence: 1_000_000, system: null, phase: null, health: { status: "ok", checks: [] } }),
 );
-report("beats, all at once", burst);
 const { nodes: listed } = await operator.listNodes();
-console.log(
-  `${listed.length} nodes, ${retries} tries again, ${Math.round(process.memoryUsage().rss / 1e6)} MB with the clients`,
-);
+const memory = Math.round(process.memoryUsage().rss / 1e6);
 if (listed.length !== count) throw new Error("a machine was lost");
 await deployer.stop();
 
-const store = await openEmbeddedStore(join(folder, "alone"));
-const value = "x".repeat(900);
-const alone = await timed(machines, async ({ id }) => {
-  const entry = await store.get(id);
-  await store.commit({ compare: [{ key: id, revision: entry?.revision ?? 0 }], put: [{ key: id, value }], remove: [] });
+// The same load on the store alone: as many commits of as many bytes, at the same times.
+const store = await openEmbeddedStore(join(data, "store"));
+const write = async ({ id }: { readonly id: string }) => {
+  const entry = await store.get(keys.node(id));
+  if (entry === null) throw new Error("a machine was lost");
+  const { key, value, revision } = entry;
+  if ((await store.commit({ compare: [{ key, revision }], put: [{ key, value }], remove: [] })) === null)
+    throw new Error("somebody else wrote");
+};
+const homesAlone = await timed(machines, write);
+let next = 0;
+const beatsAlone = await minute(machines, async (machine) => {
+  await write(machine);
+  return pauses[next++ % pauses.length] ?? 30;
 });
-report("the store alone, all at once", alone);
+const burstAlone = await timed(machines, write);
 await store.close();
 await dispatcher.destroy();
 rmSync(folder, { recursive: true });
+
+console.log(`${count} nodes, ${retries} tries again, none lost, ${memory} MB with the clients`);
+report("phone home, all at once", homes, homesAlone);
+report(`beats in ${seconds} s`, beats, beatsAlone);
+report("beats, all at once", burst, burstAlone);
 
 async function timed<T>(items: readonly T[], each: (item: T) => Promise<unknown>): Promise<number[]> {
   return Promise.all(
@@ -114,8 +116,34 @@ async function timed<T>(items: readonly T[], each: (item: T) => Promise<unknown>
   );
 }
 
-function report(name: string, times: number[]): void {
-  const sorted = [...times].sort((a, b) => a - b);
-  const at = (part: number) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0);
-  console.log(`${name}: ${sorted.length}, ms at 50 % ${at(0.5)}, 95 % ${at(0.95)}, 99 % ${at(0.99)}, most ${at(1)}`);
+/** @param each - returns how many seconds it waits then */
+async function minute<T>(items: readonly T[], each: (item: T, number: number) => Promise<number>): Promise<number[]> {
+  const times: number[] = [];
+  const end = performance.now() + Number(seconds) * 1000;
+  await Promise.all(
+    items.map(async (item) => {
+      await sleep((Math.random() * Number(seconds) * 1000) / 2);
+      for (let number = 0; performance.now() < end; number++) {
+        const begun = performance.now();
+        const pause = await each(item, number);
+        times.push(performance.now() - begun);
+        await sleep(Math.min(pause * 1000, Math.max(0, end - performance.now())));
+      }
+    }),
+  );
+  return times;
+}
+
+function report(name: string, times: readonly number[], alone: readonly number[]): void {
+  const parts = [0.5, 0.95, 0.99, 1] as const;
+  const at = (some: readonly number[], part: number) => {
+    const sorted = some.toSorted((a, b) => a - b);
+    return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0;
+  };
+  const milliseconds = (some: readonly number[]) => parts.map((part) => at(some, part).toFixed(1)).join(" ");
+  const ratio = (at(times, 0.5) / at(alone, 0.5)).toFixed(1);
+  console.log(`${name}: ${times.length}, ms at 50 95 99 100 %: ${milliseconds(times)}`);
+  console.log(
+    `  the store alone: ${alone.length}, ${milliseconds(alone)}; ${ratio} times as long with the deployer, at 50 %`,
+  );
 }
