@@ -13,7 +13,11 @@ const networkSchema = z.strictObject({
 
 /** What a machine is told in its installer: which deployer, whom to trust, how to introduce itself. */
 export const nodeSettingsSchema = z.strictObject({
-  server: z.url({ protocol: /^https$/, error: "an address as https://deployer.example:7443" }).transform(originOf),
+  server: z
+    .url({ protocol: /^https$/, error: "an address as https://deployer.example:7443", abort: true })
+    // A path is signed as it is asked for, so there is none before it.
+    .refine((url) => new URL(url).href === `${originOf(url)}/`, "an address without a path, a name or a password")
+    .transform(originOf),
   bootstrapKey: z.string().regex(/^[!-~]{1,200}$/, "one word, as `keys create` prints it"),
   hostname: hostnameSchema.nullable().describe("Null where it does not know who it is to be."),
   authority: z
