@@ -1,6 +1,7 @@
 // docs/diagnostics.md: every code, explained by its package's codes.ts and shown by the examples in tests/diagnostics/.
 import { cliCodes } from "../apps/cli/src/codes.ts";
 import { bgpCodes } from "../packages/bgp-gen/src/codes.ts";
+import { ciscoCodes } from "../packages/cisco-render/src/codes.ts";
 import { networkdCodes } from "../packages/networkd-render/src/codes.ts";
 import { nixCodes } from "../packages/nix-render/src/codes.ts";
 import { openwrtCodes } from "../packages/openwrt-render/src/codes.ts";
@@ -14,7 +15,8 @@ const parts = [
   { heading: "The document (NN1)", codes: { ...topologyCodes, ...only(cliCodes, "NN1") } },
   { heading: "BGP (NN3)", codes: bgpCodes },
   { heading: "systemd-networkd and Nix (NN4)", codes: { ...networkdCodes, ...nixCodes } },
-  { heading: "OpenWrt (NN6)", codes: openwrtCodes },
+  { heading: "OpenWrt (NN60)", codes: openwrtCodes },
+  { heading: "Cisco IOS (NN61)", codes: ciscoCodes },
   { heading: "Files and tools (NN9)", codes: only(cliCodes, "NN9") },
   { heading: "PlasmaCloud's network (PC2)", codes: networkCodes },
   { heading: "PlasmaCloud's cluster (PC3)", codes: clusterCodes },

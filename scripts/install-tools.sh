@@ -17,6 +17,8 @@ tools=(
   "sshd openssh-server"
   "ip iproute2"
   "nft nftables"
+  "vtysh frr"
+  "/usr/lib/frr/bgpd frr"
   "bgpq4 bgpq4"
   "ovs-vswitchd openvswitch-switch"
   "ovn-northd ovn-central"
@@ -61,7 +63,7 @@ if [ "${1-}" = "--check" ]; then
 fi
 if ! command -v apt-get >/dev/null 2>&1; then
   echo "tools: missing the programs of ${missing[*]}, and this is no Debian or Ubuntu." >&2
-  echo "       Install BIRD 2, GoBGP, Nix, etcd, OpenSSH, iproute2, nftables, bgpq4, BIND, Prometheus, Open vSwitch, OVN, systemd-networkd, podman, Graphviz, Chromium, QEMU, xorriso, mmdebstrap and cpio with your system's own package manager." >&2
+  echo "       Install BIRD 2, GoBGP, FRR, Nix, etcd, OpenSSH, iproute2, nftables, bgpq4, BIND, Prometheus, Open vSwitch, OVN, systemd-networkd, podman, Graphviz, Chromium, QEMU, xorriso, mmdebstrap and cpio with your system's own package manager." >&2
   exit 1
 fi
 if [ "$(id -u)" -eq 0 ]; then

@@ -1338,6 +1338,24 @@ in
                       default = null;
                       description = "Of a node with `platform: openwrt`: what only OpenWrt has.";
                     };
+                    cisco = mkOption {
+                      type = types.nullOr (
+                        types.submodule {
+                          options = {
+                            ports = mkOption {
+                              type = types.nullOr (types.attrsOf types.str);
+                              default = null;
+                              description = "IOS's name of each of the node's interfaces; `lo` is Loopback0, and a VLAN's is made of what it stands on.";
+                              example = {
+                                eth0 = "GigabitEthernet0/0/0";
+                              };
+                            };
+                          };
+                        }
+                      );
+                      default = null;
+                      description = "Of a node with `platform: cisco-ios`: what only a Cisco device has.";
+                    };
                     bootstrap = mkOption {
                       type = types.nullOr types.bool;
                       default = null;

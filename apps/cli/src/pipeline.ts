@@ -1,4 +1,5 @@
 import { type BgpPlan, planBgp, renderBird } from "@nix-nos/bgp-gen";
+import { renderCisco } from "@nix-nos/cisco-render";
 import { renderNetworkd, renderWorkloads } from "@nix-nos/networkd-render";
 import { renderNixLibrary, renderNixos } from "@nix-nos/nix-render";
 import { renderOpenwrt } from "@nix-nos/openwrt-render";
@@ -109,6 +110,7 @@ export async function renderTopology(io: Io, request: PlanRequest): Promise<Rend
   const networkd = findings.add(renderNetworkd(network));
   if (bgp === null || firewall === null || zones === null) throw findings.failure();
   const openwrt = findings.add(renderOpenwrt(network, { bgp, firewall }));
+  const cisco = findings.add(renderCisco(network, bgp));
   const contributions = extensionsOf(request.layers).map((extension) =>
     findings.add(extension.render(network, { bgp, zones }, services(extension))),
   );
@@ -117,7 +119,8 @@ export async function renderTopology(io: Io, request: PlanRequest): Promise<Rend
   const workloads = planWorkloads(network);
   const nixosModules = given.flatMap((contribution) => contribution.nixosModules ?? []);
   const nixos = findings.add(renderNixos(network, { bgp, firewall, workloads, nixosOptions, nixosModules }));
-  if (findings.hasErrors() || networkd === null || openwrt === null || nixos === null) throw findings.failure();
+  if (findings.hasErrors() || networkd === null || openwrt === null || cisco === null || nixos === null)
+    throw findings.failure();
 
   const nixLib: Readonly<Record<string, string>> = Object.assign({}, ...given.map((each) => each.nixLib));
   return {
@@ -126,12 +129,13 @@ export async function renderTopology(io: Io, request: PlanRequest): Promise<Rend
     bgp,
     firewall,
     artifacts: allArtifacts(
-      renderBird(network, bgp),
+      renderBird(bgp),
       networkd,
       renderWorkloads(network, workloads),
       renderZones(zones),
       nixos,
       openwrt,
+      cisco,
       renderNixLibrary(network, bgp, { nixLib }),
       ...given.map((contribution: Contribution) => contribution.artifacts),
     ),

@@ -12,8 +12,5 @@ export function unrendered(network: Network): readonly Diagnostic[] {
     const strange = nodes.filter((node) => network.index.nodeByName.get(node)?.platform !== "nixos");
     if (strange.length > 0) warn(`The workload ${name} on ${strange.join(", ")} is`, [...path, "nodes"]);
   }
-  for (const node of network.nodes) {
-    if (node.platform === "cisco-ios") warn(`Interfaces of ${node.platform} nodes are`, node.path);
-  }
   return found;
 }

@@ -17,12 +17,13 @@ export type { RouteOrigin } from "./explain/origins.js";
 export { type PolicyRow, policyTable } from "./explain/policy-table.js";
 export { type Roa, rpkiState } from "./explain/roas.js";
 export type { Route } from "./explain/route.js";
+export { decimals } from "./gobgp/as-path.js";
 export { type GobgpConfig, gobgpSidecarConfig, gobgpSpeakerConfig, printGobgp } from "./gobgp/config.js";
 export { neighborAddress } from "./gobgp/neighbor.js";
 export { type GobgpPath, parseGobgpRib } from "./gobgp/rib.js";
 export { familiesOf } from "./plan/channels.js";
 export { defaultRoutes, isDefaultRoute } from "./plan/default-route.js";
-export { compileFilter, type FilterContext } from "./plan/filters.js";
+export { compileFilter, type FilterContext, isInside } from "./plan/filters.js";
 export { planBgp } from "./plan/plan-bgp.js";
 export { type SessionRow, sessionTable } from "./plan/session-table.js";
 export type {

@@ -38,6 +38,7 @@ export function node(name: string, own: Partial<Node> = {}): Node {
     bootstrap: false,
     services: [],
     openwrt: null,
+    cisco: null,
     interfaces: [],
     path: ["nodes", name],
     ...own,

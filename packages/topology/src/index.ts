@@ -47,6 +47,7 @@ export {
   compileAsPath,
 } from "./network/as-path-automaton.js";
 export { type BlockLengths, blockLengths } from "./network/block-lengths.js";
+export type * from "./network/cisco.js";
 export type * from "./network/dns.js";
 export type * from "./network/firewall.js";
 export { indexNetwork } from "./network/index-network.js";
@@ -61,7 +62,7 @@ export type * from "./network/policy.js";
 export { anyRoute, noChange } from "./network/policy.js";
 export type * from "./network/pool.js";
 export { poolDefinition } from "./network/pool-definition.js";
-export { largestAs, mergeRanges, type NumberRange } from "./network/ranges.js";
+export { largestAs, mergeRanges, type NumberRange, otherRanges } from "./network/ranges.js";
 export { vxlanHeaders } from "./network/vxlan-headers.js";
 export type * from "./network/workload.js";
 export { printYaml } from "./print-yaml.js";

@@ -32,7 +32,7 @@ nix-nos:
         dns: { vips: [10.0.53.1], nodes: [rr-1, edge01], communities: ["65000:53"] }
 `);
 const plan = unwrap(planBgp(network));
-const files = new Map([...renderBird(network, plan)].map((file) => [file.node, file]));
+const files = new Map([...renderBird(plan)].map((file) => [file.node, file]));
 
 it.each(["rr-1", "edge01"])("writes the whole file of %s", async (node) => {
   const text = files.get(node)?.text ?? "";

@@ -48,6 +48,7 @@ export function compareRoutes(a: HeldRoute, b: HeldRoute, { daemon }: BgpSpeaker
 
 function preferenceOf({ learnt, route }: HeldRoute, daemon: BgpSpeaker["daemon"]): number {
   if (daemon === "gobgp") return 0;
+  // What IOS originates has a weight of its own.
   return learnt === "own" ? birdPreference.own : birdPreference.bgp + route.weight;
 }
 

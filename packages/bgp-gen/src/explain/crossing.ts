@@ -114,8 +114,8 @@ function nextHopTold(
   const isOuter = learnt === "ebgp" || learnt === "confederation";
   if (nextHop === null || nextHopSelf === "all" || (nextHopSelf === "ebgp" && isOuter)) return itself;
   if (setsNextHop || session.kind === "ibgp" || session.confederation) return nextHop;
-  // BIRD leaves one that the neighbour reaches without this node (RFC 4271 §5.1.3).
-  const isThirdParty = daemon === "bird" && session.transport.multihop === null && isOnLink(session, nextHop);
+  // BIRD and IOS leave one that the neighbour reaches without this node (RFC 4271 §5.1.3).
+  const isThirdParty = daemon !== "gobgp" && session.transport.multihop === null && isOnLink(session, nextHop);
   return isThirdParty ? nextHop : itself;
 }
 
@@ -239,7 +239,7 @@ const wellKnown: Readonly<Record<number, string>> = {
   65283: "no-export-subconfed",
 };
 
-/** The community for which BIRD does not tell a route of BGP; `null` where there is none, or the filter sees to that. */
+/** The community for which BIRD or IOS does not tell a route of BGP; `null` where there is none, or the filter sees to that. */
 function keptBackByItself(
   { daemon }: BgpSpeaker,
   { kind, confederation, peering }: BgpSession,

@@ -59,6 +59,13 @@ function numbers(ranges: readonly NumberRange[]): string {
 /**
  * Expressions for the decimal numbers from one to another, both included and without leading zeros: as few as there
  * are ways in which leading digits agree.
+ *
+ * @example
+ * ```ts
+ * import { decimals } from "@nix-nos/bgp-gen";
+ *
+ * decimals(95, 120); // => ["9[5-9]", "1[0-1]\\d", "120"]
+ * ```
  */
 export function decimals(min: number, max: number): readonly string[] {
   const parts: string[] = [];

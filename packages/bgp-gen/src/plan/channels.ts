@@ -45,8 +45,9 @@ function keyOf(
   const bits = families.reduce((sum, family) => sum | (family === "ipv4" ? 1 : 2), 0);
   const self = nextHopSelf === "none" ? 0 : nextHopSelf === "ebgp" ? 1 : 2;
   const relation = end.relation === "ibgp" ? 0 : end.relation === "confederation" ? 1 : 2;
-  const flags = (extendedNextHop ? 16 : 0) | (end.isDrained ? 32 : 0) | (end.daemon === "gobgp" ? 64 : 0);
-  return bits | (self << 2) | flags | (relation << 7) | (allowLocalAs << 9);
+  const flags = (extendedNextHop ? 16 : 0) | (end.isDrained ? 32 : 0);
+  const daemon = end.daemon === "bird" ? 0 : end.daemon === "gobgp" ? 1 : 2;
+  return bits | (self << 2) | flags | (daemon << 6) | (relation << 8) | (allowLocalAs << 10);
 }
 
 /**

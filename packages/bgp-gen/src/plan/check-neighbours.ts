@@ -30,8 +30,8 @@ export function checkNeighbours(speakers: readonly BgpSpeaker[]): readonly Diagn
   });
 }
 
-/** What tells a neighbour from others: GoBGP looks at its address alone, BIRD at both ends'; link-local ones need the link. */
+/** What tells a neighbour from others: BIRD looks at both ends' addresses, others at its own alone; link-local ones need the link. */
 function neighbourOf({ daemon, interface: link, localAddress, remoteAddress }: BgpSession): string {
   const scope = isLinkLocal(remoteAddress) ? link : null;
-  return JSON.stringify(daemon === "gobgp" ? [remoteAddress, scope] : [localAddress, remoteAddress, scope]);
+  return JSON.stringify(daemon === "bird" ? [localAddress, remoteAddress, scope] : [remoteAddress, scope]);
 }

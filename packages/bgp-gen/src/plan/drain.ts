@@ -1,5 +1,6 @@
 import {
   anyRoute,
+  type BgpDaemon,
   type Network,
   type Node,
   noChange,
@@ -13,7 +14,7 @@ import { gracefulShutdown, keptBack } from "./well-known.js";
 
 /** What decides how an end of a session between two of the topology's own speakers treats routes. */
 export interface InnerEnd {
-  readonly daemon: "bird" | "gobgp";
+  readonly daemon: BgpDaemon;
   /** LOCAL_PREF crosses iBGP and a confederation's inner borders, and no other session. */
   readonly relation: "ibgp" | "confederation" | "ebgp";
   /** The node is in maintenance. */
@@ -26,7 +27,7 @@ export function innerEnd({ name, bgpDaemon }: Node, { bgp }: Network, relation: 
 }
 
 /** The LOCAL_PREF of what is drained: 0 (RFC 8326 §4.2), which GoBGP cannot set. */
-export function lowestPreference(daemon: "bird" | "gobgp"): number {
+export function lowestPreference(daemon: BgpDaemon): number {
   return daemon === "gobgp" ? 1 : 0;
 }
 
@@ -40,12 +41,12 @@ export function innerImport({ relation, daemon }: InnerEnd): RouteFilter {
 
 /**
  * What goes out to one of the topology's own speakers: everything but what says itself that it is to stay, which BIRD
- * heeds of its own accord and GoBGP does not; from a node in maintenance, with the wish to be avoided. The community says
+ * and IOS heed of their own accord and GoBGP does not; from a node in maintenance, with the wish to be avoided. The community says
  * it beyond the AS too, where the route goes on.
  */
 export function innerExport({ isDrained, relation, daemon }: InnerEnd): RouteFilter {
   const told = !isDrained ? acceptAll : relation === "ebgp" ? draining.outside : draining[daemon];
-  if (daemon === "bird") return told;
+  if (daemon !== "gobgp") return told;
   return { ...told, policies: [...keeping[relation].policies, ...told.policies] };
 }
 
@@ -55,11 +56,13 @@ const acceptAll: RouteFilter = { policies: [], otherwise: "accept" };
 const honouring = {
   bird: honour("bird"),
   gobgp: honour("gobgp"),
+  ios: honour("ios"),
 };
 
 const draining = {
   bird: drain({ localPref: lowestPreference("bird") }),
   gobgp: drain({ localPref: lowestPreference("gobgp") }),
+  ios: drain({ localPref: lowestPreference("ios") }),
   outside: drain({}),
 };
 
@@ -69,7 +72,7 @@ function keep(relation: InnerEnd["relation"]): RouteFilter {
   return filterOf("nix-nos well-known communities", { communities: keptBack[relation] }, {}, "reject");
 }
 
-function honour(daemon: "bird" | "gobgp"): RouteFilter {
+function honour(daemon: BgpDaemon): RouteFilter {
   return filterOf(
     "nix-nos graceful shutdown",
     { communities: [gracefulShutdown] },

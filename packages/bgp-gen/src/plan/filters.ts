@@ -82,7 +82,16 @@ const oppositeRole: Readonly<Record<PeerRole, PeerRole>> = {
   "rs-client": "rs",
 };
 
-/** Whether an address, or all of a prefix, lies in another prefix. */
+/**
+ * Whether an address, or all of a prefix, lies in another prefix.
+ *
+ * @example
+ * ```ts
+ * import { isInside } from "@nix-nos/bgp-gen";
+ *
+ * isInside("10.1.0.0/16", "10.0.0.0/8"); // => true
+ * ```
+ */
 export function isInside(text: string, outer: string): boolean {
   const prefix = parsePrefix(outer);
   const inner = parsePrefix(text);

@@ -1,5 +1,6 @@
 import {
   anyRoute,
+  type BgpDaemon,
   type Community,
   noChange,
   type Peer,
@@ -17,7 +18,7 @@ import { blackhole, gracefulShutdown, keptBack, leakMark, noExport, stale } from
 /** What the policies that a session has besides its written ones follow from. */
 export interface Draft {
   readonly peer: Peer;
-  readonly daemon: "bird" | "gobgp";
+  readonly daemon: BgpDaemon;
   readonly isInternal: boolean;
   /** A speaker of the network does not know what roles put on routes, so leaks are told by a community too. */
   readonly marksLeaks: boolean;
@@ -39,7 +40,8 @@ export function guardImport(asked: RouteFilter, draft: Draft): RouteFilter {
   const policy = maker(peer);
   const before: Policy[] = [];
   const checksFirstAs = !isInternal && (peer.enforceFirstAs ?? peer.role !== "rs-client");
-  if (daemon === "gobgp" && checksFirstAs)
+  // GoBGP has no such check, and IOS one for all neighbours alike.
+  if (daemon !== "bird" && checksFirstAs)
     before.push(policy("first AS", { asPaths: [firstAsIsNot(peer.remoteAs)] }, {}, "reject"));
   if (peer.rejectAsSets) before.push(policy("AS set", { hasAsSet: true }, {}, "reject"));
   if (peer.rejectBogonAs) before.push(policy("bogon AS", { asPaths: [bogonPath] }, {}, "reject"));

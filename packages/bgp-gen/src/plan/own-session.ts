@@ -66,7 +66,7 @@ export function ownSession(
     enforceFirstAs: false,
     transport: own.transport,
     timers: bgp.timers,
-    bfd: (settings?.bfd ?? bgp.bfd) && local.bgpDaemon === "bird" && remote.bgpDaemon === "bird",
+    bfd: (settings?.bfd ?? bgp.bfd) && local.bgpDaemon !== "gobgp" && remote.bgpDaemon !== "gobgp",
     gracefulRestart: bgp.gracefulRestart,
     peering: null,
     channels: own.channels,

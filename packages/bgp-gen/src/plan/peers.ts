@@ -10,7 +10,7 @@ import type { BgpSession, SessionChannel } from "./types.js";
 export function* peerSessions(network: Network, diagnostics: Diagnostic[]): Iterable<BgpSession> {
   const policies = new Map(network.bgp.policies.map((policy) => [policy.name, policy]));
   const marksLeaks = network.nodes.some(
-    ({ name, bgpDaemon }) => bgpDaemon === "gobgp" && network.index.autonomousSystemByNode.has(name),
+    ({ name, bgpDaemon }) => bgpDaemon !== "bird" && network.index.autonomousSystemByNode.has(name),
   );
   for (const peer of network.bgp.peers) {
     const node = network.index.nodeByName.get(peer.node);
@@ -23,7 +23,8 @@ export function* peerSessions(network: Network, diagnostics: Diagnostic[]): Iter
     const isInternal = system.number === peer.remoteAs;
     const { bgpDaemon: daemon } = node;
     const makesDefault = peer.families.some(({ defaultOriginate }) => defaultOriginate);
-    const interpretsCommunities = daemon === "bird" && !makesDefault;
+    // IOS makes its default route out of nothing, so no community of another one stands in its way.
+    const interpretsCommunities = daemon === "ios" || (daemon === "bird" && !makesDefault);
     const draft: Draft = { peer, daemon, isInternal, marksLeaks, interpretsCommunities };
     yield {
       node: peer.node,

@@ -1,5 +1,6 @@
 import type {
   AddPath,
+  BgpDaemon,
   BgpTimers,
   BirdVersion,
   Community,
@@ -21,7 +22,7 @@ export interface BgpPlan {
 
 export interface BgpSpeaker {
   readonly node: string;
-  readonly daemon: "bird" | "gobgp";
+  readonly daemon: BgpDaemon;
   /** Its own AS; of a confederation, the part that it is in. */
   readonly localAs: number;
   /** The confederation that the AS is a part of (RFC 5065); `null` for an AS by itself. */
@@ -91,7 +92,7 @@ export interface Sidecar {
 /** One session as one of its ends has it. */
 export interface BgpSession {
   readonly node: string;
-  readonly daemon: "bird" | "gobgp";
+  readonly daemon: BgpDaemon;
   /** Name of the session in the daemon's configuration: letters, digits and `_`, at most 64. */
   readonly name: string;
   readonly kind: "ibgp" | "ebgp";

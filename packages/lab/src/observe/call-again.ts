@@ -1,9 +1,9 @@
+import type { BgpSession } from "@nix-nos/bgp-gen";
 import { birdSocket } from "../daemons/start.js";
 import { playerName } from "../design/players.js";
 import type { LabDesign } from "../design/types.js";
 import { LabError } from "../lab-error.js";
 import { askBird } from "./bird-control.js";
-import type { SessionStatus } from "./status.js";
 
 /**
  * Starts sessions of BIRD anew. After a call that met nobody it waits a minute and more before it calls again; an
@@ -12,7 +12,7 @@ import type { SessionStatus } from "./status.js";
  */
 export async function callAgain(
   design: LabDesign,
-  sessions: readonly (Pick<SessionStatus, "node" | "daemon" | "name"> & { readonly neighbor?: string })[],
+  sessions: readonly (Pick<BgpSession, "node" | "daemon" | "name"> & { readonly neighbor?: string })[],
 ): Promise<void> {
   const hosts = new Set(design.hosts.map((host) => host.name));
   for (const { node, daemon, name, neighbor = "" } of sessions) {

@@ -45,7 +45,8 @@ export async function labStatus(design: LabDesign, plan: BgpPlan): Promise<reado
     plan.speakers.map(async (speaker): Promise<readonly SessionStatus[]> => {
       const { node, daemon, sessions, sidecar } = speaker;
       const host = hosts.get(node);
-      if (host === undefined || host[daemon] === null) return [];
+      // Nothing here runs IOS.
+      if (host === undefined || daemon === "ios" || host[daemon] === null) return [];
       const reports = await reportsOf(design.id, host, daemon);
       const missing = { ...nothing, detail: reports.fault ?? "the daemon does not have it" };
       const rows = sessions.map((session): SessionStatus => {

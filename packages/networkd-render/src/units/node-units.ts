@@ -19,7 +19,7 @@ import { stackInterfaces } from "./stack.js";
  *
  * const node = {
  *   name: "node01", cluster: "c", site: null, role: "worker", platform: "nixos", systemdVersion: 257, ip: { ipv4: "10.0.1.10", ipv6: null },
- *   loopback: null, routerId: null, bgpDaemon: "bird", originate: [], forwards: false, allowLocalAs: 0, bootstrap: false, services: [], openwrt: null, path: [],
+ *   loopback: null, routerId: null, bgpDaemon: "bird", originate: [], forwards: false, allowLocalAs: 0, bootstrap: false, services: [], openwrt: null, cisco: null, path: [],
  *   interfaces: [{ kind: "ethernet", permanentMac: null, name: "eth0", addresses: ["10.0.1.10/24"], gateways: [], mtu: null, zone: null, settings: null, path: [] }],
  * } as const;
  *
@@ -45,7 +45,7 @@ export function networkdUnits(node: Node): readonly NetworkdUnit[] {
  *
  * const node = {
  *   name: "node01", cluster: "c", site: null, role: "worker", platform: "nixos", systemdVersion: 257, ip: { ipv4: "10.0.1.10", ipv6: null },
- *   loopback: null, routerId: null, bgpDaemon: "bird", originate: [], forwards: false, allowLocalAs: 0, bootstrap: false, services: [], openwrt: null, path: [],
+ *   loopback: null, routerId: null, bgpDaemon: "bird", originate: [], forwards: false, allowLocalAs: 0, bootstrap: false, services: [], openwrt: null, cisco: null, path: [],
  *   interfaces: [],
  * } as const;
  *

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { nodeBgp } from "./bgp-schema.js";
+import { cisco } from "./cisco-schema.js";
 import { networkInterface } from "./interface-schema.js";
 import { openwrt } from "./openwrt-schema.js";
 import { poolName } from "./pool-schema.js";
@@ -62,6 +63,7 @@ const node = z
       .meta({ examples: [true] }),
     bgp: nodeBgp.optional(),
     openwrt: openwrt.optional(),
+    cisco: cisco.optional(),
     bootstrap: z
       .boolean()
       .optional()

@@ -1,4 +1,5 @@
 import type { Path } from "../diagnostics/diagnostic.js";
+import type { CiscoSettings } from "./cisco.js";
 import type { Dns } from "./dns.js";
 import type { Firewall } from "./firewall.js";
 import type { BondSettings, BridgeSettings, InterfaceSettings } from "./interface-settings.js";
@@ -94,6 +95,9 @@ export interface Cluster {
 /** What a node's files are made for. */
 export type Platform = "nixos" | "openwrt" | "cisco-ios";
 
+/** The programs that speak BGP: BIRD, GoBGP, and a Cisco device's own. */
+export type BgpDaemon = "bird" | "gobgp" | "ios";
+
 export interface Node {
   readonly name: string;
   readonly cluster: string;
@@ -112,7 +116,7 @@ export interface Node {
    */
   readonly routerId: string | null;
   /** The program that speaks BGP on this node. */
-  readonly bgpDaemon: "bird" | "gobgp";
+  readonly bgpDaemon: BgpDaemon;
   /** Prefixes that the node originates because the topology says so, canonical. */
   readonly originate: readonly string[];
   /** Packets for others go through the node, from one interface to another. */
@@ -124,6 +128,8 @@ export interface Node {
   readonly services: readonly string[];
   /** What only OpenWrt has; `null` where nothing is said of it. */
   readonly openwrt: OpenwrtSettings | null;
+  /** What only a Cisco device has; `null` where nothing is said of it. */
+  readonly cisco: CiscoSettings | null;
   /** Every interface of which anything is known, in order of dependency: parents before children. */
   readonly interfaces: readonly Interface[];
   readonly path: Path;

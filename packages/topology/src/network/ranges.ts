@@ -27,7 +27,18 @@ export function mergeRanges(ranges: readonly NumberRange[]): readonly NumberRang
   return merged;
 }
 
-/** All other AS numbers. */
+/**
+ * All other AS numbers.
+ *
+ * @param ranges - sorted and apart from each other
+ *
+ * @example
+ * ```ts
+ * import { otherRanges } from "@nix-nos/topology";
+ *
+ * otherRanges([{ min: 1, max: 4294967295 }]); // => [{ "min": 0, "max": 0 }]
+ * ```
+ */
 export function otherRanges(ranges: readonly NumberRange[]): readonly NumberRange[] {
   const others: NumberRange[] = [];
   let next = 0;

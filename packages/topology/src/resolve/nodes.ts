@@ -8,6 +8,7 @@ import type { AddressPair, Cluster, Node, Vlan } from "../network/network.js";
 import { loopbackPool } from "../validate/pools.js";
 import type { AddressBook } from "./addresses.js";
 import { bareAddress, canonicalAddress, canonicalPrefix, pairOf } from "./canonical-text.js";
+import { ciscoSettings } from "./cisco.js";
 import { type InterfaceExtra, resolveInterfaces } from "./interfaces.js";
 import type { ResolvedLink } from "./links.js";
 import { openwrtSettings } from "./openwrt.js";
@@ -79,19 +80,20 @@ function resolveNode(
   const loopback = resolveLoopback(name, node, cluster, path, extras, book);
   const byInterface = new Map<string, InterfaceExtra[]>();
   for (const [key, extra] of extras) byInterface.set(key, [...(byInterface.get(key) ?? []), extra]);
+  const platform = node.platform ?? cluster.defaults?.platform ?? "nixos";
   return {
     name,
     cluster: clusterName,
     site: cluster.site ?? null,
     role: node.role,
-    platform: node.platform ?? cluster.defaults?.platform ?? "nixos",
+    platform,
     systemdVersion: node.systemdVersion ?? cluster.defaults?.systemdVersion ?? usualSystemd,
     ip,
     loopback,
     routerId: node.bgp?.routerId
       ? canonicalAddress(node.bgp.routerId)
       : (loopback?.ipv4 ?? ip.ipv4 ?? derivedRouterId(name, loopback, ip)),
-    bgpDaemon: "bird",
+    bgpDaemon: platform === "cisco-ios" ? "ios" : "bird",
     originate: [...new Set((node.bgp?.originate ?? []).map(canonicalPrefix))].sort(compareNames),
     // What links and zones make of it is known when they are.
     forwards: node.forwarding ?? false,
@@ -99,6 +101,7 @@ function resolveNode(
     bootstrap: node.bootstrap ?? false,
     services: [...new Set(node.services ?? [])],
     openwrt: openwrtSettings(node.openwrt),
+    cisco: ciscoSettings(node.cisco),
     interfaces: resolveInterfaces(name, node, path, byInterface, { ip, loopback }, vlans, book),
     path,
   };

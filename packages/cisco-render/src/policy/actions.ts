@@ -1,0 +1,135 @@
+import type { Community, CommunityPattern, NextHopAction, PolicyTerm } from "@nix-nos/topology";
+import { type IosLine, line, word } from "../ios/document.js";
+import { type CommunityKind, communityText, communityWords } from "./lists.js";
+import { familyOf } from "./prefixes.js";
+import type { RouteState } from "./state.js";
+import type { MatchPlace } from "./ways.js";
+
+export interface ActionPlace extends MatchPlace {
+  readonly direction: "import" | "export";
+  readonly kind: "ibgp" | "ebgp";
+  readonly localAs: number;
+  /** The node's own end of the session. */
+  readonly localAddress: string;
+}
+
+/** IOS takes so many AS numbers to prepend. */
+const mostPrepended = 10;
+
+/** What a term changes, as IOS's `set` lines in the order in which they work: of communities, what is taken away first. */
+export function setLines(term: PolicyTerm, state: RouteState, place: ActionPlace, name: string): readonly IosLine[] {
+  const { set } = term;
+  const { refuse } = place;
+  const lines: IosLine[] = [];
+  if (set.localPref !== null) lines.push(line`set local-preference ${set.localPref}`);
+  if (set.med !== null) lines.push(line`set metric ${set.med}`);
+  if (set.weight !== null) lines.push(line`set weight ${set.weight}`);
+  if (set.prepend !== null) {
+    const { times, as } = set.prepend;
+    if (times > mostPrepended)
+      refuse(
+        term,
+        `puts at most ${mostPrepended} AS numbers in front of a path`,
+        `Write \`prepend: ${mostPrepended}\``,
+      );
+    const numbers = Array.from({ length: Math.min(times, mostPrepended) }, () => as ?? place.localAs);
+    lines.push(line`set as-path prepend ${{ token: numbers.join(" ") }}`);
+  }
+  if (set.nextHop !== null) lines.push(...hopLines(set.nextHop, term, state, place));
+  for (const kind of Object.keys(communityWords) as readonly CommunityKind[]) {
+    lines.push(...communityLines(kind, term, place, name));
+  }
+  return lines;
+}
+
+/** The next hop that a term gives the route; `null` leaves it. */
+export function newNextHop(action: NextHopAction | null, { localAddress }: ActionPlace): string | null {
+  if (action?.kind === "address") return action.address;
+  return action?.kind === "self" ? localAddress : null;
+}
+
+/** Makes an address the next hop. */
+export function hopLine(address: string): IosLine {
+  return familyOf(address) === "ipv4"
+    ? line`set ip next-hop ${word(address)}`
+    : line`set ipv6 next-hop ${word(address)}`;
+}
+
+function hopLines(
+  action: NextHopAction,
+  term: PolicyTerm,
+  { nextHop }: RouteState,
+  { direction, kind, family, localAddress, refuse }: ActionPlace,
+): readonly IosLine[] {
+  switch (action.kind) {
+    case "address":
+      if (familyOf(action.address) === family) return [hopLine(action.address)];
+      refuse(term, "has next hops of the route's own family alone", "Write an address of that family");
+      return [];
+    case "self":
+      if (direction === "import")
+        refuse(term, "drops a route whose next hop it is itself", "Set `nextHop` where the route goes out");
+      else if (familyOf(localAddress) !== family)
+        refuse(term, "has no address of the family in the session", "Write the address as `nextHop`");
+      return familyOf(localAddress) === family ? [hopLine(localAddress)] : [];
+    case "unchanged":
+      // What comes in has the next hop that it has, and so has what an own policy gave one.
+      if (direction === "import" || nextHop !== null || kind === "ibgp") return [];
+      if (family === "ipv4") return [line`set ip next-hop unchanged`];
+      refuse(term, "leaves the next hop of an IPv6 route to another AS to no policy", "Write the address as `nextHop`");
+      return [];
+    case "discard":
+      refuse(term, "throws traffic away by a static route alone, which no policy makes", "Remove `blackhole`");
+      return [];
+  }
+}
+
+function communityLines(
+  kind: CommunityKind,
+  term: PolicyTerm,
+  { lists, refuse }: ActionPlace,
+  name: string,
+): readonly IosLine[] {
+  const { replaceCommunities, removeCommunities, addCommunities } = term.set;
+  const words = communityWords[kind];
+  const own = <Each extends CommunityPattern>(list: readonly Each[]) => list.filter((each) => each.kind === kind);
+  const [gone, added] = [own(removeCommunities), own<Community>([...(replaceCommunities ?? []), ...addCommunities])];
+  for (const each of [...gone, ...added]) {
+    if (each.kind === "standard" && each.asn === 0 && each.value === 0)
+      refuse(term, "reads the community 0:0 as `internet`, which every route has", "Use another community");
+  }
+  const lines: IosLine[] = [];
+  const replaces = replaceCommunities !== null;
+  // IOS has a word for none of these two kinds, and for the third a list of them all.
+  if (replaces && kind === "extended") lines.push(removal(kind, "every-extcommunity", everyExtended));
+  if (gone.length > 0) lines.push(removal(kind, `${name}-gone`, gone));
+  const text = [...new Set(added.map(communityText))].join(" ");
+  const set = { token: words.set };
+  if (added.length > 0 && replaces && kind !== "extended") lines.push(line`set ${set} ${{ token: text }}`);
+  else if (added.length > 0 && kind !== "extended") lines.push(line`set ${set} ${{ token: text }} additive`);
+  else if (added.length > 0) lines.push(...extendedLines(added));
+  else if (replaces && kind !== "extended") lines.push(line`set ${set} none`);
+  return lines;
+
+  function removal(of: CommunityKind, wanted: string, patterns: readonly CommunityPattern[]): IosLine {
+    const list = lists.communities(of, wanted, patterns);
+    return line`set ${{ token: communityWords[of].remove }} ${word(list)} delete`;
+  }
+}
+
+const everyExtended: readonly CommunityPattern[] = [
+  { kind: "extended", type: "rt", asn: null, value: null },
+  { kind: "extended", type: "ro", asn: null, value: null },
+];
+
+/** A line a type: `rt` adds, and of `soo` a route has one. */
+function extendedLines(added: readonly Community[]): readonly IosLine[] {
+  return (["rt", "ro"] as const).flatMap((type) => {
+    const own = added.filter((each) => each.kind === "extended" && each.type === type);
+    if (own.length === 0) return [];
+    const values = own.map((each) => communityText(each).replace(/^\w+ /, "")).join(" ");
+    return type === "rt"
+      ? [line`set extcommunity rt ${{ token: values }} additive`]
+      : [line`set extcommunity soo ${{ token: values }}`];
+  });
+}
