@@ -9,24 +9,27 @@ import { eventually, type Host } from "./netns.js";
 /** Where FRR says otherwise what IOS says; an empty word leaves the line out, because FRR has it as it is or not at all. */
 const differences: readonly (readonly [ios: RegExp, frr: string])[] = [
   // Lists of BGP have its name in front.
-  [/^ip ((?:large-|ext)?community-list|as-path access-list) /, "bgp $1 "],
-  [/^( *)set ipv6 next-hop (?!global)/, "$1set ipv6 next-hop global "],
+  [/^(no )?ip ((?:large-|ext)?community-list|as-path access-list) /, "$1bgp $2 "],
+  [/^( *(?:no )?)set ipv6 next-hop (?!global)/, "$1set ipv6 next-hop global "],
   // FRR adds extended communities without being told to, and takes all of them away or none.
-  [/^( *set extcommunity rt .*) additive$/, "$1"],
-  [/^ *set extcomm-list every-extcommunity delete$/, " set extcommunity none"],
-  [/^( *neighbor \S+) fall-over bfd.*$/, "$1 bfd"],
-  [/^( *neighbor \S+) ha-mode graceful-restart$/, "$1 graceful-restart"],
-  [/^( *neighbor \S+) transport connection-mode passive$/, "$1 passive"],
-  [/^( *neighbor \S+) next-hop-self all$/, "$1 next-hop-self force"],
-  [/^( *neighbor \S+) send-community both$/, "$1 send-community all"],
+  [/^( *(?:no )?set extcommunity rt .*) additive$/, "$1"],
+  [/^( *(?:no )?)set extcomm-list every-extcommunity delete$/, "$1set extcommunity none"],
+  [/^( *(?:no )?neighbor \S+) fall-over bfd.*$/, "$1 bfd"],
+  [/^( *(?:no )?neighbor \S+) ha-mode graceful-restart$/, "$1 graceful-restart"],
+  [/^( *(?:no )?neighbor \S+) transport connection-mode passive$/, "$1 passive"],
+  [/^( *(?:no )?neighbor \S+) next-hop-self all$/, "$1 next-hop-self force"],
+  [/^( *(?:no )?neighbor \S+) send-community both$/, "$1 send-community all"],
   // Without it FRR takes and gives nothing over eBGP where no route-map stands; IOS has no such rule.
   [/^ no bgp enforce-first-as$/, " no bgp ebgp-requires-policy"],
-  [/^( *(?:ip domain name|ipv6 unicast-routing|ip bgp-community|bgp regexp|bfd map|bfd interval|ipv6 nd) ?.*)$/, ""],
+  [
+    /^ *(?:no )?(?:ip domain name|ipv6 unicast-routing|ip bgp-community|bgp regexp|bfd map|bfd interval|ipv6 nd)\b.*$/,
+    "",
+  ],
 ];
 
 /** Blocks of what FRR leaves to the system, and what it leaves to it in others. */
-const others = /^(?:vlan|bfd-template) /;
-const systems = /^ (?:encapsulation|mac-address|mtu|ip mtu|switchport|channel-group|(?:no )?ip address|ipv6 address)\b/;
+const others = /^(?:no )?(?:vlan|bfd-template) /;
+const systems = /^ (?:no )?(?:encapsulation|mac-address|mtu|ip mtu|switchport|channel-group|ip address|ipv6 address)\b/;
 
 /**
  * A Cisco device's configuration as FRR reads it.

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addBgp } from "./commands/bgp.js";
 import { addCerts } from "./commands/certs.js";
+import { addCisco } from "./commands/cisco.js";
 import type { Context } from "./commands/context.js";
 import { addConvert } from "./commands/convert.js";
 import { addDeploy } from "./commands/deploy.js";
@@ -39,6 +40,7 @@ export function createProgram(context: Context): Command {
     addInit,
     addRender,
     addValidate,
+    addCisco,
     addDiff,
     addBgp,
     addFirewall,
