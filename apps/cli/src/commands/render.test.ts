@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { allocated, pair, putFile, readTree, run, temporaryFolder } from "../cli.test-support.js";
 
@@ -78,6 +79,39 @@ describe("render", () => {
     expect(readdirSync(folder)).toEqual(["bin", "t.yaml"]);
   });
 });
+
+it("gives after any edits the very tree that a fresh render gives", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(editedNodes, { minLength: 2, maxLength: 4 }), async (versions) => {
+      const folder = temporaryFolder();
+      for (const [index, nodes] of versions.entries()) {
+        putFile(join(folder, "t.yaml"), topologyOf(nodes));
+        expect((await run(folder, ["render", "t.yaml"])).code).toBe(0);
+        expect((await run(folder, ["render", "t.yaml", "--out", `fresh${index}`])).code).toBe(0);
+        expect(readTree(join(folder, "out"))).toEqual(readTree(join(folder, `fresh${index}`)));
+      }
+    }),
+    { numRuns: 5 },
+  );
+});
+
+/** Nodes by a number, with their roles; another version has others. */
+const editedNodes = fc.dictionary(fc.constantFrom("1", "2", "3", "4"), fc.constantFrom("worker", "storage", "leaf"), {
+  minKeys: 1,
+});
+
+function topologyOf(nodes: Readonly<Record<string, string>>): string {
+  const names = Object.keys(nodes).map((number) => `n${number}`);
+  const lines = Object.entries(nodes).map(
+    ([number, role]) => `n${number}: { role: ${role}, ip: 10.0.0.${number}, loopback: auto }`,
+  );
+  return `nix-nos:
+  network:
+    pools: { loopbacks: { prefixes: [10.255.0.0/24] } }
+    bgp: { autonomousSystems: { "65000": { members: [${names.join(", ")}] } } }
+  clusters: { lab: { nodes: { ${lines.join(", ")} } } }
+`;
+}
 
 describe("the lock file", () => {
   it("is written when an address was allocated, and only then", async () => {
