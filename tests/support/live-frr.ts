@@ -173,6 +173,9 @@ export async function throughFrr(batch: FrrBatch): Promise<readonly (readonly (R
   onTestFinished(() => lab.stop());
   const [frrHost, birdHost] = [lab.hosts.get("frr"), lab.hosts.get("bird")];
   if (!frrHost || !birdHost) throw new Error("no hosts");
+  // A neighbour on one cable believes in next hops of its own networks alone.
+  for (const text of hopNetworks)
+    birdHost.exec("ip", "address", "add", text.replace("200/", "201/"), "dev", "eth0", "nodad");
   for (const text of ["fd64::1/64", ...hopNetworks]) frrHost.exec("ip", "address", "add", text, "dev", "eth0", "nodad");
   for (const number of neighbours.keys()) {
     const length = family === "ipv4" ? 16 : 64;
