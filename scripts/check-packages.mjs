@@ -11,7 +11,8 @@ let failed = false;
 for (const group of ["packages", "apps"]) {
   for (const folder of readdirSync(join(root, group)).sort()) {
     const cwd = join(root, group, folder);
-    const { name, types } = JSON.parse(readFileSync(join(cwd, "package.json"), "utf8"));
+    const { name, types, private: isPrivate } = JSON.parse(readFileSync(join(cwd, "package.json"), "utf8"));
+    if (isPrivate) continue;
     const checks = [["publint", ["--strict"]]];
     // A package without types, as the CLI, is no library to import.
     if (types) checks.push(["attw", ["--pack", ".", "--quiet", ...attwOptions]]);

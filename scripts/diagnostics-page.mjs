@@ -5,6 +5,7 @@ import { ciscoCodes } from "../packages/cisco-render/src/codes.ts";
 import { networkdCodes } from "../packages/networkd-render/src/codes.ts";
 import { nixCodes } from "../packages/nix-render/src/codes.ts";
 import { openwrtCodes } from "../packages/openwrt-render/src/codes.ts";
+import { pipelineCodes } from "../packages/pipeline/src/codes.ts";
 import { clusterCodes } from "../packages/plasmacloud-cluster/src/codes.ts";
 import { networkCodes } from "../packages/plasmacloud-network/src/codes.ts";
 import { topologyCodes } from "../packages/topology/src/codes.ts";
@@ -17,7 +18,7 @@ const parts = [
   { heading: "systemd-networkd and Nix (NN4)", codes: { ...networkdCodes, ...nixCodes } },
   { heading: "OpenWrt (NN60)", codes: openwrtCodes },
   { heading: "Cisco IOS (NN61)", codes: ciscoCodes },
-  { heading: "Files and tools (NN9)", codes: only(cliCodes, "NN9") },
+  { heading: "Files and tools (NN9)", codes: { ...only(cliCodes, "NN9"), ...pipelineCodes } },
   { heading: "PlasmaCloud's network (PC2)", codes: networkCodes },
   { heading: "PlasmaCloud's cluster (PC3)", codes: clusterCodes },
 ];

@@ -105,11 +105,6 @@ export const cliCodes = {
     explanation:
       "A command was called with an unknown flag, a flag too few or an argument too many. `nix-nos help COMMAND` shows what it takes.",
   },
-  NN9017: {
-    title: "Not rendered by this version",
-    explanation:
-      "The topology may say it, and it is checked, but no renderer of this version writes it into a file yet. Nothing else is affected.",
-  },
   NN9018: {
     title: "The lock file holds both sides of a merge",
     explanation:

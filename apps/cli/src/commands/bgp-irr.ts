@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { irrQuestions } from "@nix-nos/topology";
+import { irrQuestions, locateDiagnostics } from "@nix-nos/topology";
 import { type Command, InvalidArgumentError } from "commander";
 import { usageFailure } from "../failure.js";
 import { exitCodes } from "../io.js";
@@ -30,7 +30,7 @@ export function addBgpIrr(bgp: Command, context: Context): void {
   jsonOption(irr).action(async (named: string | undefined, flags: Flags) => {
     const { io, texts } = context;
     const topology = requireTopology(named);
-    const { document, findings } = await readDocument(io, { topology, texts });
+    const { document, sourceMap, said } = await readDocument(io, { topology, texts });
     const record = readIrr(io, topology, texts);
     if (record === null) throw usageFailure("NN9016", "Nothing can be kept beside standard input.", noFileHint);
     const questions = irrQuestions(document);
@@ -44,8 +44,7 @@ export function addBgpIrr(bgp: Command, context: Context): void {
     const isEmpty = Object.keys({ ...answers.prefixSets, ...answers.asSets }).length === 0;
     const text = isEmpty && record.text === null ? null : printIrr(answers);
     if (!flags.check && text !== null) writeIrr(record, text);
-    findings.add({ value: null, diagnostics });
-    context.warn(findings.all());
+    context.warn([...said, ...locateDiagnostics(diagnostics, sourceMap)]);
     if (flags.json) context.printJson(rows);
     else {
       const cells = rows.map((row) => [
