@@ -1,8 +1,9 @@
 // The edge of examples/datacenter.yaml as a Cisco device: its configuration as it was read once, and taken by FRR's parser.
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseIos, printIos } from "@nix-nos/cisco-render";
 import { expect, it } from "vitest";
+import { run } from "../apps/cli/src/cli.test-support.js";
 import { datacenter, edgePorts, renderedEdge } from "./support/cisco.js";
 import { root, temporaryFolder } from "./support/cli.js";
 import { frrConfig, frrSays } from "./support/frr.js";
@@ -17,4 +18,25 @@ it("is written whole, and its routing taken by FRR", async () => {
 it("says nothing that reading it back would lose", () => {
   const text = readFileSync(join(root, "tests/golden/edge01/ios.cfg"), "utf8");
   expect(text.endsWith(printIos(parseIos(text)))).toBe(true);
+});
+
+it("refuses what it would have to leave out of a policy, each at its term", async () => {
+  const folder = temporaryFolder();
+  const terms = [
+    "{ match: { rpki: invalid }, then: reject }",
+    '{ match: { asPath: "^.{40}$" }, then: reject }',
+    "{ set: { prepend: 20 }, then: accept }",
+  ];
+  const topology = datacenter("cisco-ios").replace(
+    "        from-transit:\n",
+    `        from-transit:\n${terms.map((term) => `          - ${term}\n`).join("")}`,
+  );
+  writeFileSync(join(folder, "t.yaml"), topology);
+  const { code, stderr } = await run(folder, ["validate", "t.yaml"]);
+  expect(code).toBe(1);
+  expect(stderr.match(/^error\[NN6104\].*/gm)).toEqual([
+    expect.stringContaining("RPKI"),
+    expect.stringContaining("254 characters"),
+    expect.stringContaining("at most 10"),
+  ]);
 });

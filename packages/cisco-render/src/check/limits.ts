@@ -177,8 +177,17 @@ function routeLimits({ routes }: InterfaceSettings): readonly Limit[] {
   return routes.flatMap((route, index): readonly Limit[] => {
     const place: Path = ["routes", index];
     const hint = "Leave it out.";
-    const { source, table, mtu, onLink, type } = route;
+    const { source, table, mtu, onLink, type, metric } = route;
     return [
+      ...(metric !== null && metric > 254
+        ? [
+            [
+              "IOS's static routes have a distance of at most 254",
+              [...place, "metric"],
+              "Write a smaller one.",
+            ] as const,
+          ]
+        : []),
       ...(source === null ? [] : [["IOS's static routes have no source address", [...place, "source"], hint] as const]),
       ...(table === null ? [] : [["IOS's static routes stand in the one table", [...place, "table"], hint] as const]),
       ...(mtu === null ? [] : [["IOS's static routes have no MTU", [...place, "mtu"], hint] as const]),

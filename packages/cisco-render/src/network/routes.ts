@@ -17,7 +17,7 @@ function interfaceRoutes(entry: Interface, { nameOf }: Ports): readonly IosLine[
   const port = nameOf(entry);
   const gateways = entry.gateways.map((via) => towards(via.includes(":") ? "::/0" : "0.0.0.0/0", via, null, ""));
   const routes = (entry.settings?.routes ?? []).map(({ to, via, type, metric }: Route) => {
-    const distance = metric === null || metric === 0 ? "" : ` ${Math.min(metric, 255)}`;
+    const distance = metric === null || metric === 0 ? "" : ` ${metric}`;
     return type === "blackhole" ? nowhere(to, distance) : towards(to, via, port, distance);
   });
   return [...gateways, ...routes];

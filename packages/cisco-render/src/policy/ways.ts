@@ -30,13 +30,21 @@ export interface MatchPlace {
  * @param name - what lists are called that have no name of their own
  */
 export function waysOf(term: PolicyTerm, state: RouteState, place: MatchPlace, name: string): readonly Way[] {
+  // Refused, and a condition all the same: the terms behind it are looked at too.
+  const states = (term.match.rpki ?? []).map((state) => line`match rpki ${word(state)}`);
+  if (states.length > 0)
+    place.refuse(
+      term,
+      "is not told by this version how to ask the RPKI",
+      "Remove `rpki`, or the peer's `rejectInvalid`",
+    );
   const prefixes = prefixWays(term, state, place);
   const communities = communityWays(term, state, place, name);
   const hops = hopMatches(term, state, place, name);
   const paths = pathLists(term, state, place);
   if (hops === null || paths === null) return [];
   return prefixes.flatMap(({ match, inside }) =>
-    communities.map((community) => ({ matches: [...match, ...community, ...hops], paths, inside })),
+    communities.map((community) => ({ matches: [...match, ...community, ...hops, ...states], paths, inside })),
   );
 }
 
