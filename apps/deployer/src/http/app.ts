@@ -10,6 +10,7 @@ import { type ConfiguredOperator, checkRole, operatorOf, operatorOfCertificate }
 import { ApiProblem, checked, toProblem } from "../problem.js";
 import { StoreUnavailable } from "../store/store.js";
 import { parseJson, readBody } from "./body.js";
+import { dashboardFile, dashboardFiles } from "./dashboard.js";
 import { type Asked, handlePhoneHome, handlers } from "./handlers.js";
 import { createMetrics } from "./metrics.js";
 import { checkSignature, type Received } from "./node-signature.js";
@@ -63,6 +64,7 @@ export function createApp(
   for (const [id, operation] of Object.entries(operations) as [OperationId, Operation][]) {
     on(operation.method, operation.path, id, (context) => answer(context, id, operation));
   }
+  for (const [path, file] of Object.entries(dashboardFiles)) on("GET", path, "dashboard", () => dashboardFile(file));
   on("GET", "/openapi.json", "openapi", async (context) => context.json(openApiDocument()));
   on("GET", "/healthz", "healthz", async (context) => context.json({ status: "ok" }));
   on("GET", "/readyz", "readyz", async (context) => {

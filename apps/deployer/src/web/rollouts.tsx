@@ -1,0 +1,133 @@
+import type { Rollout, RolloutDetail, RolloutNode, RolloutNodeState, RolloutWait } from "@plasmacloud/deployer-client";
+import { System } from "./nodes.js";
+import { Ago } from "./time.js";
+import { rolloutNodeTones, rolloutTones } from "./tones.js";
+
+/** One rollout as it moves, and those before it. */
+export function Rollouts({ rollouts, detail }: { rollouts: readonly Rollout[]; detail: RolloutDetail | null }) {
+  if (rollouts.length === 0) return <p class="faint">There was no rollout yet: nix-nos deploy rollout start.</p>;
+  return (
+    <>
+      {detail !== null && <One rollout={detail} />}
+      <h2>All rollouts</h2>
+      <table>
+        <thead>
+          <tr>
+            <th>rollout</th>
+            <th>state</th>
+            <th>generation</th>
+            <th>by</th>
+            <th>began</th>
+            <th>nodes</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rollouts.map((rollout) => (
+            <tr key={rollout.id}>
+              <td>
+                <a href={`#rollouts/${rollout.id}`}>{rollout.id}</a>
+              </td>
+              <td>
+                <span class={`state ${rolloutTones[rollout.state]}`}>{rollout.state}</span>
+              </td>
+              <td class="text">{rollout.generation}</td>
+              <td>{rollout.createdBy}</td>
+              <td>
+                <Ago at={rollout.createdAt} />
+              </td>
+              <td>{countsIn(rollout)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function One({ rollout }: { readonly rollout: RolloutDetail }) {
+  const states = Object.keys(rolloutNodeTones) as RolloutNodeState[];
+  const nodes = [...rollout.nodes].sort((a, b) => rankOf(a) - rankOf(b));
+  return (
+    <section aria-label={`Rollout ${rollout.id}`}>
+      <div class="row">
+        <strong>{rollout.id}</strong>
+        <span class={`state ${rolloutTones[rollout.state]}`}>{rollout.state}</span>
+        <span>{rollout.generation}</span>
+        <span class="faint">{countsIn(rollout)}</span>
+        {rollout.endedAt !== null && (
+          <span class="faint">
+            ended <Ago at={rollout.endedAt} />
+          </span>
+        )}
+      </div>
+      {rollout.reason !== null && (
+        <p class="notice" role="status">
+          {rollout.reason}
+        </p>
+      )}
+      <div class="bar" role="img" aria-label={countsIn(rollout)}>
+        {states
+          .filter((state) => (rollout.counts[state] ?? 0) > 0)
+          .map((state) => (
+            <span
+              key={state}
+              class={rolloutNodeTones[state]}
+              style={{ flexGrow: rollout.counts[state] }}
+              title={`${rollout.counts[state]} ${state}`}
+            />
+          ))}
+      </div>
+      <table>
+        <thead>
+          <tr>
+            <th>node</th>
+            <th>state</th>
+            <th>since</th>
+            <th>gets</th>
+            <th>why</th>
+          </tr>
+        </thead>
+        <tbody>
+          {nodes.map((node) => (
+            <tr key={node.id}>
+              <td>{node.id}</td>
+              <td>
+                <span class={`state ${rolloutNodeTones[node.state]}`}>{node.state}</span>
+              </td>
+              <td>
+                <Ago at={node.since} />
+              </td>
+              <td>{node.system === null ? <span class="faint">not built yet</span> : <System path={node.system} />}</td>
+              <td class="text">{node.message ?? node.waitsFor.map(inWords).join("; ")}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** What fails first, then what moves, then what waits, then what is done. */
+function rankOf({ state }: RolloutNode): number {
+  const order = ["bad", "busy", "wait", "idle", "good"];
+  return order.indexOf(rolloutNodeTones[state]);
+}
+
+function countsIn({ counts }: Pick<Rollout, "counts">): string {
+  const states = (Object.keys(rolloutNodeTones) as RolloutNodeState[]).filter((state) => (counts[state] ?? 0) > 0);
+  return states.map((state) => `${counts[state]} ${state}`).join(", ");
+}
+
+function inWords({ reason, group, nodes }: RolloutWait): string {
+  const whom = nodes.length > 3 ? `${nodes.slice(0, 3).join(", ")} and ${nodes.length - 3} more` : nodes.join(", ");
+  const why = {
+    paused: "the rollout is paused",
+    build: "is not built yet",
+    canary: `the first ones are not done: ${whom}`,
+    batch: `the batch before is not done: ${whom}`,
+    parallel: `as many as may be are underway: ${whom}`,
+    group: `${group} would lose too many: ${whom}`,
+    down: `${group} has nodes that are down: ${whom}`,
+  };
+  return why[reason];
+}
