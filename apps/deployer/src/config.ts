@@ -86,7 +86,10 @@ export function readConfig(path: string | null): Config {
 function withPaths(config: Config, folder: string): Config {
   const at = (path: string) => resolve(folder, path);
   const atOrNull = (path: string | null) => (path === null ? null : at(path));
-  const { store, tls, ssh } = config;
+  // `./install.sh` is beside the configuration, as every file is; a bare name is looked for in PATH.
+  const command = (words: readonly string[]) =>
+    words.map((word, index) => (index === 0 && /^\.\.?\//.test(word) ? at(word) : word));
+  const { store, tls, ssh, push } = config;
   return {
     ...config,
     data: at(config.data),
@@ -102,6 +105,12 @@ function withPaths(config: Config, folder: string): Config {
     tls: tls === null ? null : { certificateFile: at(tls.certificateFile), keyFile: at(tls.keyFile) },
     clientAuthorityFile: atOrNull(config.clientAuthorityFile),
     ssh: { ...ssh, identityFile: atOrNull(ssh.identityFile) },
+    push: {
+      ...push,
+      build: command(push.build),
+      copy: command(push.copy),
+      install: push.install === null ? null : command(push.install),
+    },
   };
 }
 
