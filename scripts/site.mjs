@@ -1,9 +1,9 @@
 // `npm run site`: the documentation as a site in `site/`, with the reference of each library from its TSDoc. Its links
 // and anchors are checked: a wrong one is a failure. Needs a build.
-import { readdirSync, readFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { LinkChecker } from "linkinator";
-import { Application, Comment, CommentTag, Converter, MinimalSourceFile } from "typedoc";
+import { Application, Comment, CommentTag, Converter, JSX, MinimalSourceFile } from "typedoc";
 import { root } from "./setup.mjs";
 
 const out = join(root, "site");
@@ -59,10 +59,15 @@ app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project, converter }) => {
   }
 });
 
+app.renderer.hooks.on("navigation.begin", (context) =>
+  JSX.createElement("a", { href: context.relativeURL("playground/index.html") }, "Playground: try it here"),
+);
+
 const project = await app.convert();
 if (project === undefined) process.exit(1);
 app.validate(project);
 await app.generateDocs(project, out);
+cpSync(join(root, "apps", "playground", "dist"), join(out, "playground"), { recursive: true });
 if (app.logger.hasErrors() || app.logger.hasWarnings()) {
   console.error("A warning is a page that is not right.");
   process.exit(1);
