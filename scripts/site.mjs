@@ -33,7 +33,8 @@ const app = await Application.bootstrap({
 
 /** A page is called as its first heading says, and stands among the tasks or the topics. */
 app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_, page) => {
-  page.frontmatter.group = tasks.has(page.name) ? "Tasks" : "Topics";
+  // Pages without one share it.
+  page.frontmatter = { ...page.frontmatter, group: tasks.has(page.name) ? "Tasks" : "Topics" };
   page.name = /^# (.+)$/m.exec(page.content.map(({ text }) => text).join(""))?.[1] ?? page.name;
 });
 
@@ -59,7 +60,7 @@ app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project, converter }) => {
   }
 });
 
-app.renderer.hooks.on("navigation.begin", (context) =>
+app.renderer.hooks.on("sidebar.begin", (context) =>
   JSX.createElement("a", { href: context.relativeURL("playground/index.html") }, "Playground: try it here"),
 );
 
