@@ -8,7 +8,6 @@ import { root } from "./setup.mjs";
 
 const out = join(root, "site");
 const libraries = readdirSync(join(root, "packages")).map((folder) => join(root, "packages", folder));
-const tasks = new Set(readdirSync(join(root, "docs", "tasks")).map((file) => file.replace(/\.md$/, "")));
 
 const app = await Application.bootstrap({
   name: "Nix-NOS",
@@ -34,7 +33,7 @@ const app = await Application.bootstrap({
 /** A page is called as its first heading says, and stands among the tasks or the topics. */
 app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_, page) => {
   // Pages without one share it.
-  page.frontmatter = { ...page.frontmatter, group: tasks.has(page.name) ? "Tasks" : "Topics" };
+  page.frontmatter = { ...page.frontmatter, group: page.name.startsWith("tasks/") ? "Tasks" : "Topics" };
   page.name = /^# (.+)$/m.exec(page.content.map(({ text }) => text).join(""))?.[1] ?? page.name;
 });
 
