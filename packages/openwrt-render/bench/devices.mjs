@@ -18,7 +18,7 @@ const { network, bgp } = read(text);
 const rendering = time(() => {
   let bytes = 0;
   for (const { text: file } of unwrap(renderOpenwrt(network, { bgp, firewall: unwrap(planFirewall(network, bgp)) })))
-    bytes += file.length;
+    bytes += Buffer.byteLength(file);
   return bytes;
 });
 
@@ -41,7 +41,8 @@ function renderAll(source) {
   const all = read(source);
   const firewall = unwrap(planFirewall(all.network, all.bgp));
   let bytes = 0;
-  for (const { text: file } of unwrap(renderOpenwrt(all.network, { bgp: all.bgp, firewall }))) bytes += file.length;
+  for (const { text: file } of unwrap(renderOpenwrt(all.network, { bgp: all.bgp, firewall })))
+    bytes += Buffer.byteLength(file);
   return bytes;
 }
 

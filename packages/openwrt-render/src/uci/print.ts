@@ -17,34 +17,48 @@ import { isUciName, isUciType, UciError, type UciSection, type UciValue } from "
  */
 export function printUci(sections: readonly UciSection[]): string {
   const names = new Set<string>();
-  // Joined once: thousands of small texts would be made on the way otherwise.
-  const parts: string[] = [];
+  let text = "";
   for (const { type, name, options } of sections) {
     if (!isUciType(type)) throw new UciError(`${JSON.stringify(type)} is no type of a UCI section.`);
-    parts.push(parts.length === 0 ? "config " : "\nconfig ", plainType.test(type) ? type : `'${escaped(type)}'`);
+    text += (text === "" ? "config " : "\nconfig ") + (plainType.test(type) ? type : `'${escaped(type)}'`);
     if (name !== null) {
       checkName(name, "section");
       if (names.has(name)) throw new UciError(`Two sections have the name ${name}, and UCI would merge them.`);
       names.add(name);
-      parts.push(" '", name, "'");
+      text += ` '${name}'`;
     }
-    parts.push("\n");
-    for (const [key, value] of options) addOption(parts, key, value);
+    text += "\n";
+    for (const [key, value] of options) text += option(key, value);
   }
-  return parts.join("");
+  return text;
 }
 
 const plainType = /^[\w.-]+$/;
 
-function addOption(parts: string[], key: string, value: UciValue): void {
-  checkName(key, "option");
+function option(key: string, value: UciValue): string {
   if (typeof value === "string") {
     if (value === "") throw new UciError(`The option ${key} is empty, and UCI would drop it.`);
-    parts.push("\toption ", key, " '", escaped(value), "'\n");
-    return;
+    return `${beginningOf(optionBeginnings, "option", key)}${escaped(value)}'\n`;
   }
   if (value.length === 0) throw new UciError(`The list ${key} is empty, and UCI cannot write that.`);
-  for (const item of value) parts.push("\tlist ", key, " '", escaped(item), "'\n");
+  const beginning = beginningOf(listBeginnings, "list", key);
+  let lines = "";
+  for (const item of value) lines += `${beginning}${escaped(item)}'\n`;
+  return lines;
+}
+
+/** What stands in front of the values of an option: devices by the thousand have the same few dozen names. */
+const optionBeginnings = new Map<string, string>();
+const listBeginnings = new Map<string, string>();
+const mostBeginnings = 1000;
+
+function beginningOf(known: Map<string, string>, word: "option" | "list", key: string): string {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  checkName(key, "option");
+  const beginning = `\t${word} ${key} '`;
+  if (known.size < mostBeginnings) known.set(key, beginning);
+  return beginning;
 }
 
 function checkName(name: string, what: string): void {
