@@ -60,7 +60,7 @@ beforeAll(() => {
 afterAll(() => rmSync(project, { recursive: true, force: true }), 120_000);
 
 it("holds what was built, README and LICENSE, and nothing else", () => {
-  const own = /^(package\.json|README\.md|LICENSE|dist\/.+\.(js|cjs|d\.ts|d\.cts|map)|schema\/.+\.json)$/;
+  const own = /^(package\.json|README\.md|LICENSE|dist\/.+\.(js|cjs|d\.ts|d\.cts|map|html|css)|schema\/.+\.json)$/;
   for (const { name, files } of tarballs) {
     const paths = files.map(({ path }) => path);
     expect({ name, others: paths.filter((path) => !own.test(path)) }).toEqual({ name, others: [] });

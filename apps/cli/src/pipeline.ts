@@ -57,9 +57,10 @@ export interface PlanRequest {
  * @throws Failure with every diagnostic, when one is an error.
  */
 export async function planTopology(io: Io, request: PlanRequest): Promise<Planned> {
-  const { loaded, options, ...input } = await readAll(io, request);
+  const input = await readAll(io, request);
+  const { loaded, lock, options } = input;
   const { value, warnings } = settle(input, pipeline.planTopology(loaded, options));
-  return { ...value, services: loaded.document.services ?? {}, lock: input.lock, warnings };
+  return { ...value, services: loaded.document.services ?? {}, lock, warnings };
 }
 
 /**
@@ -68,10 +69,11 @@ export async function planTopology(io: Io, request: PlanRequest): Promise<Planne
  * @throws Failure when there is no network to look at
  */
 export async function surveyTopology(io: Io, request: PlanRequest): Promise<Surveyed> {
-  const { loaded, options, said, lock } = await readAll(io, request);
+  const input = await readAll(io, request);
+  const { loaded, options, said } = input;
   const { value: network, diagnostics } = pipeline.surveyTopology(loaded, options);
   if (network === null) throw new Failure([...said, ...diagnostics], exitCodes.refused);
-  return { network, diagnostics: [...said, ...diagnostics, ...unrecorded(lock, network)] };
+  return { network, diagnostics: [...said, ...diagnostics, ...unrecorded(input, network)] };
 }
 
 /**
@@ -80,10 +82,11 @@ export async function surveyTopology(io: Io, request: PlanRequest): Promise<Surv
  * @throws Failure with every diagnostic, when one is an error.
  */
 export async function renderTopology(io: Io, request: PlanRequest): Promise<Rendered> {
-  const { loaded, options, ...input } = await readAll(io, request);
+  const input = await readAll(io, request);
+  const { loaded, lock, options } = input;
   const { value, warnings } = settle(input, pipeline.renderTopology(loaded, options));
   const digest = `sha256:${sha256(canonicalJson(loaded.document))}`;
-  return { ...value, services: loaded.document.services ?? {}, digest, lock: input.lock, warnings };
+  return { ...value, services: loaded.document.services ?? {}, digest, lock, warnings };
 }
 
 /**
@@ -126,19 +129,22 @@ async function readAll(io: Io, request: PlanRequest): Promise<Input> {
 
 /** @throws Failure with every diagnostic, when one is an error */
 function settle<T extends { readonly network: Network }>(
-  { lock, said }: Pick<Input, "lock" | "said">,
+  input: Input,
   { value, diagnostics }: Outcome<T>,
 ): { readonly value: T; readonly warnings: readonly Diagnostic[] } {
-  if (value === null || hasErrors(diagnostics)) throw new Failure([...said, ...diagnostics], exitCodes.refused);
-  return { value, warnings: [...said, ...diagnostics, ...unrecorded(lock, value.network)] };
+  if (value === null || hasErrors(diagnostics)) throw new Failure([...input.said, ...diagnostics], exitCodes.refused);
+  return { value, warnings: [...input.said, ...diagnostics, ...unrecorded(input, value.network)] };
 }
 
-function unrecorded(lock: Lock | null, network: Network): readonly Diagnostic[] {
+function unrecorded({ loaded, lock }: Input, network: Network): readonly Diagnostic[] {
   if (lock !== null || Object.keys(network.allocations).length === 0) return [];
-  return [
-    problem("NN9011", "The topology comes from standard input, so its automatic addresses are not recorded.", {
+  const warning = problem(
+    "NN9011",
+    "The topology comes from standard input, so its automatic addresses are not recorded.",
+    {
       severity: "warning",
       hint: "Render from a file, and the addresses are kept in topology.lock.json beside it.",
-    }),
-  ];
+    },
+  );
+  return locateDiagnostics([warning], loaded.sourceMap);
 }

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -175,6 +175,21 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/** Waits until something listens on a port of loopback. */
+async function listening(port: number): Promise<void> {
+  for (const end = Date.now() + 10_000; ; await sleep(20)) {
+    const socket = connect(port, "127.0.0.1");
+    try {
+      await once(socket, "connect");
+      return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    } finally {
+      socket.destroy();
+    }
+  }
+}
+
 /** A real sshd on loopback that lets the deployer's key in. */
 export async function startSshd() {
   const folder = temporaryFolder();
@@ -196,6 +211,7 @@ export async function startSshd() {
     stdio: "ignore",
   });
   onTestFinished(() => void sshd.kill());
+  await listening(port);
   const hostKey = readFileSync(join(folder, "host.pub"), "utf8").trim().split(" ").slice(0, 2).join(" ");
   return { hostKey, ssh: { user: userInfo().username, port, identityFile: join(folder, "id") } };
 }
