@@ -1172,6 +1172,57 @@ in
                       type = types.nullOr (
                         types.submodule {
                           options = {
+                            version = mkOption {
+                              type = types.nullOr (
+                                types.enum [
+                                  "19.07"
+                                  "21.02"
+                                  "22.03"
+                                  "23.05"
+                                  "24.10"
+                                  "25.12"
+                                ]
+                              );
+                              default = null;
+                              description = "Release that runs on the device, as text; default: the newest. 19.07 gets the syntax from before `config device` had bridges.";
+                              example = "19.07";
+                            };
+                            switch = mkOption {
+                              type = types.nullOr (
+                                types.submodule {
+                                  options = {
+                                    device = mkOption {
+                                      type = types.nullOr types.str;
+                                      default = null;
+                                      description = "Name of the switch, as `swconfig list` tells it.";
+                                      example = "switch0";
+                                    };
+                                    interface = mkOption {
+                                      type = types.nullOr types.str;
+                                      default = null;
+                                      description = "The device's interface that leads to the switch.";
+                                      example = "eth0";
+                                    };
+                                    cpu = mkOption {
+                                      type = types.ints.between 0 31;
+                                      description = "Number of the switch's port that this interface is on.";
+                                      example = 6;
+                                    };
+                                    ports = mkOption {
+                                      type = types.attrsOf (types.ints.between 0 31);
+                                      description = "Number of each port by the name that the topology gives it: interfaces, and members of bridges.";
+                                      example = {
+                                        lan1 = 1;
+                                        lan2 = 2;
+                                        wan = 0;
+                                      };
+                                    };
+                                  };
+                                }
+                              );
+                              default = null;
+                              description = "A switch that only `swconfig` knows: nobody but its owner knows which of its ports is where.";
+                            };
                             timezone = mkOption {
                               type = types.nullOr types.str;
                               default = null;

@@ -30,6 +30,11 @@ export const openwrtCodes = {
     explanation:
       "The node has an `ip` that none of its interfaces carries, so the interface to configure is unknown and none is guessed: a wrong guess cuts the device off. Name the interface: `interfaces: { eth0: { addresses: [10.0.1.10/24] } }`.",
   },
+  NN6007: {
+    title: "What a switch behind swconfig cannot do",
+    explanation:
+      "`openwrt.switch` says that the ports of the device belong to a switch which the kernel sees as one interface. Each VLAN exists once on it, whichever bridge it was meant for; `swconfig` is told the ports of each by their numbers, and nothing else of a port. What the message names cannot be said to it.",
+  },
   NN6010: {
     title: "Not carried over from a device",
     explanation:

@@ -1,8 +1,10 @@
 import type { Network, Node, NodeFirewall } from "@nix-nos/topology";
+import { classicSections, isClassic } from "./network/classic.js";
 import { deviceSections } from "./network/devices.js";
 import { interfaceSections } from "./network/interfaces.js";
 import { routeSections } from "./network/routes.js";
 import { type DeviceStack, stackDevices } from "./network/stack.js";
+import { switchSections } from "./network/switch.js";
 import { dhcpSections } from "./services/dhcp.js";
 import { firewallSections } from "./services/firewall.js";
 import type { HostsByNetwork } from "./services/hosts.js";
@@ -40,11 +42,19 @@ export function planDevice(
   return {
     stack,
     files: {
-      network: [...interfaceSections(stack), ...deviceSections(stack, own.reversePath), ...routeSections(stack)],
+      network: networkSections(stack, own.reversePath),
       firewall: firewallSections(own, stack),
       dhcp: dhcpSections(stack, network, hosts),
       system: systemSections(stack),
       wireless: wirelessSections(stack),
     },
   };
+}
+
+/** `/etc/config/network` in the words of the release on the device, with its switch where that is not the kernel's own. */
+function networkSections(stack: DeviceStack, reversePath: NodeFirewall["reversePath"]): readonly UciSection[] {
+  const sections = [...interfaceSections(stack), ...deviceSections(stack, reversePath), ...routeSections(stack)];
+  const own = stack.node.openwrt?.switch;
+  if (stack.switch !== null && own) sections.push(...switchSections(stack.switch, own));
+  return isClassic(stack.node.openwrt?.version) ? classicSections(sections) : sections;
 }

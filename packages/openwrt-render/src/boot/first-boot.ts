@@ -85,6 +85,7 @@ function programs({ node }: DeviceStack, speaker: BgpSpeaker | undefined): reado
   const kinds = new Set(node.interfaces.map(({ kind }) => kind));
   return [
     ...(speaker?.daemon === "bird" ? [{ file: "/usr/sbin/bird", name: "bird2" }] : []),
+    ...(node.openwrt?.switch ? [{ file: "/sbin/swconfig", name: "swconfig" }] : []),
     ...(kinds.has("wireguard") ? [{ file: "/lib/netifd/proto/wireguard.sh", name: "wireguard-tools" }] : []),
     ...(kinds.has("vxlan") ? [{ file: "/lib/netifd/proto/vxlan.sh", name: "vxlan" }] : []),
     ...(kinds.has("bond") ? [{ file: "/sys/class/net/bonding_masters", name: "kmod-bonding" }] : []),

@@ -1,6 +1,7 @@
 import { parseInterfaceAddress } from "@nix-nos/ipam";
 import type { Diagnostic, Interface, Node, Path } from "@nix-nos/topology";
-import { isRouted, ownVlan } from "../network/stack.js";
+import { ownVlan } from "../network/own-vlan.js";
+import { isRouted } from "../network/stack.js";
 import { networkKey } from "../services/hosts.js";
 
 /** What of a node's interfaces OpenWrt has no setting for (NN6002), each with its place. */

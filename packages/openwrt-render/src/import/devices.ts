@@ -26,9 +26,10 @@ export function readDevice(section: SectionReader, draft: TopologyDraft): readon
   return [];
 }
 
-function readBridge(section: SectionReader, device: string, draft: TopologyDraft): void {
+/** A bridge, of a `config device` or, before 21.02, of a `config interface`: its ports are in `ports` or `ifname`. */
+export function readBridge(section: SectionReader, device: string, draft: TopologyDraft): void {
   const own = interfaceOf(draft, device);
-  assign(own, { kind: "bridge", members: section.list("ports") });
+  assign(own, { kind: "bridge", members: [...section.list("ports"), ...section.list("ifname")] });
   assign(own, {
     stp: section.flag("stp") || null,
     priority: section.number("priority"),

@@ -136,3 +136,42 @@ test("no file makes it fail but one that is no UCI", () => {
     { numRuns: 500 },
   );
 });
+
+test("what releases before 21.02 wrote is read, and their switch named", () => {
+  const network = `
+config interface 'lan'
+	option type 'bridge'
+	option ifname 'eth0.1 eth1'
+	option proto 'static'
+	option ipaddr '10.0.0.1'
+	option netmask '255.255.255.0'
+
+config interface 'wan'
+	option ifname 'eth0.2'
+	option proto 'dhcp'
+
+config interface 'wan6'
+	option ifname '@wan'
+	option proto 'dhcpv6'
+
+config switch
+	option name 'switch0'
+	option reset '1'
+	option enable_vlan '1'
+
+config switch_vlan
+	option device 'switch0'
+	option vlan '1'
+	option ports '1 2 6t'
+`;
+  const { document, notes } = importOpenwrt({ network });
+  expect(notes.map(({ line, message }) => `${line} ${message.split(":")[0]}`)).toEqual([
+    "17 `config switch` is not carried over",
+    "22 `config switch_vlan` is not carried over",
+  ]);
+  const first = rendered(document)["network"] ?? "";
+  expect(first).toContain("config interface 'lan'\n\toption type 'bridge'\n\toption ifname 'eth0.1 eth1'\n");
+  const again = importOpenwrt({ network: first });
+  expect(again.notes).toEqual([]);
+  expect(sentences(rendered(again.document)["network"] ?? "")).toEqual(sentences(first));
+});

@@ -3,7 +3,15 @@ import { type ParsedUciSection, parseUci } from "../uci/parse.js";
 import { readBridgeVlans, readDevice, readPorts } from "./devices.js";
 import { emptyDraft, type TopologyDraft } from "./draft.js";
 import { readFirewall } from "./firewall.js";
-import { defineVlan, readInterface, readRoute, readRule, readVxlanPeer, readWireguardPeer } from "./interfaces.js";
+import {
+  defineVlan,
+  isClassicBridge,
+  readInterface,
+  readRoute,
+  readRule,
+  readVxlanPeer,
+  readWireguardPeer,
+} from "./interfaces.js";
 import { type ImportNote, SectionReader } from "./notes.js";
 import { readDhcp, readSystem, readWireless } from "./services.js";
 
@@ -85,6 +93,10 @@ function readNetwork(
   for (const [device, own] of bridges) notes.push(...readBridgeVlans(own, device, draft));
   readPorts(of("device"), draft);
   for (const device of draft.deviceOf.values()) if (/\.\d{1,4}$/.test(device)) defineVlan(device, draft);
+  for (const { section } of of("interface").filter(isClassicBridge)) {
+    for (const port of String(section.options.get("ifname") ?? "").split(/\s+/))
+      if (/\.\d{1,4}$/.test(port)) defineVlan(port, draft);
+  }
   for (const section of of("interface")) notes.push(...readInterface(section, draft));
   for (const section of of("route", "route6")) notes.push(...readRoute(section, draft));
   for (const section of of("rule", "rule6")) notes.push(...readRule(section, draft));
@@ -96,7 +108,10 @@ function readNetwork(
   for (const section of sections) {
     if (read.has(section.type) || section.type.startsWith("wireguard_")) continue;
     if (section.type === "globals") continue;
-    notes.push(section.refuse("the topology has nothing of the kind"));
+    const why = section.type.startsWith("switch")
+      ? "say in `openwrt.switch` which port of the switch is which, and in interfaces who is in which VLAN"
+      : "the topology has nothing of the kind";
+    notes.push(section.refuse(why));
   }
   return notes;
 }
@@ -110,6 +125,12 @@ function nameDevices(
   for (const { name, section } of interfaces) {
     if (name === null) continue;
     const proto = String(section.options.get("proto") ?? "none");
+    // So wrote releases before 21.02.
+    if (section.options.has("ifname")) draft.openwrt["version"] = "19.07";
+    if (section.options.get("type") === "bridge") {
+      draft.deviceOf.set(name, `br-${name}`);
+      continue;
+    }
     const device = [section.options.get("device") ?? section.options.get("ifname") ?? []].flat()[0];
     if (proto === "wireguard" || proto.startsWith("vxlan")) draft.deviceOf.set(name, name);
     else if (device !== undefined && !device.startsWith("@")) draft.deviceOf.set(name, device);
@@ -119,7 +140,7 @@ function nameDevices(
     }
   }
   for (const { name, section } of interfaces) {
-    const device = section.options.get("device");
+    const device = section.options.get("device") ?? section.options.get("ifname");
     if (name === null || typeof device !== "string" || !device.startsWith("@")) continue;
     draft.deviceOf.set(name, draft.deviceOf.get(device.slice(1)) ?? device.slice(1));
   }

@@ -1,3 +1,4 @@
+import { readBridge } from "./devices.js";
 import { assign, firstDevice, interfaceOf, push, type TopologyDraft, vlanName } from "./draft.js";
 import type { ImportNote, SectionReader } from "./notes.js";
 
@@ -10,7 +11,15 @@ export function secretPath(name: string): string {
 export function readInterface(section: SectionReader, draft: TopologyDraft): readonly ImportNote[] {
   const device = draft.deviceOf.get(section.name ?? "");
   section.text("device");
-  section.text("ifname");
+  if (device !== undefined && isClassicBridge(section)) {
+    section.text("type");
+    readBridge(section, device, draft);
+    assign(interfaceOf(draft, device), {
+      mtu: section.number("mtu"),
+      macAddress: section.text("macaddr")?.toLowerCase(),
+    });
+    section.expect("rpfilter", "strict", "loose", "1", "2");
+  } else section.text("ifname");
   section.expect("auto", "1");
   section.expect("disabled", "0");
   if (device === undefined || section.name === null) return [section.refuse("it has no name")];
@@ -34,6 +43,11 @@ export function readInterface(section: SectionReader, draft: TopologyDraft): rea
     default:
       return [section.refuse(`the topology has no protocol ${proto}`)];
   }
+}
+
+/** Before 21.02 a bridge is an interface, and netifd calls its device `br-` and the section's name. */
+export function isClassicBridge({ section }: SectionReader): boolean {
+  return section.options.get("type") === "bridge";
 }
 
 /** An interface on a VLAN device that nobody defines: `br-lan.10` is VLAN 10 of `br-lan`. */

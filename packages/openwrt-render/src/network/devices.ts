@@ -12,7 +12,11 @@ export function deviceSections(stack: DeviceStack, reversePath: NodeFirewall["re
     const common = commonOptions(entry, stack, reversePath);
     // A radio makes its own device.
     if (kind === null && (Object.keys(common).length === 0 || stack.wireless.has(entry.name))) return [];
-    const device = uciSection("device", null, { name: entry.name, ...kind, ...common });
+    const device = uciSection("device", null, {
+      name: stack.switch?.deviceOf.get(entry.name) ?? entry.name,
+      ...kind,
+      ...common,
+    });
     return entry.kind === "bridge" ? [device, ...vlanSections(entry)] : [device];
   });
 }

@@ -22,7 +22,7 @@ function sectionsOf(entry: Interface, stack: DeviceStack): readonly UciSection[]
   const sections = stack.sectionsOf.get(entry.name);
   if (sections === undefined) return [];
   const { settings } = entry;
-  const device = stack.wireless.has(entry.name) ? null : routedDevice(entry);
+  const device = stack.wireless.has(entry.name) ? null : routedDevice(entry, stack);
   const found: UciSection[] = [];
   if (entry.kind === "wireguard") found.push(...wireguardSections(entry, sections.peers));
   else if (entry.kind === "vxlan") {

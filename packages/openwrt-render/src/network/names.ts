@@ -1,4 +1,5 @@
 import type { Interface, Node } from "@nix-nos/topology";
+import { isClassic } from "./classic.js";
 
 /** The sections' names in `/etc/config/network`, by the interface they are for. */
 export interface SectionNames {
@@ -22,9 +23,18 @@ export function sectionNames(node: Node): SectionNames {
     return name;
   };
   const named = node.interfaces.filter(({ kind }) => kind !== "loopback");
-  for (const { name } of named.filter(isPlain)) own.set(name, claim(name));
-  for (const { name } of named.filter((entry) => !isPlain(entry))) own.set(name, claim(name.replace(/\W/g, "_")));
+  if (isClassic(node.openwrt?.version)) {
+    for (const { name } of named.filter(isClassicBridge)) own.set(name, claim(name.slice(3)));
+  }
+  const rest = named.filter(({ name }) => !own.has(name));
+  for (const { name } of rest.filter(isPlain)) own.set(name, claim(name));
+  for (const { name } of rest.filter((entry) => !isPlain(entry))) own.set(name, claim(name.replace(/\W/g, "_")));
   return { own, further: (base, suffix) => claim(`${base}_${suffix}`) };
+}
+
+/** Before 21.02, netifd makes `br-lan` of a bridge's section `lan`. */
+function isClassicBridge({ name, kind }: Interface): boolean {
+  return kind === "bridge" && /^br-\w+$/.test(name);
 }
 
 function isPlain({ name }: Pick<Interface, "name">): boolean {

@@ -1,9 +1,14 @@
-import type { BridgeInterface, Interface, Node } from "@nix-nos/topology";
+import type { Interface, Node } from "@nix-nos/topology";
 import { sectionNames } from "./names.js";
+import { ownVlan } from "./own-vlan.js";
+import { planSwitch, type SwitchPlan } from "./switch.js";
 
 /** A node's interfaces with what stands on them: what more than one of its files asks for. */
 export interface DeviceStack {
+  /** With its interfaces as the kernel sees them. */
   readonly node: Node;
+  /** `null` where the ports of the device's switch are the kernel's interfaces. */
+  readonly switch: SwitchPlan | null;
   /** The bridge or bond that an interface is a port of. */
   readonly controllerOf: ReadonlyMap<string, string>;
   readonly byName: ReadonlyMap<string, Interface>;
@@ -26,7 +31,9 @@ interface InterfaceSections {
   readonly peers: readonly string[];
 }
 
-export function stackDevices(node: Node): DeviceStack {
+export function stackDevices(whole: Node): DeviceStack {
+  const own = whole.openwrt?.switch ? planSwitch(whole, whole.openwrt.switch) : null;
+  const node = own === null ? whole : { ...whole, interfaces: own.interfaces };
   const names = sectionNames(node);
   const controllerOf = new Map<string, string>();
   const sectionsOf = new Map<string, InterfaceSections>();
@@ -51,7 +58,7 @@ export function stackDevices(node: Node): DeviceStack {
   const wireless = new Set(
     (node.openwrt?.wifi ?? []).map((own) => own.interface).filter((name) => byName.get(name)?.kind === "ethernet"),
   );
-  return { node, controllerOf, byName, sectionsOf, wireless };
+  return { node, switch: own, controllerOf, byName, sectionsOf, wireless };
 }
 
 /** netifd makes its device, by the name of its section. */
@@ -75,12 +82,9 @@ export function isRouted({ addresses, settings }: Interface): boolean {
  * The Linux device that an interface's packets go by. OpenWrt has a bridge's own end in every VLAN tagged, so what stands
  * on a bridge that tells VLANs apart stands on the VLAN of its untagged frames.
  */
-export function routedDevice(entry: Interface): string {
+export function routedDevice(entry: Interface, { switch: own }: DeviceStack): string {
+  const device = own?.deviceOf.get(entry.name);
+  if (device !== undefined) return device;
   const vlan = entry.kind === "bridge" && isRouted(entry) ? ownVlan(entry) : null;
   return vlan === null ? entry.name : `${entry.name}.${vlan}`;
-}
-
-/** The VLAN of a bridge's own untagged frames; `null` where VLANs are not told apart, or there are none. */
-export function ownVlan({ name, bridge }: BridgeInterface): number | null {
-  return bridge.ports.find((port) => port.name === name)?.pvid ?? null;
 }

@@ -70,13 +70,13 @@ function freeName(taken: readonly string[]): string {
   return name;
 }
 
-function inputRule(rule: FirewallRule, unzoned: string | null, { byName }: DeviceStack): readonly UciSection[] {
+function inputRule(rule: FirewallRule, unzoned: string | null, stack: DeviceStack): readonly UciSection[] {
   switch (rule.at.kind) {
     case "anywhere":
       return [anywhere(rule, null, sharedInput)];
     case "interface": {
-      const entry = byName.get(rule.at.interface);
-      return [ruleSection(rule, "*", null, entry === undefined ? rule.at.interface : routedDevice(entry))];
+      const entry = stack.byName.get(rule.at.interface);
+      return [ruleSection(rule, "*", null, entry === undefined ? rule.at.interface : routedDevice(entry, stack))];
     }
     case "zone":
       return [ruleSection(rule, rule.at.zone, null, null)];

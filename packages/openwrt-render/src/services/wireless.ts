@@ -1,3 +1,5 @@
+import type { Radio } from "@nix-nos/topology";
+import { isClassic } from "../network/classic.js";
 import type { DeviceStack } from "../network/stack.js";
 import { type UciSection, uciSection } from "../uci/document.js";
 
@@ -8,7 +10,7 @@ export function wirelessSections({ node, sectionsOf, wireless }: DeviceStack): r
       uciSection("wifi-device", radio.name, {
         type: "mac80211",
         path: radio.path,
-        band: radio.band,
+        ...bandOf(radio, node.openwrt?.version),
         channel: radio.channel,
         htmode: radio.htmode,
         country: radio.country,
@@ -29,4 +31,8 @@ export function wirelessSections({ node, sectionsOf, wireless }: DeviceStack): r
       }),
     ),
   ];
+}
+
+function bandOf({ band }: Radio, version: string | null | undefined) {
+  return isClassic(version) ? { hwmode: band === "2g" ? "11g" : "11a" } : { band };
 }

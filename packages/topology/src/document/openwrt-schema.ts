@@ -110,9 +110,39 @@ const dhcp = z
   })
   .describe("DHCP for the hosts on an interface.");
 
+const portNumber = z.int().min(0).max(31);
+
+const ethernetSwitch = z
+  .strictObject({
+    device: text((value) => /^[\w.-]{1,32}$/.test(value), "a switch's name, as `swconfig list` tells it", {
+      code: "NN1106",
+    })
+      .default("switch0")
+      .describe("Name of the switch, as `swconfig list` tells it.")
+      .meta({ examples: ["switch0"] }),
+    interface: interfaceName
+      .default("eth0")
+      .describe("The device's interface that leads to the switch.")
+      .meta({ examples: ["eth0"] }),
+    cpu: portNumber.describe("Number of the switch's port that this interface is on.").meta({ examples: [6] }),
+    ports: z
+      .record(interfaceName, portNumber)
+      .describe("Number of each port by the name that the topology gives it: interfaces, and members of bridges.")
+      .meta({ examples: [{ lan1: 1, lan2: 2, wan: 0 }] }),
+  })
+  .describe("A switch that only `swconfig` knows: nobody but its owner knows which of its ports is where.");
+
 /** What only OpenWrt has. */
 export const openwrt = z
   .strictObject({
+    version: z
+      .enum(["19.07", "21.02", "22.03", "23.05", "24.10", "25.12"])
+      .optional()
+      .describe(
+        "Release that runs on the device, as text; default: the newest. 19.07 gets the syntax from before `config device` had bridges.",
+      )
+      .meta({ examples: ["19.07"] }),
+    switch: ethernetSwitch.optional(),
     timezone: lineFree
       .min(3)
       .optional()

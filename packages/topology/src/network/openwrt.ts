@@ -1,5 +1,9 @@
 /** What only OpenWrt has of a node. */
 export interface OpenwrtSettings {
+  /** The release on the device, `19.07`; `null` is the newest. Texts of one length, so they compare as releases do. */
+  readonly version: string | null;
+  /** `null` where the switch's ports are the kernel's own interfaces (DSA). */
+  readonly switch: EthernetSwitch | null;
   /** In POSIX's words. */
   readonly timezone: string;
   readonly zonename: string | null;
@@ -9,6 +13,17 @@ export interface OpenwrtSettings {
   readonly wifi: readonly WifiNetwork[];
   /** Sorted by interface. */
   readonly dhcp: readonly DhcpServer[];
+}
+
+/** A switch that only `swconfig` knows. */
+export interface EthernetSwitch {
+  readonly device: string;
+  /** The interface that leads to the switch. */
+  readonly interface: string;
+  /** Number of the port that this interface is on. */
+  readonly cpu: number;
+  /** Sorted by name. */
+  readonly ports: readonly { readonly name: string; readonly number: number }[];
 }
 
 export interface Radio {

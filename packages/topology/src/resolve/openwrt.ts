@@ -7,6 +7,11 @@ import { sortedEntries } from "./sorted-entries.js";
 export function openwrtSettings(own: TopologyOpenwrt | undefined): OpenwrtSettings | null {
   if (own === undefined) return null;
   return {
+    version: own.version ?? null,
+    switch:
+      own.switch === undefined
+        ? null
+        : { ...own.switch, ports: sortedEntries(own.switch.ports).map(([name, number]) => ({ name, number })) },
     timezone: own.timezone ?? "UTC",
     zonename: own.zonename ?? null,
     radios: sortedEntries(own.radios).map(([name, radio]) => {
