@@ -91,6 +91,11 @@ describe("what cannot be is told at its place", () => {
     ["the CPU's number", router(ports.replace("wan: 0", "wan: 6")), "NN6007 openwrt.switch.ports.wan"],
     ["one VLAN on two sides", router(ports).replace("tv: { id: 7 }", "tv: { id: 1 }"), "NN6007 interfaces.wan"],
     [
+      "a bridge that leads to the switch",
+      router(ports.replace("cpu: 6", "cpu: 6, interface: br-lan")),
+      "NN6007 openwrt.switch.interface",
+    ],
+    [
       "a port with isolation",
       router(ports).replace("lan3: { pvid: guest }", "lan3: { isolated: true }"),
       "NN6007 interfaces.br-lan.ports.lan3.isolated",
