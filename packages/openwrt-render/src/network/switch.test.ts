@@ -155,6 +155,22 @@ describe("what cannot be is told at its place", () => {
   });
 });
 
+test("a BGP session by a link-local address is refused on a port that has another name on the device", () => {
+  const by = (peer: string) =>
+    router(ports)
+      .replace("role: edge", "role: edge\n          ip: 10.1.0.1")
+      .replace(
+        "  network:\n",
+        `  network:
+    bgp:
+      autonomousSystems: { "65001": { members: [r1] } }
+      peers: { up: { node: r1, remoteAs: 65000, ${peer}, import: [], export: [] } }
+`,
+      );
+  expect(faults(by('address: "fe80::1", interface: wan'))).toEqual(["NN6007 interfaces.wan"]);
+  expect(faults(by("address: 10.1.0.9"))).toEqual([]);
+});
+
 test("no port is untagged in two VLANs, and no VLAN is there twice, whatever ports carry", () => {
   const carried = fc.record({
     pvid: fc.integer({ min: 1, max: 9 }),
