@@ -52,6 +52,14 @@ it("takes nothing that systemd refuses", () => {
   expect(taken.filter((text) => refused.has(text))).toEqual([]);
 }, 60_000);
 
+it("takes nothing of a month's end that systemd refuses", () => {
+  const lists = fc.sample(list, { numRuns: 3000 }).map((text) => `*-2~${text}`);
+  const texts = [...new Set([...lists, "*-7~8/19", "*-7~14..26,14", "*-7~2..28,2..3"])];
+  const refused = refusedBySystemd(texts);
+  expect(refused.size).toBeGreaterThan(100);
+  expect(texts.filter((text) => calendarFault(text) === null && refused.has(text))).toEqual([]);
+}, 60_000);
+
 it.each([
   ...["minutely", "hourly", "daily", "weekly", "monthly", "quarterly", "semi-annually", "yearly", "Daily"],
   ...["Mon", "Mon..Fri", "Mon,Wed..Fri 03:00", "Sat *-*-1..7 18:00:00", "*-*-01", "*-01-01 00:00:00", "2027-06-30"],

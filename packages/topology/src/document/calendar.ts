@@ -66,14 +66,26 @@ function dateFault(word: string): string | null {
 
 /**
  * Days counted from a month's end: systemd takes 28, and with each further one of a list, in their order, three less
- * (`chain_valid` in its calendarspec.c).
+ * (`chain_valid` in its calendarspec.c). A repetition goes on to the month's end, `~8/3` to the fifth day before it.
  */
 function endingDaysFault(text: string): string | null {
   if (text === "*") return null;
-  const inOrder = text.split(",").sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
+  const beginning = (part: string) => Number.parseInt(part, 10);
+  // A day alone comes before a range that begins with it.
+  const end = (part: string) => Number(/\.\.(\d+)/.exec(part)?.[1] ?? -1);
+  const inOrder = text.split(",").sort((a, b) => beginning(a) - beginning(b) || end(a) - end(b));
   for (const [index, part] of inOrder.entries()) {
-    const fault = partFault(part, "day from the month's end", 1, 28 - 3 * index);
-    if (fault !== null) return fault;
+    const [what, last] = ["day from the month's end", 28 - 3 * index] as const;
+    const [, from, every] = /^(\d+)\/(\d+)$/.exec(part) ?? [];
+    if (from === undefined || every === undefined) {
+      const fault = partFault(part, what, 1, last);
+      if (fault !== null) return fault;
+    } else {
+      const fault = partFault(from, what, 1, last);
+      if (fault !== null) return fault;
+      if (Number(every) < 1 || Number(from) - Number(every) < 1)
+        return `${JSON.stringify(part)} repeats past the month's end`;
+    }
   }
   return null;
 }
