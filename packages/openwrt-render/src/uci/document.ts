@@ -41,16 +41,47 @@ export class UciError extends Error {
  * ```
  */
 export function uciSection(type: string, name: string | null, options: Readonly<Record<string, UciInput>>): UciSection {
-  const own = new Map<string, UciValue>();
-  for (const key in options) {
-    const value = options[key];
-    if (value === null || value === undefined) continue;
-    if (typeof value === "object") {
-      if (value.length > 0) own.set(key, value);
-    } else if (typeof value === "boolean") own.set(key, value ? "1" : "0");
-    else own.set(key, typeof value === "number" ? String(value) : value);
+  return new BuiltSection(type, name, options);
+}
+
+/** A section that keeps the plain data that it was made of: most are printed once, and a map for each would cost more. */
+class BuiltSection implements UciSection {
+  #options: ReadonlyMap<string, UciValue> | null = null;
+
+  constructor(
+    readonly type: string,
+    readonly name: string | null,
+    readonly given: Readonly<Record<string, UciInput>>,
+  ) {}
+
+  get options(): ReadonlyMap<string, UciValue> {
+    if (this.#options !== null) return this.#options;
+    const own = new Map<string, UciValue>();
+    for (const key in this.given) {
+      const value = valueOf(this.given[key]);
+      if (value !== null) own.set(key, value);
+    }
+    this.#options = own;
+    return own;
   }
-  return { type, name, options: own };
+}
+
+/** Each option of a section in its order. */
+export function forEachOption(section: UciSection, visit: (value: UciValue, key: string) => void): void {
+  if (!(section instanceof BuiltSection)) return section.options.forEach(visit);
+  for (const key in section.given) {
+    const value = valueOf(section.given[key]);
+    if (value !== null) visit(value, key);
+  }
+}
+
+/** What UCI has for it; `null` where it has nothing. */
+function valueOf(value: UciInput | undefined): UciValue | null {
+  if (typeof value === "string") return value;
+  if (value === null || value === undefined) return null;
+  if (typeof value === "object") return value.length > 0 ? value : null;
+  if (typeof value === "boolean") return value ? "1" : "0";
+  return String(value);
 }
 
 /**

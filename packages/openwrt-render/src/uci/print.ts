@@ -1,4 +1,4 @@
-import { isUciName, isUciType, UciError, type UciSection, type UciValue } from "./document.js";
+import { forEachOption, isUciName, isUciType, UciError, type UciSection, type UciValue } from "./document.js";
 
 /**
  * Sections as the text of a file in `/etc/config`. Every value is quoted, so none can end its own option: what a value is
@@ -18,7 +18,11 @@ import { isUciName, isUciType, UciError, type UciSection, type UciValue } from "
 export function printUci(sections: readonly UciSection[]): string {
   const names = new Set<string>();
   let text = "";
-  for (const { type, name, options } of sections) {
+  const add = (value: UciValue, key: string) => {
+    text += option(key, value);
+  };
+  for (const section of sections) {
+    const { type, name } = section;
     if (!isUciType(type)) throw new UciError(`${JSON.stringify(type)} is no type of a UCI section.`);
     text += (text === "" ? "config " : "\nconfig ") + (plainType.test(type) ? type : `'${escaped(type)}'`);
     if (name !== null) {
@@ -28,7 +32,7 @@ export function printUci(sections: readonly UciSection[]): string {
       text += ` '${name}'`;
     }
     text += "\n";
-    for (const [key, value] of options) text += option(key, value);
+    forEachOption(section, add);
   }
   return text;
 }
