@@ -58,7 +58,7 @@ class BuiltSection implements UciSection {
     if (this.#options !== null) return this.#options;
     const own = new Map<string, UciValue>();
     for (const key in this.given) {
-      const value = valueOf(this.given[key]);
+      const value = uciValue(this.given[key]);
       if (value !== null) own.set(key, value);
     }
     this.#options = own;
@@ -68,15 +68,18 @@ class BuiltSection implements UciSection {
 
 /** Each option of a section in its order. */
 export function forEachOption(section: UciSection, visit: (value: UciValue, key: string) => void): void {
-  if (!(section instanceof BuiltSection)) return section.options.forEach(visit);
+  if (!(section instanceof BuiltSection)) {
+    section.options.forEach(visit);
+    return;
+  }
   for (const key in section.given) {
-    const value = valueOf(section.given[key]);
+    const value = uciValue(section.given[key]);
     if (value !== null) visit(value, key);
   }
 }
 
 /** What UCI has for it; `null` where it has nothing. */
-function valueOf(value: UciInput | undefined): UciValue | null {
+function uciValue(value: UciInput | undefined): UciValue | null {
   if (typeof value === "string") return value;
   if (value === null || value === undefined) return null;
   if (typeof value === "object") return value.length > 0 ? value : null;
