@@ -1,5 +1,6 @@
 import type { AuditEntry } from "@plasmacloud/deployer-client";
 import { useState } from "preact/hooks";
+import { Table } from "./table.js";
 import { Ago } from "./time.js";
 
 /** Who did what, the newest first. */
@@ -18,32 +19,20 @@ export function Audit({ entries }: { readonly entries: readonly AuditEntry[] }) 
         />
         <span class="faint">the newest {entries.length}; all of it: nix-nos deploy audit</span>
       </div>
-      <table>
-        <thead>
-          <tr>
-            <th>when</th>
-            <th>who</th>
-            <th>did</th>
-            <th>node</th>
-            <th>state</th>
-            <th>details</th>
+      <Table columns={["when", "who", "did", "node", "state", "details"]}>
+        {shown.map((entry) => (
+          <tr key={entry.id}>
+            <td>
+              <Ago at={entry.at} />
+            </td>
+            <td>{entry.actor}</td>
+            <td>{entry.action}</td>
+            <td>{entry.node}</td>
+            <td>{stepOf(entry)}</td>
+            <td class="text">{detailsOf(entry)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {shown.map((entry) => (
-            <tr key={entry.id}>
-              <td>
-                <Ago at={entry.at} />
-              </td>
-              <td>{entry.actor}</td>
-              <td>{entry.action}</td>
-              <td>{entry.node}</td>
-              <td>{stepOf(entry)}</td>
-              <td class="text">{detailsOf(entry)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     </>
   );
 }

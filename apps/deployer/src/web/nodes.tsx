@@ -1,5 +1,6 @@
 import type { Node } from "@plasmacloud/deployer-client";
 import { useMemo, useState } from "preact/hooks";
+import { Table } from "./table.js";
 import { Ago } from "./time.js";
 import { standingOf, type Tone, tones } from "./tones.js";
 
@@ -64,45 +65,33 @@ export function Nodes({ nodes, unreadable }: { nodes: ReadonlyMap<string, Node>;
       {all.length === 0 ? (
         <p class="faint">No machine has phoned home yet. A bootstrap key lets one: nix-nos deploy keys create.</p>
       ) : (
-        <table>
-          <thead>
-            <tr>
-              <th>node</th>
-              <th>state</th>
-              <th>heard</th>
-              <th>site</th>
-              <th>runs</th>
-              <th>says</th>
+        <Table columns={["node", "state", "heard", "site", "runs", "says"]}>
+          {shown.map(({ node, word, tone: own }) => (
+            <tr key={node.id} id={`nodes/${node.id}`}>
+              <td>
+                {node.id}
+                {node.isLocked && <span class="faint"> locked</span>}
+                {!node.isPlanned && <span class="faint"> not in the topology</span>}
+              </td>
+              <td>
+                <span class={`state ${own}`}>{word}</span>
+              </td>
+              <td>
+                <Ago at={node.lastSeen} />
+              </td>
+              <td>{node.site}</td>
+              <td>
+                <System path={node.system} />
+                {node.wantedSystem !== null && node.wantedSystem !== node.system && (
+                  <div class="faint">
+                    wanted: <System path={node.wantedSystem} />
+                  </div>
+                )}
+              </td>
+              <td class="text">{node.message}</td>
             </tr>
-          </thead>
-          <tbody>
-            {shown.map(({ node, word, tone: own }) => (
-              <tr key={node.id} id={`nodes/${node.id}`}>
-                <td>
-                  {node.id}
-                  {node.isLocked && <span class="faint"> locked</span>}
-                  {!node.isPlanned && <span class="faint"> not in the topology</span>}
-                </td>
-                <td>
-                  <span class={`state ${own}`}>{word}</span>
-                </td>
-                <td>
-                  <Ago at={node.lastSeen} />
-                </td>
-                <td>{node.site}</td>
-                <td>
-                  <System path={node.system} />
-                  {node.wantedSystem !== null && node.wantedSystem !== node.system && (
-                    <div class="faint">
-                      wanted: <System path={node.wantedSystem} />
-                    </div>
-                  )}
-                </td>
-                <td class="text">{node.message}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+          ))}
+        </Table>
       )}
     </>
   );

@@ -1,5 +1,6 @@
 import type { Rollout, RolloutDetail, RolloutNode, RolloutNodeState, RolloutWait } from "@plasmacloud/deployer-client";
 import { System } from "./nodes.js";
+import { Table } from "./table.js";
 import { Ago } from "./time.js";
 import { rolloutNodeTones, rolloutTones } from "./tones.js";
 
@@ -10,36 +11,24 @@ export function Rollouts({ rollouts, detail }: { rollouts: readonly Rollout[]; d
     <>
       {detail !== null && <One rollout={detail} />}
       <h2>All rollouts</h2>
-      <table>
-        <thead>
-          <tr>
-            <th>rollout</th>
-            <th>state</th>
-            <th>generation</th>
-            <th>by</th>
-            <th>began</th>
-            <th>nodes</th>
+      <Table columns={["rollout", "state", "generation", "by", "began", "nodes"]}>
+        {rollouts.map((rollout) => (
+          <tr key={rollout.id}>
+            <td>
+              <a href={`#rollouts/${rollout.id}`}>{rollout.id}</a>
+            </td>
+            <td>
+              <span class={`state ${rolloutTones[rollout.state]}`}>{rollout.state}</span>
+            </td>
+            <td class="text">{rollout.generation}</td>
+            <td>{rollout.createdBy}</td>
+            <td>
+              <Ago at={rollout.createdAt} />
+            </td>
+            <td>{countsIn(rollout)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {rollouts.map((rollout) => (
-            <tr key={rollout.id}>
-              <td>
-                <a href={`#rollouts/${rollout.id}`}>{rollout.id}</a>
-              </td>
-              <td>
-                <span class={`state ${rolloutTones[rollout.state]}`}>{rollout.state}</span>
-              </td>
-              <td class="text">{rollout.generation}</td>
-              <td>{rollout.createdBy}</td>
-              <td>
-                <Ago at={rollout.createdAt} />
-              </td>
-              <td>{countsIn(rollout)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     </>
   );
 }
@@ -77,32 +66,21 @@ function One({ rollout }: { readonly rollout: RolloutDetail }) {
             />
           ))}
       </div>
-      <table>
-        <thead>
-          <tr>
-            <th>node</th>
-            <th>state</th>
-            <th>since</th>
-            <th>gets</th>
-            <th>why</th>
+      <Table columns={["node", "state", "since", "gets", "why"]}>
+        {nodes.map((node) => (
+          <tr key={node.id}>
+            <td>{node.id}</td>
+            <td>
+              <span class={`state ${rolloutNodeTones[node.state]}`}>{node.state}</span>
+            </td>
+            <td>
+              <Ago at={node.since} />
+            </td>
+            <td>{node.system === null ? <span class="faint">not built yet</span> : <System path={node.system} />}</td>
+            <td class="text">{node.message ?? node.waitsFor.map(inWords).join("; ")}</td>
           </tr>
-        </thead>
-        <tbody>
-          {nodes.map((node) => (
-            <tr key={node.id}>
-              <td>{node.id}</td>
-              <td>
-                <span class={`state ${rolloutNodeTones[node.state]}`}>{node.state}</span>
-              </td>
-              <td>
-                <Ago at={node.since} />
-              </td>
-              <td>{node.system === null ? <span class="faint">not built yet</span> : <System path={node.system} />}</td>
-              <td class="text">{node.message ?? node.waitsFor.map(inWords).join("; ")}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     </section>
   );
 }
