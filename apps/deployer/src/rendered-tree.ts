@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { hostnameSchema } from "@plasmacloud/deployer-client";
+import { hostnameSchema, rolloutGroupSchema } from "@plasmacloud/deployer-client";
 import { z } from "zod";
 import { ApiProblem } from "./problem.js";
 
@@ -8,14 +8,7 @@ import { ApiProblem } from "./problem.js";
 const rolloutFileSchema = z.object({
   version: z.literal(1),
   nodes: z.record(z.string(), z.object({ cluster: z.string(), site: z.string().nullable(), platform: z.string() })),
-  groups: z.array(
-    z.object({
-      kind: z.enum(["route-reflector", "quorum", "vip"]),
-      name: z.string(),
-      nodes: z.array(z.string()),
-      maxDown: z.int().positive(),
-    }),
-  ),
+  groups: z.array(rolloutGroupSchema),
 });
 export type RolloutFile = z.infer<typeof rolloutFileSchema>;
 

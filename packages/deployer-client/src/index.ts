@@ -91,6 +91,7 @@ export { makeNodeKey, type NodeKey, readNodeKey } from "./signature/node-key.js"
 export { type Liveness, latestBeat, livenessOf, livenessSchema } from "./state/liveness.js";
 export {
   isFailure,
+  isSuccess,
   isUnbegun,
   isUnderway,
   type RolloutNodeState,

@@ -168,7 +168,7 @@ async function follow(
   which: (client: OperatorClient) => Promise<string>,
 ): Promise<void> {
   const { followRollout } = await import("../deploy/follow-rollout.js");
-  const { isSuccess } = await import("../print/rollout.js");
+  const { isSuccess } = await import("@plasmacloud/deployer-client");
   await untilInterrupted(context.io, (signal) =>
     clientOf(context, flags, async (client) => {
       const id = await which(client);

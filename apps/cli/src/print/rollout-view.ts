@@ -74,7 +74,7 @@ function share(wanted: readonly number[], lines: number): readonly number[] {
 function progress({ counts, nodes }: RolloutDetail, width: number): string {
   const cells = (number: number) => Math.floor((number / Math.max(1, nodes.length)) * width);
   const done = cells(counts.done);
-  const bad = Math.min(width - done, cells(counts.failed + counts["rolled-back"] + counts.unreachable));
+  const bad = Math.min(width - done, cells(nodes.filter(({ state }) => isFailure(state)).length));
   return `${"█".repeat(done)}${"▒".repeat(bad)}${"·".repeat(width - done - bad)}`;
 }
 

@@ -60,19 +60,12 @@ export function aboutNode({ message, waitsFor }: Pick<RolloutNode, "message" | "
   return message ?? waitsText(waitsFor);
 }
 
-/** Whether every node of it got what it was to get. */
-export function isSuccess({ state, counts }: Pick<Rollout, "state" | "counts">): boolean {
-  return (
-    state === "Done" && Object.entries(counts).every(([name, number]) => number === 0 || !isFailure(name as never))
-  );
-}
-
 /** A rollout with all its nodes. */
 export function printRollout(detail: RolloutDetail, width: number | null, paint: Paint): string {
   const { id, generation, createdAt, createdBy, endedAt, strategy, notes, nodes } = detail;
   const { canary, batch, maxParallel, maxFailures } = strategy;
   const limits = [
-    count(canary, "canary").replace("canarys", "canaries"),
+    canary === 1 ? "1 canary" : `${canary} canaries`,
     `batches of ${batch}`,
     `${maxParallel} at once`,
     `stops at ${count(maxFailures, "failure")}`,

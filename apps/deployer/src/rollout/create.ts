@@ -36,7 +36,9 @@ export async function createRollout(
     }
     const { order, notes } = await decide(deployer, wanted);
     const at = new Date(deployer.now()).toISOString();
-    const id = `${at.replace(/\D/g, "").slice(0, 8)}-${at.replace(/\D/g, "").slice(8, 14)}-${randomBytes(2).toString("hex")}`;
+    const digits = at.replace(/\D/g, "");
+    // Rollouts are listed by their id, so of two in one second the later has to be greater.
+    const id = `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${digits.slice(14)}${randomBytes(2).toString("hex")}`;
     const { generation, selector, strategy, confirmSeconds, reboot } = wanted;
     const initial: RolloutNodeState = order.systems === null ? "waiting" : "ready";
     const record: RolloutRecord = {

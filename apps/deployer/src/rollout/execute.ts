@@ -7,6 +7,7 @@ import { workByName } from "../work-by-name.js";
 import { advance } from "./advance.js";
 import { readFleet } from "./fleet.js";
 import { type ReadRollout, readRollout, situationOf } from "./read.js";
+import { reasonToSkip } from "./select.js";
 import { stepRolloutNode } from "./step.js";
 
 /** Between one look at a rollout and the next, in milliseconds: pauses, aborts and who is lost are seen so. */
@@ -89,15 +90,7 @@ async function wanted(
   }
   const { records } = await readFleet(deployer);
   for (const node of unbegun) {
-    const known = records.get(node);
-    const message =
-      known === undefined
-        ? "gone"
-        : known.is_locked
-          ? "locked"
-          : known.state.name === "Active"
-            ? null
-            : known.state.name;
+    const message = reasonToSkip(records.get(node));
     if (message === null) continue;
     tasks.get(node)?.controller.abort();
     await stepRolloutNode(deployer, { rollout: record.id, node, cause: "skip", more: { message }, compare });

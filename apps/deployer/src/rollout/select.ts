@@ -1,6 +1,7 @@
 import type { Issue, newRolloutSchema } from "@plasmacloud/deployer-client";
 import type { z } from "zod";
 import { ApiProblem } from "../problem.js";
+import type { NodeRecord } from "../records/node-record.js";
 import type { RolloutFile } from "../rendered-tree.js";
 import type { Fleet } from "./fleet.js";
 
@@ -69,7 +70,9 @@ export function selectNodes(
   return { nodes, skipped };
 }
 
-function reasonToSkip(record: { readonly is_locked: boolean; readonly state: { readonly name: string } } | undefined) {
-  if (record?.state.name !== "Active") return `${record?.state.name ?? "gone"}, not Active`;
+/** Why a rollout leaves a node alone, before it begins and while it runs; `null` where it does not. */
+export function reasonToSkip(record: Pick<NodeRecord, "is_locked" | "state"> | undefined): string | null {
+  if (record === undefined) return "gone";
+  if (record.state.name !== "Active") return `${record.state.name}, not Active`;
   return record.is_locked ? "locked" : null;
 }

@@ -38,9 +38,6 @@ export async function stayLive(
       listener.connected(true);
       for await (const { event } of client.watch({ after, signal })) {
         listener.change((model) => afterEvent(model, event));
-        // Its nodes that have not begun are cancelled without an event for each.
-        if (event.type === "rollout" && event.rollout.endedAt !== null)
-          void readRollout(client, listener, event.rollout.id);
       }
     } catch (error) {
       if (signal.aborted) return;

@@ -49,7 +49,5 @@ function withNode(detail: RolloutDetail, node: RolloutNode): RolloutDetail {
   const nodes = detail.nodes.map((each) =>
     each.id === node.id ? { ...node, waitsFor: node.state === each.state ? each.waitsFor : node.waitsFor } : each,
   );
-  const counts: Record<string, number> = {};
-  for (const { state } of nodes) counts[state] = (counts[state] ?? 0) + 1;
-  return { ...detail, nodes, counts: counts as RolloutDetail["counts"] };
+  return { ...detail, nodes };
 }

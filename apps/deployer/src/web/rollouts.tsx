@@ -105,7 +105,7 @@ function inWords({ reason, group, nodes }: RolloutWait): string {
     batch: `the batch before is not done: ${whom}`,
     parallel: `as many as may be are underway: ${whom}`,
     group: `${group} would lose too many: ${whom}`,
-    down: `${group} has nodes that are down: ${whom}`,
+    down: group === null ? "not heard of" : `${group} has nodes that are down: ${whom}`,
   };
   return why[reason];
 }

@@ -1,7 +1,7 @@
 import type { BgpSession, BgpSpeaker, RouteFilter, SessionChannel } from "@nix-nos/bgp-gen";
+import { isLinkLocal } from "@nix-nos/ipam";
 import type { IosLine } from "../ios/document.js";
-import type { Ports } from "../network/ports.js";
-import { carrierOf } from "../network/ports.js";
+import { carrierOf, type Ports } from "../network/ports.js";
 import { createLists, iosName, type Lists } from "../policy/lists.js";
 import { familyOf } from "../policy/prefixes.js";
 import { routeMap } from "../policy/route-map.js";
@@ -95,6 +95,6 @@ function asIosSendsIt(channel: SessionChannel, direction: Direction): RouteFilte
 export function ownNextHop(session: BgpSession, { family }: SessionChannel, ports: Ports): string | null {
   if (familyOf(session.localAddress) === family) return null;
   const carrier = carrierOf(session.localAddress, ports);
-  const found = carrier?.entry.addresses.find((text) => familyOf(text) === family && !text.startsWith("fe80"));
+  const found = carrier?.entry.addresses.find((text) => familyOf(text) === family && !isLinkLocal(text));
   return found?.split("/")[0] ?? null;
 }

@@ -1,4 +1,5 @@
 import type { BgpSpeaker } from "@nix-nos/bgp-gen";
+import { isLinkLocal } from "@nix-nos/ipam";
 import type { Interface, Route } from "@nix-nos/topology";
 import { type IosLine, line, word } from "../ios/document.js";
 import { networkText, prefixParts } from "./addresses.js";
@@ -29,7 +30,7 @@ function towards(to: string, via: string | null, port: string | null, distance: 
   };
   if (to.includes(":")) {
     // A link-local gateway is on one link, which IOS has to be told.
-    const out = via?.startsWith("fe80") && port !== null ? `${word(port).token} ${hop.token}` : hop.token;
+    const out = via !== null && isLinkLocal(via) && port !== null ? `${word(port).token} ${hop.token}` : hop.token;
     return line`ipv6 route ${word(to)} ${{ token: out }}`;
   }
   const { address, mask } = prefixParts(to);

@@ -76,3 +76,21 @@ export function isUnderway(state: RolloutNodeState): boolean {
 export function isFailure(state: RolloutNodeState): boolean {
   return failures.has(state);
 }
+
+/**
+ * Whether a rollout has ended and every node of it got what it was to get, or was left alone.
+ *
+ * @param rollout - its state, and its nodes by theirs
+ * @example
+ * ```ts
+ * import { isSuccess } from "@plasmacloud/deployer-client";
+ *
+ * isSuccess({ state: "Done", counts: { done: 3, "rolled-back": 1 } }); // => false
+ * ```
+ */
+export function isSuccess(rollout: {
+  readonly state: RolloutState;
+  readonly counts: Readonly<Partial<Record<RolloutNodeState, number>>>;
+}): boolean {
+  return rollout.state === "Done" && [...failures].every((state) => (rollout.counts[state] ?? 0) === 0);
+}

@@ -1,4 +1,4 @@
-import { formatPrefix, networkOf, parseInterfaceAddress } from "@nix-nos/ipam";
+import { addressBits, formatPrefix, isLinkLocal, networkOf, parseInterfaceAddress } from "@nix-nos/ipam";
 import { compareNames, type Link, type Network } from "@nix-nos/topology";
 import type { GraphNode } from "../model.js";
 import type { Draft, DraftEdge } from "./draft.js";
@@ -95,7 +95,6 @@ function segmentsOf(network: Network): readonly Segment[] {
 /** `null` for what is a host's own: a prefix of one address, or a link-local one. */
 function subnetOf(text: string): string | null {
   const own = parseInterfaceAddress(text);
-  if (own === null || own.length === (text.includes(":") ? 128 : 32)) return null;
-  const subnet = formatPrefix(networkOf(own.address, own.length));
-  return subnet.startsWith("fe80:") ? null : subnet;
+  if (own === null || isLinkLocal(text) || own.length === addressBits(own.address.family)) return null;
+  return formatPrefix(networkOf(own.address, own.length));
 }

@@ -1,3 +1,4 @@
+import { append } from "@nix-nos/topology";
 import type { GraphEdge, GraphEdgeKind, GraphNode, GraphShape } from "../model.js";
 
 /** A picture's nodes and edges before any are put together. */
@@ -25,9 +26,7 @@ export function mergeEdges(edges: readonly DraftEdge[], noun: string): readonly 
   const merged = new Map<string, DraftEdge[]>();
   for (const edge of edges) {
     const key = JSON.stringify([edge.from, edge.to, edge.kind, edge.client]);
-    const same = merged.get(key);
-    if (same) same.push(edge);
-    else merged.set(key, [edge]);
+    append(merged, key, edge);
   }
   const isReadable = merged.size <= mostLabels;
   return [...merged.values()].flatMap((same) => {

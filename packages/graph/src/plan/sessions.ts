@@ -1,4 +1,5 @@
 import { type BgpPlan, type BgpSession, familiesOf } from "@nix-nos/bgp-gen";
+import { append } from "@nix-nos/topology";
 import type { GraphNode } from "../model.js";
 import type { Draft, DraftEdge } from "./draft.js";
 import { nodeId, peerId } from "./nodes.js";
@@ -41,9 +42,7 @@ function starred(bgp: BgpPlan, edges: readonly DraftEdge[]): Draft {
   for (const edge of edges) {
     const number = edge.kind === "ibgp" ? speakers.get(edge.from)?.localAs : undefined;
     if (number === undefined) continue;
-    const own = systems.get(number);
-    if (own) own.push(edge);
-    else systems.set(number, [edge]);
+    append(systems, number, edge);
   }
   const nodes: GraphNode[] = [];
   const replaced = new Set<DraftEdge>();

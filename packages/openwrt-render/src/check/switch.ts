@@ -1,4 +1,5 @@
 import type { BgpSpeaker } from "@nix-nos/bgp-gen";
+import { isLinkLocal } from "@nix-nos/ipam";
 import type { Diagnostic, Interface, Node, Path } from "@nix-nos/topology";
 import { planSwitch } from "../network/switch.js";
 
@@ -48,7 +49,7 @@ export function checkSwitch(node: Node, speaker: BgpSpeaker | undefined): readon
   }
   // Of all sessions these alone say their device, which has another name here.
   for (const { interface: name, remoteAddress } of speaker?.sessions ?? []) {
-    if (name === null || !deviceOf.has(name) || !/^fe[89ab]/i.test(remoteAddress)) continue;
+    if (name === null || !deviceOf.has(name) || !isLinkLocal(remoteAddress)) continue;
     const at = node.interfaces.find((entry) => entry.name === name)?.path ?? place;
     const hint = "Give both ends addresses that are not link-local.";
     add(
