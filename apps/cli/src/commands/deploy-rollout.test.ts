@@ -119,8 +119,8 @@ it("tries a rollout dry, begins it, shows it, and has it paused, resumed and abo
   await etcd.put("deployer/nodes/node10", silent("node10"));
 
   const begun = await rollout("start", ...options, "--max-failures", "2");
-  expect(begun.stdout).toMatch(/^\d{8}-\d{6}-[0-9a-f]{4}: v1 to 3 nodes\nThere is no rollout\.json/);
-  const id = begun.stdout.slice(0, 20);
+  expect(begun.stdout).toMatch(/^\d{8}-\d{6}-\d{3}[0-9a-f]{4}: v1 to 3 nodes\nThere is no rollout\.json/);
+  const id = begun.stdout.slice(0, begun.stdout.indexOf(":"));
   expect(await rollout("v2")).toMatchObject({ code: 1, stderr: expect.stringContaining("rollout_underway") });
   const shown = await rollout("show");
   expect(shown.stdout).toMatch(new RegExp(`^rollout {2}${id}\nof {7}v1\nstate {4}Running\nnodes {4}3 ready\n`));
