@@ -27,6 +27,9 @@ export interface FrrBatch {
   readonly localAs: number;
 }
 
+/** For each filter, for each route: how it came out. */
+type Found = readonly (readonly (Route | null)[])[];
+
 /** AS of the BIRD that sends, and of the one that hears. */
 export const outsideAs = 64_500;
 const hearingAs = 64_999;
@@ -162,9 +165,11 @@ export function configOf(batch: FrrBatch): string {
  * Lets an FRR with the route-maps of a Cisco device take every route through every filter: on the way in, a BIRD sends all
  * routes to it once for each filter; on the way out, once, and it tells them to one neighbour for each filter.
  *
+ * @param isExpected - ends the waiting: FRR collects what it tells, for seconds on a busy machine, so that routes which
+ * nothing happens to for a moment may still be on their way. What it says no to for half a minute is returned all the same.
  * @returns for each filter, for each route, in order: the route as it came out, or `null` where it did not
  */
-export async function throughFrr(batch: FrrBatch): Promise<readonly (readonly (Route | null)[])[]> {
+export async function throughFrr(batch: FrrBatch, isExpected: (found: Found) => boolean): Promise<Found> {
   const { family, routes, filters } = batch;
   const folder = temporaryFolder();
   const neighbours = neighboursOf(batch);
@@ -238,26 +243,32 @@ export async function throughFrr(batch: FrrBatch): Promise<readonly (readonly (R
       return same >= 6;
     },
   );
-  const rows = filters.map(() => routes.map(() => null as Route | null));
-  const set = (index: number, row: number, route: Route | undefined) => {
-    const list = rows[index];
-    if (list) list[row] = route ?? null;
-  };
-  if (batch.direction === "import") {
-    const byNeighbour = parseTable(table());
-    for (const [number, { index, layer }] of neighbours.entries()) {
-      const found = byNeighbour.get(addressOf(family, number));
-      for (const row of layers[layer]?.rows ?? []) set(index, row, found?.get(routes[row]?.prefix ?? ""));
-    }
-  } else {
-    for (const [number, { index, sends }] of neighbours.entries()) {
-      if (sends) continue;
-      const found = parseRoutes(birdc("show", "route", "table", `heard_${number}`, "all"));
-      for (const [row, { prefix }] of routes.entries()) set(index, row, found.get(prefix));
-    }
+  let found = collect();
+  for (let waited = 0; waited < 30 && !isExpected(found); waited++) {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    found = collect();
   }
   await lab.stop();
-  return rows;
+  return found;
+
+  function collect(): Found {
+    const rows = filters.map(() => routes.map(() => null as Route | null));
+    const set = (index: number, row: number, route: Route | undefined) => {
+      const list = rows[index];
+      if (list) list[row] = route ?? null;
+    };
+    const byNeighbour = batch.direction === "import" ? parseTable(table()) : null;
+    for (const [number, { index, layer, sends }] of neighbours.entries()) {
+      if (byNeighbour !== null) {
+        const known = byNeighbour.get(addressOf(family, number));
+        for (const row of layers[layer]?.rows ?? []) set(index, row, known?.get(routes[row]?.prefix ?? ""));
+      } else if (!sends) {
+        const heard = parseRoutes(birdc("show", "route", "table", `heard_${number}`, "all"));
+        for (const [row, { prefix }] of routes.entries()) set(index, row, heard.get(prefix));
+      }
+    }
+    return rows;
+  }
 }
 
 interface FrrPath {
