@@ -40,3 +40,12 @@ it("refuses what it would have to leave out of a policy, each at its term", asyn
     expect.stringContaining("at most 10"),
   ]);
 });
+
+it("asks for the name of each port, and says nothing of the sessions that run from there", async () => {
+  const folder = temporaryFolder();
+  const topology = readFileSync(join(root, "examples/datacenter.yaml"), "utf8");
+  writeFileSync(join(folder, "t.yaml"), topology.replace("platform: openwrt", "platform: cisco-ios"));
+  const { code, stderr } = await run(folder, ["validate", "t.yaml"]);
+  expect(code).toBe(1);
+  expect(stderr.match(/^error.*?"/gm)).toEqual(Array(3).fill('error[NN6101]: IOS has no port called "'));
+});

@@ -49,8 +49,12 @@ function checkSession(session: BgpSession, peer: Peer | null, ports: Ports): rea
     "Give the link addresses.",
   );
   const carrier = isBare || session.dynamic ? null : carrierOf(session.localAddress, ports);
+  // An interface that has no name on IOS is told of by itself.
+  const isCarried = ports.node.interfaces.some(({ addresses }) =>
+    addresses.some((text) => text.split("/")[0] === session.localAddress),
+  );
   add(
-    !isBare && !session.dynamic && carrier === null,
+    !isBare && !session.dynamic && !isCarried,
     `has no interface with ${session.localAddress}, from which its session with ${who} runs`,
     ["localAddress"],
     "Give one of its interfaces the address.",

@@ -2,6 +2,7 @@ import type { RouteFilter } from "@nix-nos/bgp-gen";
 import type { PolicyTerm } from "@nix-nos/topology";
 import { block, type IosLine, line, word } from "../ios/document.js";
 import { type ActionPlace, hopLine, newNextHop, setLines } from "./actions.js";
+import { type Entry, shared } from "./shared.js";
 import { afterActions, asItCame, type RouteState, stateKey } from "./state.js";
 import { type Way, waysOf } from "./ways.js";
 
@@ -13,15 +14,6 @@ export interface RouteMapPlace extends ActionPlace {
 
 /** IOS numbers entries up to here. */
 const lastNumber = 65_535;
-
-interface Entry {
-  /** Where others go on; the last entry before the next one without a way out. */
-  readonly labels: string[];
-  readonly action: "permit" | "deny";
-  readonly lines: readonly IosLine[];
-  /** Label of the entry that a route which this one holds for goes on with. */
-  readonly next: string | null;
-}
 
 /**
  * A filter as a route-map. Each policy is a row of entries; one that leaves the decision to the next policy continues
@@ -94,7 +86,7 @@ export function routeMap(name: string, filter: RouteFilter, place: RouteMapPlace
       null,
     );
   }
-  return numbered(name, entries);
+  return numbered(name, shared(entries));
 }
 
 function tooMany(term: PolicyTerm, { refuse }: RouteMapPlace): readonly IosLine[] {
