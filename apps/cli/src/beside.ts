@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { type BesideName, besideName } from "./beside-name.js";
 import type { CliCode } from "./codes.js";
 import { Failure, systemReason, toolFailure } from "./failure.js";
 import type { Io } from "./io.js";
@@ -13,11 +14,12 @@ export interface Beside {
   readonly name: string;
   /** What the file says, or `null` where there is none. */
   readonly text: string | null;
+  readonly owner: BesideName["owner"];
 }
 
-/** What a kind of file is called, by itself and in messages, and the code for one that is out of reach. */
+/** How a kind of file's name ends, what messages call it, and the code for one that is out of reach. */
 export interface BesideKind {
-  readonly fileName: string;
+  readonly ending: string;
   readonly what: string;
   readonly code: CliCode;
 }
@@ -29,14 +31,15 @@ export interface BesideKind {
  */
 export function readBeside(io: Io, topology: string, kind: BesideKind, texts: SourceTexts): Beside | null {
   if (topology === standardInput) return null;
-  const file = join(dirname(resolve(io.cwd, topology)), kind.fileName);
-  const name = join(dirname(topology), kind.fileName);
+  const { fileName, owner } = besideName(io, topology, kind.ending);
+  const file = join(dirname(resolve(io.cwd, topology)), fileName);
+  const name = join(dirname(topology), fileName);
   try {
     const text = readFileSync(file, "utf8");
     texts.set(name, text);
-    return { file, name, text };
+    return { file, name, text, owner };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { file, name, text: null };
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { file, name, text: null, owner };
     throw toolFailure(kind.code, `The ${kind.what} ${name} cannot be read: ${systemReason(error)}.`);
   }
 }
@@ -45,11 +48,7 @@ export function readBeside(io: Io, topology: string, kind: BesideKind, texts: So
  * Writes such a file in one step, if it changed. What another process has written since it was read is not undone: then
  * nothing is written.
  */
-export function writeBeside(
-  { file, name, text: before }: Beside,
-  kind: Omit<BesideKind, "fileName">,
-  text: string | null,
-): void {
+export function writeBeside({ file, name, text: before }: Beside, kind: BesideKind, text: string | null): void {
   if (text === null || text === before) return;
   try {
     const now = existsSync(file) ? readFileSync(file, "utf8") : null;

@@ -38,7 +38,7 @@ export const cliCodes = {
   NN9003: {
     title: "The lock file would change",
     explanation:
-      "`--frozen-lockfile` promises that every allocated address is already recorded in `topology.lock.json`, and this topology needs others. Render once without the flag, look at the change of the lock file, and commit it.",
+      "`--frozen-lockfile` promises that every allocated address is already recorded in the lock file, and this topology needs others. Render once without the flag, look at the change of the lock file, and commit it.",
   },
   NN9004: {
     title: "A generated file was edited",
@@ -68,7 +68,7 @@ export const cliCodes = {
   NN9009: {
     title: "The lock file is damaged, or out of reach",
     explanation:
-      "`topology.lock.json` records which address belongs to what; it could not be read as such, so addresses might move. Take it back from version control. Deleting it gives every automatic address anew. The same code is given where the system does not let it be read or written. And of two commands that give addresses at the same time, the second writes nothing and says so: run it again.",
+      "The lock file, `topology.lock.json` or for a second topology in the folder `NAME.lock.json`, records which address belongs to what; it could not be read as such, so addresses might move. Take it back from version control. Deleting it gives every automatic address anew. The same code is given where the system does not let it be read or written. And of two commands that give addresses at the same time, the second writes nothing and says so: run it again.",
   },
   NN9010: {
     title: "A selection that selects nothing",
@@ -108,7 +108,7 @@ export const cliCodes = {
   NN9018: {
     title: "The lock file holds both sides of a merge",
     explanation:
-      "Two branches changed `topology.lock.json`, and the merge left its marks (`<<<<<<<`) in it. `nix-nos ipam repair TOPOLOGY` puts both sides together: every key keeps its address, and where two keys have one address, the first by name keeps it.",
+      "Two branches changed the lock file, and the merge left its marks (`<<<<<<<`) in it. `nix-nos ipam repair TOPOLOGY` puts both sides together: every key keeps its address, and where two keys have one address, the first by name keeps it.",
   },
   NN9019: {
     title: "One address on record for two keys, or two for one key",
@@ -133,7 +133,7 @@ export const cliCodes = {
   NN9051: {
     title: "A routing registry gave no answer",
     explanation:
-      "`bgp irr` asked with bgpq4, and it ended with a fault, took longer than `--timeout`, or said something that is no answer. What `topology.irr.json` has for the set stays as it is, so rendering goes on with the last good answer; the command ends with 3, so that whoever runs it by the clock hears of it.",
+      "`bgp irr` asked with bgpq4, and it ended with a fault, took longer than `--timeout`, or said something that is no answer. What is on record for the set stays as it is, so rendering goes on with the last good answer; the command ends with 3, so that whoever runs it by the clock hears of it.",
   },
   NN9052: {
     title: "An answer that is not taken",
@@ -143,7 +143,7 @@ export const cliCodes = {
   NN9053: {
     title: "The record of registries' answers is damaged, or out of reach",
     explanation:
-      "`topology.irr.json` has what routing registries last answered; it could not be read as such. Take it back from version control, or delete it and run `nix-nos bgp irr TOPOLOGY`. The same code is given where the system does not let it be read or written.",
+      "`topology.irr.json`, or for a second topology in the folder `NAME.irr.json`, has what routing registries last answered; it could not be read as such. Take it back from version control, or delete it and run `nix-nos bgp irr TOPOLOGY`. The same code is given where the system does not let it be read or written.",
   },
   NN9070: {
     title: "Private keys in the output folder",

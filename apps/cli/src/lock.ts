@@ -2,21 +2,16 @@ import { basename } from "node:path";
 import { type AllocationState, findConflicts, type LockFault, parseLockFile, printLockFile } from "@nix-nos/ipam";
 import type { Diagnostic, Remembered } from "@nix-nos/topology";
 import { type Beside, readBeside, writeBeside } from "./beside.js";
+import { ownerKey } from "./beside-name.js";
 import { Failure, problem } from "./failure.js";
 import { exitCodes, type Io } from "./io.js";
 import type { SourceTexts } from "./load/read-source.js";
-import { lockName, ownerChoice, stemOf } from "./lock-name.js";
 
-const lockKind = { what: "lock file", code: "NN9009" } as const;
+const lockKind = { ending: "lock.json", what: "lock file", code: "NN9009" } as const;
 
 /** The record of allocated addresses beside a topology. */
-export interface Lock extends LockText {
+export interface Lock extends Beside {
   readonly state: AllocationState;
-}
-
-export interface LockText extends Beside {
-  /** Which topology it is to say that it belongs to; `null` where its name says it. */
-  readonly owner: string | null;
 }
 
 /**
@@ -33,21 +28,18 @@ export function readLock(io: Io, topology: string, texts: SourceTexts): Lock | n
   if (!parsed.ok) throw lockFailure(lock, parsed.faults);
   const conflicts = conflictsOf(lock, lock.text, parsed.state);
   if (conflicts.length > 0) throw new Failure(conflicts, exitCodes.refused);
-  const { [ownerChoice]: _owner, ...choices } = parsed.state.choices ?? {};
+  const { [ownerKey]: _owner, ...choices } = parsed.state.choices ?? {};
   return { ...lock, state: { ...parsed.state, choices } };
 }
 
 /** The text of the lock file beside a topology, whatever it says. */
-export function readLockText(io: Io, topology: string, texts: SourceTexts): LockText | null {
-  const fileName = lockName(io, topology);
-  const beside = readBeside(io, topology, { ...lockKind, fileName }, texts);
-  const stem = stemOf(topology);
-  return beside && { ...beside, owner: fileName === `${stem}.lock.json` ? null : stem };
+export function readLockText(io: Io, topology: string, texts: SourceTexts): Beside | null {
+  return readBeside(io, topology, lockKind, texts);
 }
 
 /** The text of a lock file, sorted, or `null` where none is needed: nothing is to be kept, and none was there. */
 export function printLock(
-  { text, owner }: LockText,
+  { text, owner }: Beside,
   { allocations = {}, released = {}, choices = {} }: Remembered,
 ): string | null {
   const isEmpty = [allocations, released, choices].every((records) => Object.keys(records).length === 0);
@@ -55,11 +47,11 @@ export function printLock(
   const bare = printLockFile({ allocations, released, choices });
   // A record that says nothing of its owner is told with its next change: by itself this is none.
   if (owner === null || bare === text) return bare;
-  return printLockFile({ allocations, released, choices: { ...choices, [ownerChoice]: owner } });
+  return printLockFile({ allocations, released, choices: { ...choices, [ownerKey]: owner } });
 }
 
 /** @throws Failure NN9003 when the lock file would get another text. */
-export function refuseChange(lock: LockText, text: string | null): void {
+export function refuseChange(lock: Beside, text: string | null): void {
   if (text === lock.text) return;
   const message = `${lock.name} would change, and --frozen-lockfile forbids it.`;
   const hint = "Render without the flag, look at what changed in the lock file, and commit it.";
@@ -67,12 +59,12 @@ export function refuseChange(lock: LockText, text: string | null): void {
 }
 
 /** Writes a lock file, if it changed. */
-export function writeLock(lock: LockText, text: string | null): void {
+export function writeLock(lock: Beside, text: string | null): void {
   writeBeside(lock, lockKind, text);
 }
 
 /** What is wrong with a lock file: a merge to settle, or a file that is damaged. */
-export function lockFailure(lock: LockText, faults: readonly LockFault[]): Failure {
+export function lockFailure(lock: Beside, faults: readonly LockFault[]): Failure {
   const isMerge = faults.every(({ kind }) => kind === "merge-markers" || kind === "duplicate-key");
   return new Failure(
     faults.map((fault) => faultOf(lock, fault)),
@@ -80,7 +72,7 @@ export function lockFailure(lock: LockText, faults: readonly LockFault[]): Failu
   );
 }
 
-function faultOf({ name }: LockText, { kind, line, column, message }: LockFault): Diagnostic {
+function faultOf({ name }: Beside, { kind, line, column, message }: LockFault): Diagnostic {
   const place = { file: name, line, column };
   if (kind === "merge-markers") {
     const hint = "`nix-nos ipam repair TOPOLOGY` keeps both sides' addresses, and says which key has to move.";
@@ -102,7 +94,7 @@ function faultOf({ name }: LockText, { kind, line, column, message }: LockFault)
 }
 
 /** Two branches may each give one address to a key of their own, and be merged without a conflict of text. */
-function conflictsOf({ name }: LockText, text: string, { allocations }: AllocationState): readonly Diagnostic[] {
+function conflictsOf({ name }: Beside, text: string, { allocations }: AllocationState): readonly Diagnostic[] {
   const conflicts = findConflicts(allocations);
   if (conflicts.length === 0) return [];
   const lines = new Map(text.split("\n").map((line, index) => [/^\s*("(?:[^"\\]|\\.)*"):/.exec(line)?.[1], index + 1]));

@@ -143,7 +143,7 @@ function unrecorded({ loaded, lock }: Input, network: Network): readonly Diagnos
     "The topology comes from standard input, so its automatic addresses are not recorded.",
     {
       severity: "warning",
-      hint: "Render from a file, and the addresses are kept in topology.lock.json beside it.",
+      hint: "Render from a file, and the addresses are kept in a lock file beside it.",
     },
   );
   return locateDiagnostics([warning], loaded.sourceMap);

@@ -62,12 +62,12 @@ export const clusterCodes = {
   PC3013: {
     title: "A second founder for a cluster that runs",
     explanation:
-      "topology.lock.json remembers who founded a cluster, and `bootstrap: true` stands on another node: on its first boot that would make a second cluster of the same name. A node that is added joins, whatever its name; it needs no mark.",
+      "The lock file remembers who founded a cluster, and `bootstrap: true` stands on another node: on its first boot that would make a second cluster of the same name. A node that is added joins, whatever its name; it needs no mark.",
   },
   PC3014: {
     title: "A cluster that nobody is left of",
     explanation:
-      "topology.lock.json remembers which nodes formed the cluster, and none of them is in the topology any more: new nodes would wait for somebody to join for ever. Replace members one after the other, or say that the cluster is built anew by removing its lines from the lock file.",
+      "The lock file remembers which nodes formed the cluster, and none of them is in the topology any more: new nodes would wait for somebody to join for ever. Replace members one after the other, or say that the cluster is built anew by removing its lines from the lock file.",
   },
   PC3015: {
     title: "Two founders on record",
@@ -77,7 +77,7 @@ export const clusterCodes = {
   PC3016: {
     title: "TLS turned on or off in a cluster that runs",
     explanation:
-      "topology.lock.json remembers whether a cluster was formed with mutual TLS. Its members know each other by addresses that begin with `https:` or `http:`, so they cannot go over one by one, and nobody falls back to plain text in silence. Leave `services.tls.enable` as it was, or form the cluster anew.",
+      "The lock file remembers whether a cluster was formed with mutual TLS. Its members know each other by addresses that begin with `https:` or `http:`, so they cannot go over one by one, and nobody falls back to plain text in silence. Leave `services.tls.enable` as it was, or form the cluster anew.",
   },
   PC3040: {
     title: "Nobody gets a certificate",

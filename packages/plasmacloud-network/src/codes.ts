@@ -48,7 +48,7 @@ export const networkCodes = {
   PC2017: {
     title: "Databases that nobody is left of",
     explanation:
-      "topology.lock.json remembers which nodes hold OVN's databases, and none of them is a control-plane node with PrismNET any more: new ones would wait for somebody to join for ever. Replace members one after the other, or say that the databases are made anew by removing their lines from the lock file.",
+      "The lock file remembers which nodes hold OVN's databases, and none of them is a control-plane node with PrismNET any more: new ones would wait for somebody to join for ever. Replace members one after the other, or say that the databases are made anew by removing their lines from the lock file.",
   },
   PC2018: {
     title: "Two founders of the databases on record",

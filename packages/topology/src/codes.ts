@@ -286,7 +286,7 @@ export const topologyCodes = {
   NN1280: {
     title: "A set that no registry was asked for",
     explanation:
-      "A prefix set or AS set that names an AS-SET has what routing registries say of it. Rendering asks no network: `nix-nos bgp irr TOPOLOGY` asks, with bgpq4, and keeps the answers in `topology.irr.json` beside the topology; look at what changed there, and commit it. The same is said when the set has been changed since, because the answer on record is to another question.",
+      "A prefix set or AS set that names an AS-SET has what routing registries say of it. Rendering asks no network: `nix-nos bgp irr TOPOLOGY` asks, with bgpq4, and keeps the answers in a file beside the topology; look at what changed there, and commit it. The same is said when the set has been changed since, because the answer on record is to another question.",
   },
   NN1310: {
     title: "One port under two names",

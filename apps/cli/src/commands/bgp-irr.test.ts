@@ -62,6 +62,7 @@ describe("prefixes of an AS-SET", () => {
     expect(irrd.asked()).toEqual(expect.arrayContaining(["!sRIPE,RADB", "!a4AS-EXAMPLE", "!a6AS-EXAMPLE"]));
     expect(JSON.parse(record())).toEqual({
       version: 1,
+      topology: "t",
       prefixSets: {
         customer: {
           asked: "AS-EXAMPLE from RIPE,RADB at most IPv4 /24",
@@ -233,7 +234,22 @@ it("one set that fails does not hold up the others, and what the topology has no
   });
   writeFileSync(join(folder, "t.yaml"), topology("").replace("MATCH", "family: ipv6"));
   expect(await update()).toMatchObject({ code: 0, stdout: "0 questions\n" });
-  expect(JSON.parse(record())).toEqual({ version: 1, prefixSets: {}, asSets: {} });
+  expect(JSON.parse(record())).toEqual({ version: 1, topology: "t", prefixSets: {}, asSets: {} });
+});
+
+it("are one topology's: another in the same folder has its own, and neither loses the other's", async () => {
+  const { folder, irrd, update, record } = await setUp(prefixes);
+  writeFileSync(join(folder, "osaka.yaml"), numbers);
+  const ask = (topology: string) => run(folder, ["bgp", "irr", topology, "--host", irrd.host]);
+  await update();
+  const before = record();
+  expect((await run(folder, ["validate", "osaka.yaml"])).stderr).toContain("error[NN1280]");
+  expect(await ask("osaka.yaml")).toMatchObject({ code: 0, stderr: "" });
+  expect(await update("--check")).toMatchObject({ code: 0, stderr: "" });
+  expect(record()).toBe(before);
+  expect(Object.keys(JSON.parse(readFileSync(join(folder, "osaka.irr.json"), "utf8")).asSets)).toEqual(["cone"]);
+  for (const topology of ["t.yaml", "osaka.yaml"])
+    expect(await run(folder, ["validate", topology])).toMatchObject({ code: 0, stderr: "" });
 });
 
 it("a damaged record is not overwritten", async () => {

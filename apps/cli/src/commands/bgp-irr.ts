@@ -22,7 +22,7 @@ interface Flags {
 
 export function addBgpIrr(bgp: Command, context: Context): void {
   const irr = topologyArgument(bgp.command("irr"))
-    .description("ask routing registries, with bgpq4, for the sets that name an AS-SET; keep topology.irr.json")
+    .description("ask routing registries, with bgpq4, for the sets that name an AS-SET; keep the answers")
     .option("--host <host[:port]>", "the IRRd server to ask, instead of the one that bgpq4 knows", parseHost)
     .option("--timeout <seconds>", "how long bgpq4 may take for one list", parseSeconds, 300)
     .option("--check", "ask, and write nothing; ends with 1 if the file would change")
@@ -42,7 +42,7 @@ export function addBgpIrr(bgp: Command, context: Context): void {
     };
     const { answers, rows, diagnostics } = await updateAnswers(questions, record.answers, bgpq4, flags.force ?? false);
     const isEmpty = Object.keys({ ...answers.prefixSets, ...answers.asSets }).length === 0;
-    const text = isEmpty && record.text === null ? null : printIrr(answers);
+    const text = isEmpty && record.text === null ? null : printIrr(record, answers);
     if (!flags.check && text !== null) writeIrr(record, text);
     context.warn([...said, ...locateDiagnostics(diagnostics, sourceMap)]);
     if (flags.json) context.printJson(rows);
@@ -65,7 +65,7 @@ export function addBgpIrr(bgp: Command, context: Context): void {
 
 const columns = ["set", "of", "question", "before", "entries", "answer"];
 const kinds = { prefixSets: "prefixes", asSets: "AS numbers" };
-const noFileHint = "Name the topology's file: topology.irr.json is kept beside it.";
+const noFileHint = "Name the topology's file: the answers are kept beside it.";
 
 function number(entries: number | null): string {
   return entries === null ? "none" : String(entries);

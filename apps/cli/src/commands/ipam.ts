@@ -1,12 +1,13 @@
 import { type LockDecision, type PrefixUse, poolUse, printLockFile, repairLockFile } from "@nix-nos/ipam";
 import { hasErrors, type Network, poolDefinition } from "@nix-nos/topology";
 import { type Command, InvalidArgumentError } from "commander";
+import type { Beside } from "../beside.js";
 import { Failure, problem, usageFailure } from "../failure.js";
 import { exitCodes } from "../io.js";
 import { type Holder, holdersOf, nextFree, takenOf } from "../ipam/holders.js";
 import { releaseKeys, utc } from "../ipam/release.js";
 import { notAnAddress } from "../ipam/sought.js";
-import { type LockText, lockFailure, printLock, readLock, readLockText, writeLock } from "../lock.js";
+import { lockFailure, printLock, readLock, readLockText, writeLock } from "../lock.js";
 import { surveyTopology } from "../pipeline.js";
 import { bar, quantity } from "../print/bar.js";
 import { printTable, terminalWidth } from "../print/table.js";
@@ -125,7 +126,7 @@ function addRepair(ipam: Command, context: Context): void {
   const command = ipam
     .command("repair")
     .argument("<topology>", "a .yaml, .json or .nix file")
-    .description("settle what a merge left in topology.lock.json");
+    .description("settle what a merge left in the lock file");
   jsonOption(command).action((topology: string, flags: JsonFlag) => {
     const lock = readLockText(context.io, topology, context.texts);
     if (lock === null) throw noLock();
@@ -144,7 +145,7 @@ function addRepair(ipam: Command, context: Context): void {
   });
 }
 
-function summary({ name, text }: LockText, repaired: string, decisions: number): string {
+function summary({ name, text }: Beside, repaired: string, decisions: number): string {
   if (text === null) return `there is no ${name}: nothing to repair`;
   if (text === repaired) return `${name} needs no repair`;
   return decisions === 0

@@ -27,7 +27,7 @@ export function addRender(program: Command, context: Context): void {
     .description("write every file that the nodes need, whole or not at all")
     .option("--out <folder>", "the output folder", "out");
   selectionOptions(command)
-    .option("--frozen-lockfile", "fail if topology.lock.json would have to change")
+    .option("--frozen-lockfile", "fail if the lock file would have to change")
     .option("--check", "have the real parsers read the files before they are written");
   jsonOption(command).action(async (topology: string | undefined, flags: Flags) => {
     const { summary, warnings } = await render(context, topology, flags);

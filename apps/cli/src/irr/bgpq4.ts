@@ -34,7 +34,7 @@ export function findBgpq4(env: Io["env"]): string {
   throw toolFailure(
     "NN9013",
     "Routing registries are asked with bgpq4, and there is none on this machine.",
-    "Install it (Debian: apt install bgpq4); rendering needs topology.irr.json alone.",
+    "Install it (Debian: apt install bgpq4); rendering needs only the answers that are kept beside the topology.",
   );
 }
 

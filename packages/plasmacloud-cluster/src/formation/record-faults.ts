@@ -3,7 +3,7 @@ import { isController, nodesOf, runsConsensus } from "./nodes.js";
 import { type FormationRecord, recordOf } from "./record.js";
 
 const anew = (cluster: Cluster) =>
-  `If the cluster is to be built anew from nothing, remove its lines \`cluster/${cluster.name}/…\` from topology.lock.json.`;
+  `If the cluster is to be built anew from nothing, remove its lines \`cluster/${cluster.name}/…\` from the lock file.`;
 
 /** What a topology asks of clusters that have been founded already; the network has the choices of the last run. */
 export function checkRecords(network: Network, tls: boolean): readonly Diagnostic[] {
@@ -22,7 +22,7 @@ function checkRecord(cluster: Cluster, record: FormationRecord, nodes: readonly 
       {
         code: "PC3015",
         severity: "error",
-        message: `topology.lock.json remembers two founders of cluster ${cluster.name}, ${record.founders.join(" and ")}: most often two branches each chose one and were merged.`,
+        message: `The lock file remembers two founders of cluster ${cluster.name}, ${record.founders.join(" and ")}: most often two branches each chose one and were merged.`,
         path: cluster.path,
         hint: `Leave "founder" at the one that founded the running cluster, and write "member" at the other.`,
       },

@@ -61,7 +61,7 @@ function twoFounders(cluster: Cluster, founders: readonly string[]): Diagnostic 
   return {
     code: "PC2018",
     severity: "error",
-    message: `topology.lock.json remembers two founders of OVN's databases in cluster ${cluster.name}, ${founders.join(" and ")}: most often two branches each chose one and were merged.`,
+    message: `The lock file remembers two founders of OVN's databases in cluster ${cluster.name}, ${founders.join(" and ")}: most often two branches each chose one and were merged.`,
     path: cluster.path,
     hint: `Leave "founder" at the one whose databases are in use, and write "member" at the other.`,
   };
@@ -73,7 +73,7 @@ function lost(cluster: Cluster, former: readonly string[], controllers: readonly
     severity: "error",
     message: `OVN's databases in cluster ${cluster.name} were on ${former.join(", ")}, and none of them holds them any more: ${controllers.map(({ name }) => name).join(", ")} would have nobody to join.`,
     path: cluster.path,
-    hint: `Keep one of them until the new ones have joined. If the databases are to be made anew, empty, remove the lines \`${prefixOf(cluster)}…\` from topology.lock.json.`,
+    hint: `Keep one of them until the new ones have joined. If the databases are to be made anew, empty, remove the lines \`${prefixOf(cluster)}…\` from the lock file.`,
   };
 }
 

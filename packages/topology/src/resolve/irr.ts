@@ -121,7 +121,7 @@ export function resolveRegistered(
       answer === undefined
         ? `No routing registry's answer is on record for ${what}.`
         : `The answer on record for ${what} is to another question: ${answer.asked}.`;
-    const hint = "`nix-nos bgp irr TOPOLOGY` asks, and keeps the answer in topology.irr.json beside the topology.";
+    const hint = "`nix-nos bgp irr TOPOLOGY` asks, and keeps the answer beside the topology.";
     diagnostics.push({ code: "NN1280", severity: "error", message, path, hint });
   }
   return found;
