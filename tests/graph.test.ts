@@ -80,7 +80,12 @@ interface Drawn {
 const drawSvg = (text: string) => page.evaluate(`drawSvg(${JSON.stringify(text)})`) as Promise<Drawn>;
 const drawMermaid = (text: string) => page.evaluate(`drawMermaid(${JSON.stringify(text)})`) as Promise<string[]>;
 const texts = ({ label, lines, vips, members }: Graph["nodes"][number]) =>
-  [label, ...lines, ...vips.map((vip) => `VIP ${vip}`), ...members.map((member) => member.label)].map(visible);
+  [
+    label,
+    ...lines,
+    ...vips.map((vip) => `VIP ${vip}`),
+    ...members.map((member) => [member.label, ...member.lines].join(", ")),
+  ].map(visible);
 
 describe.each(pictures)("%s, %s", { timeout: 60_000 }, (name, view) => {
   it("is the same picture every time", () => {

@@ -94,6 +94,6 @@ export const anyGraph: fc.Arbitrary<Graph> = fc
           ? []
           : [{ ...edge, from, to }];
       }),
-      legend: { shapes: [{ shape: "node", text: title }], edges: [{ kind: "ibgp", text: title }] },
+      legend: { shapes: [{ shape: "node", text: title }], edges: [{ kind: "ibgp", text: title, directed: false }] },
     };
   });

@@ -11,7 +11,12 @@ export function childrenOf(
   };
 }
 
-/** What stands in a box, line by line, where boxes are text alone. */
+/** Everything that is known of a box, line by line; one of a stack has a line with what the others do not share. */
 export function boxLines({ label, lines, vips, members }: GraphNode): readonly string[] {
-  return [label, ...lines, ...vips.map((vip) => `VIP ${vip}`), ...members.map((member) => member.label)];
+  return [
+    label,
+    ...lines,
+    ...vips.map((vip) => `VIP ${vip}`),
+    ...members.map((member) => [member.label, ...member.lines].join(", ")),
+  ];
 }

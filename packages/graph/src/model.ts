@@ -78,5 +78,6 @@ export interface GraphEdge {
 
 export interface GraphLegend {
   readonly shapes: readonly { readonly shape: GraphShape; readonly text: string }[];
-  readonly edges: readonly { readonly kind: GraphEdgeKind; readonly text: string }[];
+  /** `directed`: lines of the kind have an arrow. */
+  readonly edges: readonly { readonly kind: GraphEdgeKind; readonly text: string; readonly directed: boolean }[];
 }

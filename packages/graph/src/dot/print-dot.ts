@@ -55,11 +55,11 @@ function printLegend(document: DotDocument, { legend }: Graph): void {
   for (const [index, { shape, text }] of legend.shapes.entries()) {
     document.node(`l${index}`, { label: text, ...shapeStyles[shape] });
   }
-  for (const [index, { kind, text }] of legend.edges.entries()) {
+  for (const [index, { kind, text, directed }] of legend.edges.entries()) {
     for (const end of ["a", "b"]) document.node(`k${index}${end}`, { label: "", shape: "point", width: 0.05 });
     document.edge(`k${index}a`, `k${index}b`, {
       label: text,
-      ...(kind === "reflector-client" && { dir: "forward" }),
+      ...(directed && { dir: "forward" }),
       ...edgeStyles[kind],
     });
   }

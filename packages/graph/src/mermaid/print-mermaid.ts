@@ -24,7 +24,9 @@ export function printMermaid(graph: Graph): string {
   const lines: GraphEdge["kind"][] = [];
   for (const { from, to, kind, client, label } of graph.edges) {
     const [first, second] = client === "from" ? [to, from] : [from, to];
-    document.line(`${nameOf(first)} ${arrows[kind]}${label === null ? "" : `|${quoted([label])}|`} ${nameOf(second)}`);
+    document.line(
+      `${nameOf(first)} ${stroke(kind, client !== null)}${label === null ? "" : `|${quoted([label])}|`} ${nameOf(second)}`,
+    );
     lines.push(kind);
   }
   printLegend(document, graph, lines);
@@ -61,8 +63,8 @@ function printLegend(document: MermaidDocument, { legend }: Graph, lines: GraphE
   if (legend.shapes.length + legend.edges.length === 0) return;
   document.open("legend", "legend");
   for (const [index, { shape, text }] of legend.shapes.entries()) document.line(drawn(`l${index}`, shape, [text]));
-  for (const [index, { kind, text }] of legend.edges.entries()) {
-    document.line(`k${index}a[" "] ${arrows[kind]}|${quoted([text])}| k${index}b[" "]`);
+  for (const [index, { kind, text, directed }] of legend.edges.entries()) {
+    document.line(`k${index}a[" "] ${stroke(kind, directed)}|${quoted([text])}| k${index}b[" "]`);
     lines.push(kind);
   }
   document.close();
@@ -80,15 +82,11 @@ const brackets: Readonly<Record<GraphShape, readonly [string, string]>> = {
   mesh: ["((", "))"],
 };
 
-const arrows: Readonly<Record<GraphEdgeKind, string>> = {
-  cable: "---",
-  network: "-.-",
-  outside: "-.-",
-  ibgp: "---",
-  "reflector-client": "-->",
-  ebgp: "---",
-  external: "-.-",
-};
+const dotted: readonly GraphEdgeKind[] = ["network", "outside", "external"];
+
+function stroke(kind: GraphEdgeKind, directed: boolean): string {
+  return `-${dotted.includes(kind) ? "." : "-"}${directed ? "->" : "-"}`;
+}
 
 const shapeStyles: Readonly<Partial<Record<GraphShape, string>>> = {
   external: "stroke:#c2222d,stroke-dasharray:5 3",

@@ -12,7 +12,14 @@ export function planCables(network: Network): Draft {
   const cables = network.links.map(cable);
   const outside = network.bgp.peers.map(({ name, node, address, interface: met, remoteAs }): DraftEdge => {
     const detail = `${node}${met === null ? "" : `:${met}`} – ${name}, ${address}, AS ${remoteAs}`;
-    return { from: peerId(name), to: nodeId(node), kind: "outside", client: null, label: met, detail };
+    return {
+      from: peerId(name),
+      to: nodeId(node),
+      kind: "outside",
+      client: null,
+      label: met === null ? [] : [met],
+      detail,
+    };
   });
   const shared = sharedNetworks(network);
   return {
@@ -30,7 +37,7 @@ function cable({ ends: [a, b], unnumbered }: Link): DraftEdge {
     to: nodeId(b.node),
     kind: "cable",
     client: null,
-    label: `${a.interface} – ${b.interface}`,
+    label: [a.interface, b.interface],
     detail: detail.filter((part) => part !== null).join(", "),
   };
 }
@@ -51,7 +58,7 @@ function sharedNetworks(network: Network): readonly Draft[] {
         to: id,
         kind: "network",
         client: null,
-        label: name,
+        label: [name],
         detail: `${node}:${name} – ${label}`,
       };
     });

@@ -13,8 +13,8 @@ export interface DraftEdge {
   readonly to: string;
   readonly client: GraphEdge["client"];
   readonly kind: GraphEdgeKind;
-  /** What may be written at the line when it stands alone. */
-  readonly label: string | null;
+  /** What may be written at the line when it stands alone, from one end to the other; empty for nothing. */
+  readonly label: readonly string[];
   readonly detail: string;
 }
 
@@ -34,8 +34,8 @@ export function mergeEdges(edges: readonly DraftEdge[], noun: string): readonly 
     if (first === undefined) return [];
     const { from, to, kind, client } = first;
     const details = same.map(({ detail }) => detail);
-    const label = same.length === 1 ? first.label : `${same.length} ${noun}`;
-    return [{ from, to, kind, client, label: isReadable ? label : null, details }];
+    const label = same.length === 1 ? first.label.join(" – ") : `${same.length} ${noun}`;
+    return [{ from, to, kind, client, label: isReadable && label !== "" ? label : null, details }];
   });
 }
 
@@ -58,6 +58,6 @@ export function downwards({ nodes, edges }: Draft): readonly DraftEdge[] {
   return edges.map((edge) => {
     if ((order.get(edge.from) ?? 0) <= (order.get(edge.to) ?? 0)) return edge;
     const client = edge.client === null ? null : edge.client === "to" ? "from" : "to";
-    return { ...edge, from: edge.to, to: edge.from, client };
+    return { ...edge, from: edge.to, to: edge.from, client, label: edge.label.toReversed() };
   });
 }

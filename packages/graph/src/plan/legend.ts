@@ -4,9 +4,12 @@ import type { GraphEdge, GraphEdgeKind, GraphLegend, GraphNode, GraphShape } fro
 export function planLegend(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): GraphLegend {
   const shapes = new Set(nodes.map(({ shape }) => shape));
   const kinds = new Set(edges.map(({ kind }) => kind));
+  const directed = new Set(edges.flatMap(({ kind, client }) => (client === null ? [] : [kind])));
   return {
     shapes: shapeTexts.filter(([shape]) => shapes.has(shape)).map(([shape, text]) => ({ shape, text })),
-    edges: kindTexts.filter(([kind]) => kinds.has(kind)).map(([kind, text]) => ({ kind, text })),
+    edges: kindTexts
+      .filter(([kind]) => kinds.has(kind))
+      .map(([kind, text]) => ({ kind, text, directed: directed.has(kind) })),
   };
 }
 

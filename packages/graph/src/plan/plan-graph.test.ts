@@ -33,6 +33,10 @@ describe("sessions", () => {
       ["node/n1", "reflector-client", "node/n2", "from"],
       ["peer/up", "external", "node/n1", null],
     ]);
+    expect(graph.legend.edges).toEqual([
+      { kind: "reflector-client", text: "iBGP, to a reflector's client", directed: true },
+      { kind: "external", text: "eBGP with the outside", directed: false },
+    ]);
     expect(graph.groups.map(({ id, parent }) => [id, parent])).toEqual([
       ["site/t", null],
       ["cluster/lab/t", "site/t"],
@@ -89,6 +93,15 @@ describe("cables", () => {
         label: "2 links",
         details: ["n1:eth0 – n2:eth0, 10.1.0.0 – 10.1.0.1", "n1:eth1 – n2:eth1, 10.1.0.2 – 10.1.0.3"],
       },
+    ]);
+  });
+
+  it("have the port of each end at that end's side, whatever end was written first", () => {
+    const links = [{ between: ["n1:eth0", "s1:swp1"] }, { between: ["s1:swp2", "n2:eth1"] }];
+    const { edges } = graphOf("physical", { links }, { ...workers(2), s1: { role: "spine" } });
+    expect(edges.map(({ from, to, label }) => [from, label, to])).toEqual([
+      ["node/s1", "swp1 – eth0", "node/n1"],
+      ["node/s1", "swp2 – eth1", "node/n2"],
     ]);
   });
 

@@ -32,7 +32,7 @@ export function planSessions(bgp: BgpPlan): Draft {
 function edgeOf(session: BgpSession): Pick<DraftEdge, "label" | "client" | "detail"> {
   const { node, remoteNode, peer, localAddress, remoteAddress, localAs, remoteAs } = session;
   const ends = `${node} ${localAddress} AS ${localAs} – ${remoteNode ?? peer ?? ""} ${remoteAddress} AS ${remoteAs}`;
-  return { label: null, client: null, detail: `${ends}, ${familiesOf(session).join(" and ")}` };
+  return { label: [], client: null, detail: `${ends}, ${familiesOf(session).join(" and ")}` };
 }
 
 /** The lines of a full mesh of n nodes grow with n²; a star's say the same with n. */
@@ -57,7 +57,7 @@ function starred(bgp: BgpPlan, edges: readonly DraftEdge[]): Draft {
     for (const edge of own) replaced.add(edge);
     for (const member of members) {
       const detail = `${member.replace(/^node\//, "")} speaks with each of the ${members.length - 1} others`;
-      rays.push({ from: member, to: id, kind: "ibgp", client: null, label: null, detail });
+      rays.push({ from: member, to: id, kind: "ibgp", client: null, label: [], detail });
     }
   }
   return { nodes, edges: [...edges.filter((edge) => !replaced.has(edge)), ...rays] };

@@ -16,7 +16,7 @@ export function drawLegend({ shapes, edges }: GraphLegend): readonly Xml[] {
       const x = first.starts[index] ?? 0;
       return element("g", { class: shape }, ...outline(shape, { x, y: 0, ...symbol }), caption(text, x, 0));
     }),
-    ...edges.map(({ kind, text }, index) => {
+    ...edges.map(({ kind, text, directed }, index) => {
       const x = second.starts[index] ?? 0;
       const y = below + symbol.height / 2;
       const d = `M${x} ${y} L${x + symbol.width} ${y}`;
@@ -26,7 +26,7 @@ export function drawLegend({ shapes, edges }: GraphLegend): readonly Xml[] {
         "g",
         { class: `edge ${kind}` },
         element("path", { d }),
-        kind === "reflector-client" ? arrow : null,
+        directed ? arrow : null,
         caption(text, x, below),
       );
     }),

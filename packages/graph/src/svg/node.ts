@@ -1,6 +1,6 @@
+import { boxLines } from "../boxes.js";
 import { type BoxText, sizes, textWidth } from "../layout/measure.js";
 import type { Box, PlacedNode } from "../layout/place.js";
-import type { GraphNode } from "../model.js";
 import { outline } from "./shapes.js";
 import { element, type Xml } from "./xml.js";
 
@@ -16,7 +16,7 @@ export function drawNode({ node, text, box }: PlacedNode): Xml {
   return element(
     "g",
     { class: `node ${node.shape}`, role: "graphics-symbol" },
-    element("title", {}, nodeTitle(node)),
+    element("title", {}, boxLines(node).join("; ")),
     ...outline(node.shape, box),
     write("label", text.label, sizes.labelHeight),
     ...text.lines.map((line) => write("line", line, sizes.lineHeight)),
@@ -45,14 +45,4 @@ function cells({ cells: names, columns, cellWidth }: BoxText, { x, y, width }: B
     const middle = Math.round((left + (column + 0.5) * cellWidth) * 10) / 10;
     return element("text", { class: "cell", x: middle, y: y + row * sizes.cellHeight + 13 }, name);
   });
-}
-
-/** Everything that is known of a box, a line each. */
-function nodeTitle({ label, lines, vips, members }: GraphNode): string {
-  return [
-    label,
-    ...lines,
-    ...vips.map((vip) => `VIP ${vip}`),
-    ...members.map((member) => [member.label, ...member.lines].join(", ")),
-  ].join("; ");
 }
