@@ -25,7 +25,14 @@ const single = [
   ["switchport access vlan "],
   ["switchport trunk native vlan "],
   ["switchport trunk allowed vlan "],
+  ["set community "],
+  ["set large-community "],
+  ["set extcommunity rt "],
+  ["set extcommunity soo "],
 ] as const;
+
+/** A device's own buffer for a line. */
+const longestLine = 254;
 
 const ofNeighbour = [
   "description",
@@ -53,6 +60,7 @@ export class IosModel {
 
   /** Types lines into `configure terminal`; throws for one that a device would refuse. */
   type(text: string): void {
+    for (const own of text.split("\n")) if (own.length > longestLine) throw new Error(`too long: ${own}`);
     for (const own of parseIos(text)) this.#enter(this.#root, own, []);
   }
 
@@ -68,7 +76,13 @@ export class IosModel {
     for (const own of lines) this.#enter(below ?? new Map(), own, [...path, text]);
   }
 
-  #line(level: Level, text: string, path: readonly string[]): void {
+  #line(level: Level, typed: string, path: readonly string[]): void {
+    const [, no = "", peers] = /^(no )?bgp confederation peers (.*)$/.exec(typed) ?? [];
+    if (peers?.includes(" ")) {
+      for (const own of peers.split(" ")) this.#line(level, `${no}bgp confederation peers ${own}`, path);
+      return;
+    }
+    const text = withVlans(typed, level);
     if (text.startsWith("no ")) {
       this.#take(level, text.slice(3), path);
       return;
@@ -160,4 +174,21 @@ function shown(level: Level): unknown {
     ...others.sort(([a], [b]) => (a < b ? -1 : 1)),
     ...ordered.sort(([a], [b]) => Number(/\d+/.exec(a)) - Number(/\d+/.exec(b))),
   ];
+}
+
+/** A line about the VLANs of a trunk as all that it carries then, one by one. */
+function withVlans(text: string, level: Level): string {
+  const head = "switchport trunk allowed vlan";
+  const [, verb = "", list = ""] = new RegExp(`^${head} (add |remove )?(.*)$`).exec(text) ?? [];
+  if (list === "") return text;
+  const numbers = (written: string) =>
+    written.split(",").flatMap((own) => {
+      const [min = 0, max = min] = own.split("-").map(Number);
+      return own === "none" ? [] : Array.from({ length: max - min + 1 }, (_, index) => min + index);
+    });
+  const before = [...level.keys()].find((own) => own.startsWith(`${head} `));
+  // Without a word about it a trunk carries every VLAN.
+  const carried = new Set(verb === "" ? [] : numbers(before?.slice(head.length + 1) ?? "1-4094"));
+  for (const own of numbers(list)) verb === "remove " ? carried.delete(own) : carried.add(own);
+  return `${head} ${[...carried].sort((a, b) => a - b).join(",") || "none"}`;
 }

@@ -3,7 +3,7 @@ export const ciscoCodes = {
   NN6101: {
     title: "A name or text that IOS cannot hold",
     explanation:
-      "A line of IOS's configuration ends at a line break, `?` asks for help while it is typed, `!` begins a comment, only printable ASCII is kept, and a description has at most 80 characters. Ports have IOS's own names: say under `cisco: { ports: { eth0: GigabitEthernet0/0/0 } }` which one is meant, each once. Nothing is cut or changed behind your back.",
+      "A line of IOS's configuration ends at a line break, `?` asks for help while it is typed, `!` begins a comment, only printable ASCII is kept, a description has at most 80 characters, a VLAN's name 32, and a line 254. Ports have IOS's own names: say under `cisco: { ports: { eth0: GigabitEthernet0/0/0 } }` which one is meant, each once. Nothing is cut or changed behind your back.",
   },
   NN6102: {
     title: "What a Cisco device cannot do",

@@ -22,8 +22,8 @@ import { routeLines } from "./network/routes.js";
 
 interface Device {
   readonly ports: Ports;
-  readonly speaker: BgpSpeaker | null;
-  readonly policies: SpeakerPolicies | null;
+  /** `null` where it speaks no BGP. */
+  readonly bgp: { readonly speaker: BgpSpeaker; readonly policies: SpeakerPolicies } | null;
 }
 
 /**
@@ -55,30 +55,24 @@ export function renderCisco(network: Network, bgp: BgpPlan): Outcome<Iterable<Ar
   const devices = network.nodes
     .filter(({ platform }) => platform === "cisco-ios")
     .map((node): Device => {
-      const speaker = bgp.speakerByNode.get(node.name) ?? null;
+      const speaker = bgp.speakerByNode.get(node.name);
       const ports = portsOf(node);
-      return { ports, speaker: speaker?.daemon === "ios" ? speaker : null, policies: null };
+      return { ports, bgp: speaker?.daemon === "ios" ? { speaker, policies: speakerPolicies(speaker, ports) } : null };
     });
   const diagnostics = [
     ...network.nodes.filter(({ platform, cisco }) => platform !== "cisco-ios" && cisco !== null).map(strange),
-    ...devices.flatMap(({ ports, speaker }) => [
-      ...checkNames(ports, speaker, network),
+    ...devices.flatMap(({ ports, bgp: own }) => [
+      ...checkNames(ports, own?.speaker ?? null, network),
       ...checkLimits(ports),
-      ...(speaker === null ? otherDaemon(ports.node, bgp) : checkSessions(speaker, ports, network)),
+      ...(own === null ? otherDaemon(ports.node, bgp) : checkSessions(own.speaker, ports, network)),
+      ...(own === null ? [] : checkPolicies(own.speaker, own.policies)),
     ]),
   ];
-  const ready = devices.map((device) => ({
-    ...device,
-    policies: device.speaker === null ? null : speakerPolicies(device.speaker, device.ports),
-  }));
-  for (const { speaker, policies } of ready) {
-    if (speaker !== null && policies !== null) diagnostics.push(...checkPolicies(speaker, policies));
-  }
   if (diagnostics.some(({ severity }) => severity === "error")) return { value: null, diagnostics };
   return { value: { [Symbol.iterator]: files }, diagnostics };
 
   function* files(): Generator<Artifact> {
-    for (const device of ready) yield fileOf(device, network);
+    for (const device of devices) yield fileOf(device, network);
   }
 }
 
@@ -89,7 +83,7 @@ function fileOf(device: Device, network: Network): Artifact {
 }
 
 /** What others name stands before them: what the order of `diffIos` rests on. */
-function linesOf({ ports, speaker, policies }: Device, network: Network): readonly IosLine[] {
+function linesOf({ ports, bgp }: Device, network: Network): readonly IosLine[] {
   const { node } = ports;
   const hasIpv6 = node.interfaces.some(
     ({ addresses, settings }) =>
@@ -99,12 +93,10 @@ function linesOf({ ports, speaker, policies }: Device, network: Network): readon
     line`hostname ${word(node.name)}`,
     ...(network.domain === null ? [] : [line`ip domain name ${word(network.domain)}`]),
     ...(hasIpv6 ? [line`ipv6 unicast-routing`] : []),
-    ...(speaker === null ? [] : [line`ip bgp-community new-format`]),
-    ...(policies?.lists.lines() ?? []),
-    ...(policies?.lines ?? []),
-    ...interfaceLines(ports, network.vlans, speaker),
-    ...routeLines(ports, speaker),
-    ...(speaker === null || policies === null ? [] : routerLines(speaker, policies, ports)),
+    ...(bgp === null ? [] : [line`ip bgp-community new-format`, ...bgp.policies.lists.lines(), ...bgp.policies.lines]),
+    ...interfaceLines(ports, network.vlans, bgp?.speaker ?? null),
+    ...routeLines(ports, bgp?.speaker ?? null),
+    ...(bgp === null ? [] : routerLines(bgp.speaker, bgp.policies, ports)),
   ];
 }
 

@@ -4,7 +4,7 @@ import type { IosLine } from "../ios/document.js";
 import { carrierOf, type Ports } from "../network/ports.js";
 import { createLists, iosName, type Lists } from "../policy/lists.js";
 import { familyOf } from "../policy/prefixes.js";
-import { routeMap } from "../policy/route-map.js";
+import { routeMap, routeMapLines } from "../policy/route-map.js";
 import type { Unsayable } from "../policy/unsayable.js";
 import { mapName, whoseMaps } from "./names.js";
 
@@ -31,7 +31,7 @@ export function speakerPolicies(speaker: BgpSpeaker, ports: Ports): SpeakerPolic
   const names = new Map<SessionChannel, Map<string, string>>();
   const define = (session: BgpSession, channel: SessionChannel, direction: Direction): string => {
     const { family } = channel;
-    const draft = routeMap("map", asIosSendsIt(channel, direction), {
+    const draft = routeMap(asIosSendsIt(channel, direction), {
       family,
       prefixSets,
       lists,
@@ -53,7 +53,7 @@ export function speakerPolicies(speaker: BgpSpeaker, ports: Ports): SpeakerPolic
     for (let count = 2; taken.has(name); count++) name = iosName(`${wanted}-${count}`);
     taken.add(name);
     byContent.set(content, name);
-    lines.push(...draft.map((entry) => ({ ...entry, text: entry.text.replace("route-map map", `route-map ${name}`) })));
+    lines.push(...routeMapLines(name, draft));
     return name;
   };
   const mapOf: SpeakerPolicies["mapOf"] = (session, channel, direction) => {

@@ -1,10 +1,12 @@
 import type { BgpSession, BgpSpeaker, PlannedVip, SessionChannel } from "@nix-nos/bgp-gen";
-import type { Community, Family, MaxPrefixes } from "@nix-nos/topology";
-import { block, type IosLine, line, word } from "../ios/document.js";
+import type { Family, MaxPrefixes } from "@nix-nos/topology";
+import { block, type IosLine, type IosToken, line, packed, word } from "../ios/document.js";
 import { prefixParts } from "../network/addresses.js";
 import type { Ports } from "../network/ports.js";
-import { communityText, iosName } from "../policy/lists.js";
+import { communityEntries } from "../policy/communities.js";
+import { iosName } from "../policy/lists.js";
 import { familyOf } from "../policy/prefixes.js";
+import { routeMapLines } from "../policy/route-map.js";
 import type { SpeakerPolicies } from "./policies.js";
 import { groupLines, isFar, neighborLines, neighborName, type SessionGroups, sessionGroups } from "./sessions.js";
 
@@ -36,7 +38,8 @@ function confederationLines({ confederation, localAs }: BgpSpeaker): readonly Io
   const others = confederation.members.filter((number) => number !== localAs);
   return [
     line`bgp confederation identifier ${confederation.identifier}`,
-    ...(others.length === 0 ? [] : [line`bgp confederation peers ${{ token: others.join(" ") }}`]),
+    // A further line adds to those before.
+    ...packed(others.map(String), " ", "bgp confederation peers …").map((own) => line`bgp confederation peers ${own}`),
   ];
 }
 
@@ -90,17 +93,17 @@ function channelLines(
     ...(nextHopSelf === "all" ? [line`neighbor ${who} next-hop-self all`] : []),
     ...(allowLocalAs > 0 ? [line`neighbor ${who} allowas-in ${allowLocalAs}`] : []),
     ...(defaultOriginate ? [line`neighbor ${who} default-originate`] : []),
-    ...(limit === null ? [] : [limitLine(who.token, limit.count, limit.action)]),
+    ...(limit === null ? [] : [limitLine(who, limit.count, limit.action)]),
     ...(into === null ? [] : [line`neighbor ${who} route-map ${word(into)} in`]),
     ...(out === null ? [] : [line`neighbor ${who} route-map ${word(out)} out`]),
   ];
 }
 
 /** After one route too many, IOS ends the session, and calls again only where it is told when: in minutes. */
-function limitLine(who: string, count: number, action: MaxPrefixes["action"]): IosLine {
-  if (action === "restart") return line`neighbor ${word(who)} maximum-prefix ${count} restart 1`;
-  if (action === "warn") return line`neighbor ${word(who)} maximum-prefix ${count} warning-only`;
-  return line`neighbor ${word(who)} maximum-prefix ${count}`;
+function limitLine(who: IosToken, count: number, action: MaxPrefixes["action"]): IosLine {
+  if (action === "restart") return line`neighbor ${who} maximum-prefix ${count} restart 1`;
+  if (action === "warn") return line`neighbor ${who} maximum-prefix ${count} warning-only`;
+  return line`neighbor ${who} maximum-prefix ${count}`;
 }
 
 /** What the node announces of its own accord; each is in its routing table too (`routeLines`). */
@@ -126,20 +129,9 @@ function stampLines({ vips }: BgpSpeaker): readonly IosLine[] {
   return [...maps].flatMap(([name, { communities, localPref }]) => {
     if (name === null) return [];
     const preference = localPref === null ? [] : [line`set local-preference ${localPref}`];
-    return [block`route-map ${word(name)} permit 10`([...preference, ...stamps(communities)])];
+    const lines = [...preference, ...communityEntries(communities, true).flat()];
+    return routeMapLines(name, [{ action: "permit", number: 10, lines }]);
   });
-}
-
-function stamps(communities: readonly Community[]): readonly IosLine[] {
-  const texts = (kind: Community["kind"]) => communities.filter((own) => own.kind === kind).map(communityText);
-  const [standard, large, extended] = [texts("standard"), texts("large"), texts("extended")];
-  return [
-    ...(standard.length === 0 ? [] : [line`set community ${{ token: standard.join(" ") }}`]),
-    ...(large.length === 0 ? [] : [line`set large-community ${{ token: large.join(" ") }}`]),
-    ...extended.map(
-      (text) => line`set extcommunity ${{ token: text }}${{ token: text.startsWith("rt") ? " additive" : "" }}`,
-    ),
-  ];
 }
 
 /** BFD over several hops takes its times from a template, which is chosen by the addresses. */

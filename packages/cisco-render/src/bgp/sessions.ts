@@ -1,5 +1,5 @@
 import type { BgpSession, BgpSpeaker } from "@nix-nos/bgp-gen";
-import { type IosLine, line, rest, word } from "../ios/document.js";
+import { type IosLine, type IosToken, line, rest, word } from "../ios/document.js";
 import { secret } from "../ios/secrets.js";
 import { carrierOf, type Ports } from "../network/ports.js";
 
@@ -48,21 +48,21 @@ export function neighborLines(session: BgpSession, group: string | null, ports: 
     session.description === "" ? [] : [line`neighbor ${who} description ${rest(session.description)}`];
   if (group !== null) return [line`neighbor ${who} peer-group ${word(group)}`, ...description];
   const head = session.dynamic ? [line`neighbor ${who} peer-group`] : [];
-  return [...head, ...optionLines(neighborName(session), session, ports, description)];
+  return [...head, ...optionLines(who, session, ports, description)];
 }
 
 /** A peer-group with what its members share. */
 export function groupLines(name: string, session: BgpSession, ports: Ports): readonly IosLine[] {
-  return [line`neighbor ${word(name)} peer-group`, ...optionLines(name, session, ports, [])];
+  const who = word(name);
+  return [line`neighbor ${who} peer-group`, ...optionLines(who, session, ports, [])];
 }
 
 function optionLines(
-  name: string,
+  who: IosToken,
   session: BgpSession,
   ports: Ports,
   description: readonly IosLine[],
 ): readonly IosLine[] {
-  const who = word(name);
   const { transport, timers } = session;
   const source = updateSource(session, ports);
   return [
@@ -74,18 +74,18 @@ function optionLines(
       : []),
     ...(transport.ttlSecurity ? [line`neighbor ${who} ttl-security hops ${transport.multihop ?? 1}`] : []),
     ...(source === null ? [] : [line`neighbor ${who} update-source ${word(source)}`]),
-    ...timerLines(who.token, timers),
-    ...(session.bfd ? [bfdLine(who.token, session)] : []),
+    ...timerLines(who, timers),
+    ...(session.bfd ? [bfdLine(who, session)] : []),
     ...(session.gracefulRestart ? [line`neighbor ${who} ha-mode graceful-restart`] : []),
     ...(session.peering?.passive && !session.dynamic ? [line`neighbor ${who} transport connection-mode passive`] : []),
   ];
 }
 
 /** IOS takes both timers or none; what is not said is a third of the other, or three times as much. */
-function timerLines(who: string, { holdTime, keepalive }: BgpSession["timers"]): readonly IosLine[] {
+function timerLines(who: IosToken, { holdTime, keepalive }: BgpSession["timers"]): readonly IosLine[] {
   if (holdTime === null && keepalive === null) return [];
   const hold = holdTime ?? (keepalive ?? 60) * 3;
-  return [line`neighbor ${word(who)} timers ${keepalive ?? Math.floor(hold / 3)} ${hold}`];
+  return [line`neighbor ${who} timers ${keepalive ?? Math.floor(hold / 3)} ${hold}`];
 }
 
 /** Over one link BFD is of one hop; between members of an AS the other end, as BIRD, counts several. */
@@ -93,10 +93,8 @@ export function isFar(session: BgpSession): boolean {
   return session.interface === null && (session.kind === "ibgp" || session.transport.multihop !== null);
 }
 
-function bfdLine(who: string, session: BgpSession): IosLine {
-  return isFar(session)
-    ? line`neighbor ${word(who)} fall-over bfd multi-hop`
-    : line`neighbor ${word(who)} fall-over bfd`;
+function bfdLine(who: IosToken, session: BgpSession): IosLine {
+  return isFar(session) ? line`neighbor ${who} fall-over bfd multi-hop` : line`neighbor ${who} fall-over bfd`;
 }
 
 /** The interface that a session runs from, where the way to the neighbour does not say it. */

@@ -1,11 +1,12 @@
 import type { BgpSpeaker } from "@nix-nos/bgp-gen";
 import { type Diagnostic, didYouMean, type Network, type Node, type Path, quote } from "@nix-nos/topology";
-import { iosTextFault } from "../ios/document.js";
+import { iosTextFault, longestLine } from "../ios/document.js";
+import { vlansOf } from "../network/interfaces.js";
 import type { Ports } from "../network/ports.js";
 
 /** Names and texts that IOS cannot hold (NN6101). */
 export function checkNames(ports: Ports, speaker: BgpSpeaker | null, network: Network): readonly Diagnostic[] {
-  return [...checkPorts(ports), ...checkTexts(ports.node, speaker, network)];
+  return [...checkPorts(ports), ...checkTexts(ports.node, speaker, network), ...checkLengths(ports, network)];
 }
 
 function fault(message: string, path: Path, hint: string): Diagnostic {
@@ -95,4 +96,31 @@ function checkTexts(node: Node, speaker: BgpSpeaker | null, { bgp }: Network): r
       fault(message, [...path, "description"], "Use printable ASCII without `?`, `!` and `{{`, at most 80 characters."),
     ];
   });
+}
+
+/** IOS keeps so much of a VLAN's name. */
+const longestVlanName = 32;
+
+function checkLengths({ node }: Ports, { domain, vlans }: Network): readonly Diagnostic[] {
+  const own = vlansOf(node);
+  const long = vlans.filter(({ id, name }) => own.has(id) && name.length > longestVlanName);
+  const longestDomain = longestLine - "ip domain name ".length;
+  return [
+    ...long.map(({ name }) =>
+      fault(
+        `IOS cannot hold the VLAN's name ${quote(name)}, which ${node.name} has: it is longer than ${longestVlanName} characters.`,
+        ["nix-nos", "network", "vlans", name],
+        "Give it a shorter one.",
+      ),
+    ),
+    ...(domain === null || domain.length <= longestDomain
+      ? []
+      : [
+          fault(
+            `IOS cannot hold the domain of ${node.name}: it is longer than ${longestDomain} characters.`,
+            ["nix-nos", "domain"],
+            "Use a shorter one.",
+          ),
+        ]),
+  ];
 }

@@ -3,6 +3,7 @@ import { isLinkLocal } from "@nix-nos/ipam";
 import type { Diagnostic, Network, Path, Peer } from "@nix-nos/topology";
 import { ownNextHop } from "../bgp/policies.js";
 import { carrierOf, type Ports } from "../network/ports.js";
+import { communityEntries, communityFaults } from "../policy/communities.js";
 import { familyOf } from "../policy/prefixes.js";
 
 /** What a speaker's sessions and VIPs ask for and IOS cannot do, or this version does not write (NN6102). */
@@ -22,10 +23,28 @@ export function checkSessions(speaker: BgpSpeaker, ports: Ports, { bgp }: Networ
         return diagnostic(speaker, what, entry?.path ?? speaker.path, "Let other nodes announce them.");
       },
     ),
+    ...checkStamps(speaker, bgp),
     ...(speaker.extraConfig.bird === null
       ? []
       : [diagnostic(speaker, "does not read BIRD's language", [...speaker.path, "bgp", "extraConfig"], "Remove it.")]),
   ];
+}
+
+/** What a VIP's route-map cannot give it: one entry is all that is certain where a prefix begins. */
+function checkStamps(speaker: BgpSpeaker, bgp: Network["bgp"]): readonly Diagnostic[] {
+  const stamped = new Map(speaker.vips.map(({ advertisement, communities }) => [advertisement, communities]));
+  return [...stamped].flatMap(([name, communities]) => {
+    const entry = bgp.vipAdvertisements.find((own) => own.name === name);
+    const path = entry === undefined ? speaker.path : [...entry.path, "communities"];
+    const faults = communityFaults(communities);
+    const isTooLong = faults.length === 0 && communityEntries(communities, true).length > 1;
+    return [
+      ...faults.map(({ what, hint }) => diagnostic(speaker, what, path, `${hint}.`)),
+      ...(isTooLong
+        ? [diagnostic(speaker, `reads 254 characters a line, and those of "${name}" are more`, path, "Give it fewer.")]
+        : []),
+    ];
+  });
 }
 
 function diagnostic({ node }: BgpSpeaker, what: string, path: Path, hint: string): Diagnostic {

@@ -1,5 +1,15 @@
 import type { IosLine } from "./document.js";
-import { containers, isDefault, isOrdered, negated, removedWhole, slotOf, wholeOf } from "./grammar.js";
+import {
+  canonical,
+  containers,
+  isDefault,
+  isOrdered,
+  negated,
+  removedWhole,
+  replaced,
+  slotOf,
+  wholeOf,
+} from "./grammar.js";
 
 /**
  * The lines that lead a device from one configuration to another, in the order in which they have to be typed: what has to
@@ -23,7 +33,7 @@ export function diffIos(old: readonly IosLine[], wanted: readonly IosLine[]): re
   const after = merged(wanted);
   const gone = goneWholes(before, after);
   const removals = removalsOf(before, after, gone, []);
-  const additions = additionsOf(without(before, gone, []), after);
+  const additions = additionsOf(without(before, gone, []), after, []);
   return [...spelled(removals, 0), ...spelled(additions, 0)];
 }
 
@@ -32,7 +42,7 @@ interface Level extends Map<string, Level> {}
 
 function merged(lines: readonly IosLine[]): Level {
   const level: Level = new Map();
-  for (const own of lines) {
+  for (const own of canonical(lines)) {
     const below = level.get(own.text) ?? new Map();
     for (const [text, more] of merged(own.lines)) below.set(text, join(below.get(text), more));
     level.set(own.text, below);
@@ -101,7 +111,7 @@ interface Step {
 }
 
 function removalsOf(before: Level, after: Level, gone: Wholes, path: readonly string[]): readonly Step[] {
-  const slots = new Set([...after.keys()].map((text) => slotOf(text, path)).filter((slot) => slot !== null));
+  const slots = slotsOf(after, path);
   const names = gone.get(path[0] ?? "") ?? new Set<string>();
   const rewritten = rewrittenLists(before, after);
   const steps: Step[] = [];
@@ -123,8 +133,9 @@ function removalsOf(before: Level, after: Level, gone: Wholes, path: readonly st
       if (inside.length > 0) steps.push({ text, below: inside });
       continue;
     }
-    const slot = slotOf(text, path);
-    if ((slot !== null && slots.has(slot)) || isDefault(text)) continue;
+    const instead = slots.get(slotOf(text, path) ?? "");
+    if (instead !== undefined) steps.push(...replaced(text, instead).gone.map((own) => ({ text: own, below: [] })));
+    if (instead !== undefined || isDefault(text)) continue;
     steps.push({ text: negated(text), below: [] });
   }
   // Of a block that stays, its wholes go when what is below it has let go of them.
@@ -149,12 +160,29 @@ function rewrittenLists(before: Level, after: Level): ReadonlySet<string> {
   return new Set([...was].filter(([list, text]) => is.has(list) && is.get(list) !== text).map(([list]) => list));
 }
 
-function additionsOf(before: Level, after: Level): readonly Step[] {
+/** What a block has one of each of. */
+function slotsOf(level: Level, path: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    [...level.keys()].flatMap((text) => {
+      const slot = slotOf(text, path);
+      return slot === null ? [] : [[slot, text] as const];
+    }),
+  );
+}
+
+function additionsOf(before: Level, after: Level, path: readonly string[]): readonly Step[] {
   const rewritten = rewrittenLists(before, after);
+  const slots = slotsOf(before, path);
   return [...after].flatMap(([text, below]): readonly Step[] => {
     const was = rewritten.has(isOrdered(text) ?? "") ? undefined : before.get(text);
-    if (was === undefined) return [{ text, below: additionsOf(new Map(), below) }];
-    const inside = additionsOf(was, below);
+    if (was === undefined) {
+      const old = slots.get(slotOf(text, path) ?? "") ?? null;
+      return replaced(old, text).come.map((own) => ({
+        text: own,
+        below: additionsOf(new Map(), below, [...path, text]),
+      }));
+    }
+    const inside = additionsOf(was, below, [...path, text]);
     return inside.length === 0 ? [] : [{ text, below: inside }];
   });
 }

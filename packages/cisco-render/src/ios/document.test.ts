@@ -16,7 +16,9 @@ it("keeps any text that it takes, and refuses every other one", () => {
       },
     ),
   );
-  expect(() => line`description ${rest("x".repeat(250))}`).toThrow(IosSyntaxError);
+  // A `no` has to fit in front.
+  expect(line`description ${rest("x".repeat(239))}`.text).toHaveLength(251);
+  expect(() => line`description ${rest("x".repeat(240))}`).toThrow(IosSyntaxError);
 });
 
 it("finds the file of any secret again, and puts in what IOS can hold alone", () => {
@@ -27,6 +29,11 @@ it("finds the file of any secret again, and puts in what IOS can hold alone", ()
       expect(fillSecrets(own.text, new Map([[file, "s3cret"]]))).toBe("neighbor 192.0.2.1 password s3cret");
     }),
   );
+  for (const file of ["/run/why?#a%23b&c", "/run/a secret", `/run/${"x".repeat(1000)}`]) {
+    const own = line`neighbor 192.0.2.1 password ${secret(file)}`;
+    expect(secretFiles(own.text)).toEqual([file]);
+    expect(secretFiles(printIos([own]))).toEqual([file]);
+  }
   for (const value of ["", "a b", "a\nb", "why?", "x".repeat(81)])
     expect(() => fillSecrets("{{secret:/a}}", new Map([["/a", value]]))).toThrow(IosSyntaxError);
   expect(() => fillSecrets("{{secret:/a}}", new Map())).toThrow("missing");

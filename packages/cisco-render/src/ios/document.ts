@@ -9,8 +9,11 @@ export interface IosToken {
   readonly token: string;
 }
 
-/** IOS reads no longer line. */
-export const longestLine = 254;
+/** IOS reads 254 characters a line, and before any of them a `no` may have to stand one day. */
+export const longestLine = 254 - "no ".length;
+
+/** A placeholder is as long as its file's name, and what comes in its place no longer than this. */
+export const longestSecret = 80;
 
 /** A value that IOS's configuration cannot hold, or a text that is none. */
 export class IosSyntaxError extends Error {
@@ -61,6 +64,22 @@ export function regex(text: string): IosToken {
   return { token: text };
 }
 
+/**
+ * Values in the order in which they come, as many together as a line holds.
+ *
+ * @param around - what else the line says, where the values stand as `…`
+ */
+export function packed(values: readonly string[], separator: " " | ",", around: string): readonly IosToken[] {
+  const room = longestLine - (around.length - 1);
+  const groups: string[] = [];
+  for (const value of values) {
+    const last = groups.at(-1);
+    if (last === undefined || last.length + 1 + value.length > room) groups.push(value);
+    else groups[groups.length - 1] = `${last}${separator}${value}`;
+  }
+  return groups.map((token) => ({ token }));
+}
+
 /** A line: `` line`neighbor ${word(address)} remote-as ${number}` ``. */
 export function line(parts: TemplateStringsArray, ...tokens: readonly (IosToken | number)[]): IosLine {
   return { text: spell(parts, tokens), lines: [] };
@@ -80,8 +99,8 @@ function spell(parts: TemplateStringsArray, tokens: readonly (IosToken | number)
     const own = tokens[index - 1];
     return `${before}${typeof own === "number" ? whole(own) : (own?.token ?? "")}${part}`;
   });
-  if (text.length > longestLine)
-    throw new IosSyntaxError(`IOS reads ${longestLine} characters a line, and this has ${text.length}: ${text}`);
+  const length = text.replace(/\{\{[^{}]*\}\}/g, "x".repeat(longestSecret)).length;
+  if (length > longestLine) throw new IosSyntaxError(`IOS reads no line of ${length} characters: ${text}`);
   return text;
 }
 

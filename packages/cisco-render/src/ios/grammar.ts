@@ -1,3 +1,6 @@
+import type { IosLine } from "./document.js";
+import { trunkChange, trunkLines, trunkText, trunkVlans, type Vlans } from "./vlans.js";
+
 /** How IOS takes lines back and which of them take each other's place: what `diffIos` has to know of the language. */
 
 /** Blocks that a device has whatever is said: what is below goes line by line. Ports of other names are made ones. */
@@ -48,6 +51,31 @@ export function slotOf(text: string, path: readonly string[]): string | null {
     return "ip address";
   const index = single.findIndex((line) => line.test(text));
   return index === -1 ? null : `${index} ${single[index]?.exec(text)?.[0]}`;
+}
+
+const nobody: Vlans = new Set();
+
+/** The same lines with one for each thing that is said, where IOS takes, and shows, several in one or one in several. */
+export function canonical(lines: readonly IosLine[]): readonly IosLine[] {
+  const trunks = lines.flatMap(({ text }) => (trunkVlans(text, nobody) === null ? [] : [text]));
+  const carried = trunks.reduce<Vlans>((before, text) => trunkVlans(text, before) ?? before, nobody);
+  return lines.flatMap(({ text, lines: below }): readonly IosLine[] => {
+    const members = /^bgp confederation peers ([\d. ]+)$/.exec(text)?.[1]?.split(" ");
+    if (members !== undefined) return members.map((own) => ({ text: `bgp confederation peers ${own}`, lines: [] }));
+    if (!trunks.includes(text)) return [{ text, lines: below }];
+    return text === trunks[0] ? [{ text: trunkText(carried), lines: [] }] : [];
+  });
+}
+
+/** What is typed for a line, in the place of an old one or of none: what the old one has too much goes first. */
+export function replaced(
+  old: string | null,
+  text: string,
+): { readonly gone: readonly string[]; readonly come: readonly string[] } {
+  const [before, after] = [old === null ? null : trunkVlans(old, nobody), trunkVlans(text, nobody)];
+  if (after === null) return { gone: [], come: [text] };
+  const { gone, come } = before === null ? { gone: [], come: trunkLines(after) } : trunkChange(before, after);
+  return { gone: gone.map((own) => own.text), come: come.map((own) => own.text) };
 }
 
 /** Lists whose lines have no numbers and are read in the order in which they were typed. */

@@ -1,4 +1,4 @@
-import { IosSyntaxError, type IosToken } from "./document.js";
+import { IosSyntaxError, type IosToken, longestSecret } from "./document.js";
 
 const placeholder = /\{\{secret:([^{}]*)\}\}/g;
 
@@ -22,7 +22,7 @@ function encodeCharacter(character: string): string {
  * ```
  */
 export function secretFiles(text: string): readonly string[] {
-  return [...new Set([...text.matchAll(placeholder)].map(([, file = ""]) => decodeURI(file)))];
+  return [...new Set([...text.matchAll(placeholder)].map(([, file = ""]) => decodeURIComponent(file)))];
 }
 
 /**
@@ -41,13 +41,13 @@ export function secretFiles(text: string): readonly string[] {
  */
 export function fillSecrets(text: string, secrets: ReadonlyMap<string, string>): string {
   return text.replace(placeholder, (_, encoded: string) => {
-    const file = decodeURI(encoded);
+    const file = decodeURIComponent(encoded);
     const value = secrets.get(file);
     if (value === undefined) throw new IosSyntaxError(`The secret of ${file} is missing.`);
     // What is wrong with a secret is said without it.
-    if (!/^[\x21-\x3e\x40-\x7e]{1,80}$/.test(value))
+    if (value.length > longestSecret || !/^[\x21-\x3e\x40-\x7e]+$/.test(value))
       throw new IosSyntaxError(
-        `IOS cannot hold the secret of ${file}: 1 to 80 printable characters of ASCII, without spaces and \`?\`.`,
+        `IOS cannot hold the secret of ${file}: 1 to ${longestSecret} printable characters of ASCII, without spaces and \`?\`.`,
       );
     return value;
   });

@@ -1,6 +1,7 @@
 import type { BgpSpeaker } from "@nix-nos/bgp-gen";
-import type { BridgePort, EthernetInterface, Interface, NumberRange, Vlan } from "@nix-nos/topology";
+import type { BridgePort, EthernetInterface, Interface, Node, NumberRange, Vlan } from "@nix-nos/topology";
 import { block, type IosLine, line, word } from "../ios/document.js";
+import { trunkLines } from "../ios/vlans.js";
 import { addressAndMask } from "./addresses.js";
 import { madePort, type Ports } from "./ports.js";
 
@@ -12,18 +13,20 @@ export function interfaceLines(ports: Ports, vlans: readonly Vlan[], speaker: Bg
   ];
 }
 
+/** Numbers of the VLANs that a device's switch tells apart. */
+export function vlansOf(node: Node): ReadonlySet<number> {
+  const bridges = node.interfaces.filter((entry) => entry.kind === "bridge");
+  const carried = bridges.flatMap(({ bridge }) => bridge.ports.flatMap((port) => port.vlans));
+  const ends = node.interfaces.flatMap((entry) =>
+    entry.kind === "vlan" && bridges.some(({ name }) => name === entry.parent) ? [entry.vlanId] : [],
+  );
+  return new Set([...carried.flatMap(numbersIn), ...ends]);
+}
+
 function vlanLines({ node }: Ports, vlans: readonly Vlan[]): readonly IosLine[] {
   const names = new Map(vlans.map(({ id, name }) => [id, name]));
-  const bridges = node.interfaces.filter((entry) => entry.kind === "bridge");
-  const ranges = bridges.flatMap(({ bridge }) => bridge.ports.flatMap((port) => port.vlans));
-  const ids = new Set(
-    ranges.flatMap(({ min, max }) => Array.from({ length: max - min + 1 }, (_, index) => min + index)),
-  );
-  for (const entry of node.interfaces) {
-    if (entry.kind === "vlan" && bridges.some(({ name }) => name === entry.parent)) ids.add(entry.vlanId);
-  }
   // VLAN 1 is there, and has a name that nobody may change.
-  return [...ids]
+  return [...vlansOf(node)]
     .filter((id) => id > 1)
     .sort((a, b) => a - b)
     .map((id) => {
@@ -100,13 +103,13 @@ function switchLines({ vlans, pvid }: BridgePort): readonly IosLine[] {
   return [
     line`switchport`,
     ...(pvid === null || pvid === 1 ? [] : [line`switchport trunk native vlan ${pvid}`]),
-    line`switchport trunk allowed vlan ${{ token: rangeText(vlans) }}`,
+    ...trunkLines(new Set(vlans.flatMap(numbersIn))),
     line`switchport mode trunk`,
   ];
 }
 
-function rangeText(ranges: readonly NumberRange[]): string {
-  return ranges.map(({ min, max }) => (min === max ? `${min}` : `${min}-${max}`)).join(",");
+function numbersIn({ min, max }: NumberRange): readonly number[] {
+  return Array.from({ length: max - min + 1 }, (_, index) => min + index);
 }
 
 function advertisements(ra: NonNullable<NonNullable<EthernetInterface["settings"]>["sendRa"]>): readonly IosLine[] {

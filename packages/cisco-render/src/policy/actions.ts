@@ -1,6 +1,7 @@
-import type { Community, CommunityPattern, NextHopAction, PolicyTerm } from "@nix-nos/topology";
+import type { CommunityPattern, NextHopAction, PolicyTerm } from "@nix-nos/topology";
 import { type IosLine, line, word } from "../ios/document.js";
-import { type CommunityKind, communityText, communityWords } from "./lists.js";
+import { communityEntries, communityFaults, internetFault, isInternet } from "./communities.js";
+import { type CommunityKind, communityWords } from "./lists.js";
 import { familyOf } from "./prefixes.js";
 import type { RouteState } from "./state.js";
 import type { MatchPlace } from "./ways.js";
@@ -16,8 +17,16 @@ export interface ActionPlace extends MatchPlace {
 /** IOS takes so many AS numbers to prepend. */
 const mostPrepended = 10;
 
-/** What a term changes, as IOS's `set` lines in the order in which they work: of communities, what is taken away first. */
-export function setLines(term: PolicyTerm, state: RouteState, place: ActionPlace, name: string): readonly IosLine[] {
+/**
+ * What a term changes, as IOS's `set` lines in the order in which they work: of communities, what is taken away first. The
+ * first row is the entry's own; what is in further rows has to stand in entries that the route passes behind it.
+ */
+export function setLines(
+  term: PolicyTerm,
+  state: RouteState,
+  place: ActionPlace,
+  name: string,
+): readonly [first: readonly IosLine[], ...further: (readonly IosLine[])[]] {
   const { set } = term;
   const { refuse } = place;
   const lines: IosLine[] = [];
@@ -36,10 +45,11 @@ export function setLines(term: PolicyTerm, state: RouteState, place: ActionPlace
     lines.push(line`set as-path prepend ${{ token: numbers.join(" ") }}`);
   }
   if (set.nextHop !== null) lines.push(...hopLines(set.nextHop, term, state, place));
-  for (const kind of Object.keys(communityWords) as readonly CommunityKind[]) {
-    lines.push(...communityLines(kind, term, place, name));
-  }
-  return lines;
+  lines.push(...lostCommunities(term, place, name));
+  const added = [...(set.replaceCommunities ?? []), ...set.addCommunities];
+  for (const { what, hint } of communityFaults(added)) refuse(term, what, hint);
+  const [own = [], ...further] = communityEntries(added, set.replaceCommunities !== null);
+  return [[...lines, ...own], ...further];
 }
 
 /** The next hop that a term gives the route; `null` leaves it. */
@@ -84,52 +94,28 @@ function hopLines(
   }
 }
 
-function communityLines(
-  kind: CommunityKind,
-  term: PolicyTerm,
-  { lists, refuse }: ActionPlace,
-  name: string,
-): readonly IosLine[] {
+/** What a route loses; those that others take the place of go with the line that gives these. */
+function lostCommunities(term: PolicyTerm, { lists, refuse }: ActionPlace, name: string) {
   const { replaceCommunities, removeCommunities, addCommunities } = term.set;
-  const words = communityWords[kind];
-  const own = <Each extends CommunityPattern>(list: readonly Each[]) => list.filter((each) => each.kind === kind);
-  const [gone, added] = [own(removeCommunities), own<Community>([...(replaceCommunities ?? []), ...addCommunities])];
-  for (const each of [...gone, ...added]) {
-    if (each.kind === "standard" && each.asn === 0 && each.value === 0)
-      refuse(term, "reads the community 0:0 as `internet`, which every route has", "Use another community");
-  }
-  const lines: IosLine[] = [];
-  const replaces = replaceCommunities !== null;
-  // IOS has a word for none of these two kinds, and for the third a list of them all.
-  if (replaces && kind === "extended") lines.push(removal(kind, "every-extcommunity", everyExtended));
-  if (gone.length > 0) lines.push(removal(kind, `${name}-gone`, gone));
-  const text = [...new Set(added.map(communityText))].join(" ");
-  const set = { token: words.set };
-  if (added.length > 0 && replaces && kind !== "extended") lines.push(line`set ${set} ${{ token: text }}`);
-  else if (added.length > 0 && kind !== "extended") lines.push(line`set ${set} ${{ token: text }} additive`);
-  else if (added.length > 0) lines.push(...extendedLines(added));
-  else if (replaces && kind !== "extended") lines.push(line`set ${set} none`);
-  return lines;
-
-  function removal(of: CommunityKind, wanted: string, patterns: readonly CommunityPattern[]): IosLine {
+  const removal = (of: CommunityKind, wanted: string, patterns: readonly CommunityPattern[]) => {
     const list = lists.communities(of, wanted, patterns);
     return line`set ${{ token: communityWords[of].remove }} ${word(list)} delete`;
-  }
+  };
+  if (removeCommunities.some(isInternet)) refuse(term, internetFault.what, internetFault.hint);
+  return (Object.keys(communityWords) as readonly CommunityKind[]).flatMap((kind) => {
+    const gone = removeCommunities.filter((own) => own.kind === kind);
+    const isGiven = [...(replaceCommunities ?? []), ...addCommunities].some((own) => own.kind === kind);
+    const replaces = replaceCommunities !== null;
+    return [
+      // IOS has a word for none of two kinds, and for the third a list of them all.
+      ...(replaces && kind === "extended" ? [removal(kind, "every-extcommunity", everyExtended)] : []),
+      ...(gone.length > 0 ? [removal(kind, `${name}-gone`, gone)] : []),
+      ...(replaces && kind !== "extended" && !isGiven ? [line`set ${{ token: communityWords[kind].match }} none`] : []),
+    ];
+  });
 }
 
 const everyExtended: readonly CommunityPattern[] = [
   { kind: "extended", type: "rt", asn: null, value: null },
   { kind: "extended", type: "ro", asn: null, value: null },
 ];
-
-/** A line a type: `rt` adds, and of `soo` a route has one. */
-function extendedLines(added: readonly Community[]): readonly IosLine[] {
-  return (["rt", "ro"] as const).flatMap((type) => {
-    const own = added.filter((each) => each.kind === "extended" && each.type === type);
-    if (own.length === 0) return [];
-    const values = own.map((each) => communityText(each).replace(/^\w+ /, "")).join(" ");
-    return type === "rt"
-      ? [line`set extcommunity rt ${{ token: values }} additive`]
-      : [line`set extcommunity soo ${{ token: values }}`];
-  });
-}

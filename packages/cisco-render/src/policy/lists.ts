@@ -4,9 +4,9 @@ import { communityRegex } from "./regex.js";
 
 /** A kind of community, by the words that IOS has for it. */
 export const communityWords = {
-  standard: { list: "community-list", match: "community", set: "community", remove: "comm-list" },
-  large: { list: "large-community-list", match: "large-community", set: "large-community", remove: "large-comm-list" },
-  extended: { list: "extcommunity-list", match: "extcommunity", set: "extcommunity", remove: "extcomm-list" },
+  standard: { list: "community-list", match: "community", remove: "comm-list" },
+  large: { list: "large-community-list", match: "large-community", remove: "large-comm-list" },
+  extended: { list: "extcommunity-list", match: "extcommunity", remove: "extcomm-list" },
 } as const;
 
 export type CommunityKind = keyof typeof communityWords;

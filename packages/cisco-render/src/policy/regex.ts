@@ -2,8 +2,8 @@ import { decimals } from "@nix-nos/bgp-gen";
 import { type AsPathNode, type CommunityPattern, largestAs, type NumberRange, otherRanges } from "@nix-nos/topology";
 import { longestLine } from "../ios/document.js";
 
-/** What an as-path list leaves of a line; communities are shorter. */
-const longestRegex = longestLine - "ip as-path access-list 500 permit ".length;
+/** What an as-path list leaves of a line, also one of those that are too many; communities are shorter. */
+const longestRegex = longestLine - "ip as-path access-list 99999 permit ".length;
 
 /** IOS counts no repetitions, so they are written out. */
 const longestWritten = 2000;

@@ -12,6 +12,13 @@ export interface RouteMapPlace extends ActionPlace {
   readonly ownNextHop: string | null;
 }
 
+/** An entry of a route-map that has no name yet: what says the same is one map. */
+export interface RouteMapEntry {
+  readonly action: "permit" | "deny";
+  readonly number: number;
+  readonly lines: readonly IosLine[];
+}
+
 /** IOS numbers entries up to here. */
 const lastNumber = 65_535;
 
@@ -22,7 +29,7 @@ const lastNumber = 65_535;
  *
  * @returns its entries; more than IOS can number are refused at the first term
  */
-export function routeMap(name: string, filter: RouteFilter, place: RouteMapPlace): readonly IosLine[] {
+export function routeMap(filter: RouteFilter, place: RouteMapPlace): readonly RouteMapEntry[] {
   const entries: Entry[] = [];
   let labels: string[] = [];
   const put = (action: Entry["action"], lines: readonly IosLine[], next: string | null) => {
@@ -49,7 +56,7 @@ export function routeMap(name: string, filter: RouteFilter, place: RouteMapPlace
         for (const way of ways) {
           const after = behind(term, state, ways, place);
           const verdict = term.action === "next" ? labelOf(after) : null;
-          const sets = term.action === "reject" ? [] : setLines(term, state, place, about);
+          const [sets, ...further] = term.action === "reject" ? [[]] : setLines(term, state, place, about);
           const hop = term.action === "accept" ? ownHop(after, place) : [];
           const skip = `skip ${++count}`;
           for (const path of way.paths.slice(0, -1)) {
@@ -60,7 +67,14 @@ export function routeMap(name: string, filter: RouteFilter, place: RouteMapPlace
           }
           const last = way.paths.at(-1);
           const asked = [...(last === undefined ? [] : [line`match as-path ${last}`]), ...way.matches];
-          put(term.action === "reject" ? "deny" : "permit", [...asked, ...sets, ...hop], verdict);
+          const rows = [[...asked, ...sets, ...hop], ...further];
+          for (const [row, lines] of rows.entries()) {
+            const go = row === rows.length - 1 ? null : `go ${++count}`;
+            put(term.action === "reject" ? "deny" : "permit", lines, go ?? verdict);
+            // Who was not asked for goes past the rest.
+            if (go !== null && row === 0 && asked.length > 0) put("permit", [], skip);
+            if (go !== null) labels.push(go);
+          }
           labels.push(skip);
         }
         isOpen = !ways.some(({ matches, paths }) => matches.length === 0 && paths.length === 0);
@@ -86,10 +100,17 @@ export function routeMap(name: string, filter: RouteFilter, place: RouteMapPlace
       null,
     );
   }
-  return numbered(name, shared(entries));
+  return numbered(shared(entries));
 }
 
-function tooMany(term: PolicyTerm, { refuse }: RouteMapPlace): readonly IosLine[] {
+/** The entries of a route-map, by its name. */
+export function routeMapLines(name: string, entries: readonly RouteMapEntry[]): readonly IosLine[] {
+  return entries.map(({ action, number, lines }) =>
+    block`route-map ${word(name)} ${{ token: action }} ${number}`(lines),
+  );
+}
+
+function tooMany(term: PolicyTerm, { refuse }: RouteMapPlace): readonly RouteMapEntry[] {
   refuse(term, `numbers at most ${lastNumber} entries of a route-map`, "Ask for less that other policies change");
   return [];
 }
@@ -107,13 +128,13 @@ function ownHop({ nextHop }: RouteState, { ownNextHop }: RouteMapPlace): readonl
   return ownNextHop === null || nextHop !== null ? [] : [hopLine(ownNextHop)];
 }
 
-function numbered(name: string, entries: readonly Entry[]): readonly IosLine[] {
+function numbered(entries: readonly Entry[]): readonly RouteMapEntry[] {
   const step = entries.length * 10 > lastNumber ? 1 : 10;
   const numbers = new Map(entries.flatMap(({ labels }, index) => labels.map((label) => [label, (index + 1) * step])));
   return entries.map(({ action, lines, next }, index) => {
-    const head = block`route-map ${word(name)} ${{ token: action }} ${(index + 1) * step}`;
     const target = next === null ? undefined : numbers.get(next);
     if (next !== null && target === undefined) throw new TypeError(`no entry ${next}`);
-    return head(target === undefined ? lines : [...lines, line`continue ${target}`]);
+    const more = target === undefined ? [] : [line`continue ${target}`];
+    return { action, number: (index + 1) * step, lines: [...lines, ...more] };
   });
 }

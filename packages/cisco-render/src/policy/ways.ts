@@ -1,6 +1,7 @@
 import { isInside } from "@nix-nos/bgp-gen";
 import type { Family, PolicyMatch, PolicyTerm, PrefixSet } from "@nix-nos/topology";
 import { type IosLine, line, word } from "../ios/document.js";
+import { internetFault, isInternet } from "./communities.js";
 import { type CommunityKind, communityWords, type Lists, type PathLine } from "./lists.js";
 import { familyOf, rangesOf } from "./prefixes.js";
 import { allButFirst, lengthRegex, originRegexes, pathRegexes } from "./regex.js";
@@ -96,8 +97,7 @@ function communityWays(
   if (communities.some((pattern) => communityKnown(pattern, state) === "holds")) return [[]];
   return (Object.keys(communityWords) as readonly CommunityKind[]).flatMap((kind) => {
     const patterns = open.filter((pattern) => pattern.kind === kind);
-    if (patterns.some((pattern) => pattern.kind === "standard" && pattern.asn === 0 && pattern.value === 0))
-      refuse(term, "reads the community 0:0 as `internet`, which every route has", "Use another community");
+    if (patterns.some(isInternet)) refuse(term, internetFault.what, internetFault.hint);
     if (patterns.length === 0) return [];
     const list = lists.communities(kind, name, patterns);
     return [[line`match ${{ token: communityWords[kind].match }} ${word(list)}`]];
