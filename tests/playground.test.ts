@@ -12,13 +12,17 @@ const dist = join(root, "apps", "playground", "dist");
 const types: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
 
 let server: Server;
+/** While it is not `null`, the worker's script is not to be had, and each request for it is here. */
+let refused: string[] | null = null;
 let browser: Browser;
 let base: string;
 beforeAll(async () => {
   server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://page");
     const file = join(dist, pathname === "/" ? "index.html" : pathname);
-    if (!existsSync(file)) return response.writeHead(404).end();
+    const isRefused = refused !== null && /worker-[^/]*\.js$/.test(file);
+    if (isRefused) refused?.push(pathname);
+    if (isRefused || !existsSync(file)) return response.writeHead(404).end();
     response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream" });
     response.end(readFileSync(file));
   });
@@ -32,7 +36,7 @@ afterAll(async () => {
 });
 
 /** A page that has drawn what it opened with; whatever it asks of others is in `elsewhere`, whatever fails in `errors`. */
-async function open(address = base): Promise<{ page: Page; elsewhere: string[]; errors: string[] }> {
+async function open(address = base, until = settled): Promise<{ page: Page; elsewhere: string[]; errors: string[] }> {
   const page = await browser.newPage();
   page.setDefaultTimeout(60_000);
   const elsewhere: string[] = [];
@@ -42,7 +46,7 @@ async function open(address = base): Promise<{ page: Page; elsewhere: string[]; 
   });
   page.on("pageerror", (error) => errors.push(String(error)));
   await page.goto(address);
-  await settled(page);
+  await until(page);
   return { page, elsewhere, errors };
 }
 
@@ -133,4 +137,26 @@ it("has the topology in its address, and takes no other for one", { timeout: 180
   const third = await open(`${base}#AAAA~no`);
   await drawing(third.page).getByText("node01", { exact: true }).waitFor();
   for (const each of [page, second.page, third.page]) await each.close();
+});
+
+it("says so where its renderer cannot be loaded, asks for it once a change, and goes on when it can", {
+  timeout: 180_000,
+}, async () => {
+  refused = [];
+  const { page } = await open(base, (opened) =>
+    opened.getByRole("status").filter({ hasText: "did not load" }).waitFor(),
+  );
+  await page.waitForTimeout(1000);
+  const first = refused.length;
+  // The example that it opens with is a change too.
+  expect(first).toBeGreaterThan(0);
+  expect(first).toBeLessThanOrEqual(2);
+  await page.locator(".cm-content").click();
+  await page.keyboard.insertText("# a change\n");
+  await expect.poll(() => refused?.length).toBe(first + 1);
+  expect(await status(page)).toMatch(/working|did not load.*next change tries again/);
+  refused = null;
+  await write(page, lab("worker"));
+  await drawing(page).getByText("second", { exact: true }).waitFor();
+  await page.close();
 });

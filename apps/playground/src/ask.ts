@@ -3,33 +3,41 @@ import type { Answer, Question, Result } from "./messages.js";
 /** A topology that takes longer than this many milliseconds is given up, so that the next one is heard. */
 const longest = 30_000;
 
+const notLoaded =
+  "The part of this page that renders did not load: is its server in reach? The next change tries again, or reload the page.";
+
 interface Listener {
   schema(schema: object): void;
   result(text: string, result: Result): void;
-  /** The worker failed, or took too long. */
+  /** The worker could not be loaded, failed, or took too long. */
   failed(reason: string): void;
 }
 
 /** Has texts worked on beside the page: one at a time, and of those that wait only the latest. */
 export function createAsker(listener: Listener): (text: string) => void {
   let waiting: string | null = null;
-  let asked: { readonly text: string; readonly timer: number } | null = null;
-  let worker = start();
+  let asked: { readonly timer: number } | null = null;
+  let isLoaded = false;
+  let worker: Worker | null = start();
 
   function start(): Worker {
     const own = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    isLoaded = false;
     own.onmessage = ({ data }: MessageEvent<Answer>) => {
+      isLoaded = true;
       if (data.kind === "schema") return listener.schema(data.schema);
       done();
       listener.result(data.text, data.result);
     };
-    own.onerror = ({ message }) => startAgain(message);
+    // A script that cannot be fetched has no message.
+    own.onerror = ({ message }) => giveUp(message ? `This topology cannot be worked on here: ${message}` : notLoaded);
     return own;
   }
 
-  function startAgain(reason: string): void {
-    worker.terminate();
-    worker = start();
+  /** Another worker is started by the next text, and not by itself: what cannot be loaded would be asked for without end. */
+  function giveUp(reason: string): void {
+    worker?.terminate();
+    worker = null;
     listener.failed(reason);
     done();
   }
@@ -46,7 +54,9 @@ export function createAsker(listener: Listener): (text: string) => void {
       return;
     }
     waiting = null;
-    asked = { text, timer: window.setTimeout(() => startAgain("This topology takes too long here."), longest) };
+    worker ??= start();
+    const timer = window.setTimeout(() => giveUp(isLoaded ? "This topology takes too long here." : notLoaded), longest);
+    asked = { timer };
     worker.postMessage({ text } satisfies Question);
   }
 
