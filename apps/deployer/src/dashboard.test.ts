@@ -113,7 +113,7 @@ describe("the dashboard", { timeout: 120_000 }, () => {
     const one = page.getByRole("region", { name: `Rollout ${rollout.id}` });
     const nodeRow = (name: string) =>
       one.getByRole("row").filter({ has: page.getByRole("cell", { name, exact: true }) });
-    await nodeRow("n3").getByText("the first ones are not done: n1").waitFor();
+    await nodeRow("n3").getByText("after the canary n1").waitFor();
     await nodeRow("n1").getByText("activating").or(nodeRow("n1").getByText("confirming")).first().waitFor();
     const detail = await ended(operator, rollout, 60);
     expect(detail.state).toBe("Stopped");

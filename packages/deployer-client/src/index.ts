@@ -27,6 +27,13 @@ export { dryRun } from "./rollout/dry-run.js";
 export { nextNodes, type RolloutNext, type RolloutSituation } from "./rollout/next-nodes.js";
 export { orderNodes } from "./rollout/order.js";
 export { type RolloutVerdict, verdictOf } from "./rollout/verdict.js";
+export {
+  countsInWords,
+  nodesInWords,
+  rolloutInWords,
+  rolloutNodeInWords,
+  waitsInWords,
+} from "./rollout/words.js";
 export { type AuditEntry, type AuditPage, auditEntrySchema, auditPageSchema } from "./schema/audit.js";
 export {
   type BootstrapKey,
@@ -91,6 +98,7 @@ export { makeNodeKey, type NodeKey, readNodeKey } from "./signature/node-key.js"
 export { type Liveness, latestBeat, livenessOf, livenessSchema } from "./state/liveness.js";
 export {
   isFailure,
+  isOn,
   isSuccess,
   isUnbegun,
   isUnderway,

@@ -129,13 +129,13 @@ function addList(rollout: Command, context: Context): void {
     const list = await clientOf(context, flags, (client) => client.listRollouts({ limit }));
     if (flags.json) return context.printJson(list);
     if (list.rollouts.length === 0) return context.print("no rollouts yet\n");
-    const { countsText, stateText } = await import("../print/rollout.js");
+    const { countsInWords, rolloutInWords } = await import("@plasmacloud/deployer-client");
     const rows = list.rollouts.map((each) => [
       each.id,
       each.generation,
       agoOf(each.createdAt, context.io.now()),
-      countsText(each),
-      stateText(each),
+      countsInWords(each.counts),
+      rolloutInWords(each),
     ]);
     const head = ["rollout", "generation", "begun", "nodes", "state"];
     context.print(printTable(head, rows, terminalWidth(context.io.stdout), ["begun"]));
@@ -200,8 +200,8 @@ function addControls(rollout: Command, context: Context): void {
         client[operation](await idOf(client, id), name === "resume" ? {} : { reason: reason ?? null }),
       );
       if (flags.json) return context.printJson(changed);
-      const { countsText, stateText } = await import("../print/rollout.js");
-      context.print(`${changed.id}: ${visible(stateText(changed))} (${countsText(changed)})\n`);
+      const { countsInWords, rolloutInWords } = await import("@plasmacloud/deployer-client");
+      context.print(`${changed.id}: ${visible(rolloutInWords(changed))} (${countsInWords(changed.counts)})\n`);
     });
   }
 }

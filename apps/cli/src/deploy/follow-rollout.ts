@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  countsInWords,
   DeployerError,
   DeployerUnreachable,
   type OperatorClient,
   type Rollout,
   type RolloutNode,
   type RolloutNodeState,
+  rolloutInWords,
   type WatchEvent,
 } from "@plasmacloud/deployer-client";
 import type { Context } from "../commands/context.js";
 import { paintFor } from "../print/paint.js";
-import { countsText, stateText } from "../print/rollout.js";
 import { drawRollout } from "../print/rollout-view.js";
 import { terminalScreen } from "../print/table.js";
 import { visible } from "../print/text.js";
@@ -75,8 +76,8 @@ function lines(tell: (text: string) => void): (change: Change) => void {
   return (change) => {
     if (change.type === "rollout") {
       const { rollout } = change;
-      const text = stateText(rollout);
-      if (text !== state) tell(`${rollout.id}: ${text} (${countsText(rollout)})`);
+      const text = rolloutInWords(rollout);
+      if (text !== state) tell(`${rollout.id}: ${text} (${countsInWords(rollout.counts)})`);
       state = text;
       return;
     }

@@ -1,5 +1,4 @@
-import type { RolloutGroup, RolloutPlan } from "@plasmacloud/deployer-client";
-import { nodesText, waitsText } from "./rollout.js";
+import { nodesInWords, type RolloutGroup, type RolloutPlan, waitsInWords } from "@plasmacloud/deployer-client";
 import { printTable } from "./table.js";
 import { count, visible } from "./text.js";
 
@@ -8,9 +7,9 @@ export function printRolloutPlan(plan: RolloutPlan, width: number | null): strin
   const { generation, waves, held, skipped, groups, notes } = plan;
   const rows = [
     ...waves.flatMap((wave, index) =>
-      wave.map(({ id, waitsFor }, place) => [place === 0 ? `${index + 1}` : "", id, waitsText(waitsFor)]),
+      wave.map(({ id, waitsFor }, place) => [place === 0 ? `${index + 1}` : "", id, waitsInWords(waitsFor)]),
     ),
-    ...held.map(({ id, waitsFor }, place) => [place === 0 ? "held" : "", id, waitsText(waitsFor)]),
+    ...held.map(({ id, waitsFor }, place) => [place === 0 ? "held" : "", id, waitsInWords(waitsFor)]),
   ];
   const planned = new Set(rows.map(([, id]) => id));
   const own = groups.filter(({ nodes }) => nodes.length > 1 && nodes.some((node) => planned.has(node)));
@@ -28,5 +27,5 @@ export function printRolloutPlan(plan: RolloutPlan, width: number | null): strin
 
 function groupText({ kind, name, nodes, maxDown }: RolloutGroup): string {
   const many = maxDown === 1 ? "one" : String(maxDown);
-  return `Down at once at most ${many} of ${kind} ${name}: ${nodesText(nodes)}.`;
+  return `Down at once at most ${many} of ${kind} ${name}: ${nodesInWords(nodes)}.`;
 }

@@ -1,6 +1,14 @@
-import { isFailure, isUnbegun, isUnderway, type RolloutDetail, type RolloutNode } from "@plasmacloud/deployer-client";
+import {
+  countsInWords,
+  isFailure,
+  isUnbegun,
+  isUnderway,
+  type RolloutDetail,
+  type RolloutNode,
+  rolloutInWords,
+  rolloutNodeInWords,
+} from "@plasmacloud/deployer-client";
 import type { Paint } from "./paint.js";
-import { aboutNode, countsText, stateText } from "./rollout.js";
 import { columns, visible } from "./text.js";
 
 /** A terminal as a picture is drawn for it. */
@@ -24,9 +32,9 @@ export function drawRollout(detail: RolloutDetail, { width, height }: Screen, no
   const time = (endedAt === null ? now : Date.parse(endedAt)) - Date.parse(createdAt);
   const head = [
     paint("strong", cut(`${id}  ${generation}  ${duration(time)}`, width)),
-    paint(detail.state === "Stopped" ? "error" : "strong", cut(stateText(detail), width)),
+    paint(detail.state === "Stopped" ? "error" : "strong", cut(rolloutInWords(detail), width)),
     `${progress(detail, Math.min(40, width - 2))}`,
-    cut(countsText(detail), width),
+    cut(countsInWords(detail.counts), width),
   ];
   const sections = [
     { title: "failed", nodes: failed, style: "error" },
@@ -56,7 +64,7 @@ export function drawRollout(detail: RolloutDetail, { width, height }: Screen, no
 
 function rowOf(node: RolloutNode, now: number): string {
   const since = isUnderway(node.state) ? duration(now - Date.parse(node.since)) : "";
-  return `  ${node.id.padEnd(12)} ${node.state.padEnd(11)} ${since.padEnd(6)} ${aboutNode(node)}`.trimEnd();
+  return `  ${node.id.padEnd(12)} ${node.state.padEnd(11)} ${since.padEnd(6)} ${rolloutNodeInWords(node)}`.trimEnd();
 }
 
 /** Lines for each section: all it wants where there is room, and otherwise an equal part of what is left. */

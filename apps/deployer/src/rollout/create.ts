@@ -88,7 +88,6 @@ async function planOf(deployer: Deployer, wanted: WantedRollout): Promise<Rollou
   const situation = { ...order, strategy, states: new Map(), down, lost, isPaused: false };
   return {
     generation,
-    canaries: order.order.slice(0, strategy.canary),
     ...dryRun(situation),
     skipped: [...order.skipped],
     groups: order.groups,

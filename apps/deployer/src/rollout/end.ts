@@ -1,4 +1,4 @@
-import { nextRolloutState, type RolloutCause } from "@plasmacloud/deployer-client";
+import { isOn, nextRolloutState, type RolloutCause } from "@plasmacloud/deployer-client";
 import { keys } from "../keys.js";
 import { cancelledCounts, hasUnderway, type RolloutRecord } from "../records/rollout-record.js";
 
@@ -16,14 +16,15 @@ export function changedRollout(
   const state = nextRolloutState(record.state, cause);
   if (state === null) return null;
   const changed = { ...record, state, reason, stateSince: at, changeRevision: null };
-  if (state === "Running" || state === "Paused") return changed;
+  if (isOn(state)) return changed;
   return withEnd({ ...changed, counts: cancelledCounts(record.counts) }, at);
 }
 
 /** The same, ended where it is over and nothing is underway any more. */
 export function withEnd(record: RolloutRecord, at: string): RolloutRecord {
-  const isOn = record.state === "Running" || record.state === "Paused";
-  return isOn || record.endedAt !== null || hasUnderway(record.counts) ? record : { ...record, endedAt: at };
+  return isOn(record.state) || record.endedAt !== null || hasUnderway(record.counts)
+    ? record
+    : { ...record, endedAt: at };
 }
 
 /** What is removed with it: while a rollout has not ended there is no other. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isUnbegun, isUnderway, nextNodes } from "@plasmacloud/deployer-client";
+import { isOn, isUnbegun, isUnderway, nextNodes } from "@plasmacloud/deployer-client";
 import type { Deployer } from "../deployer.js";
 import { keys } from "../keys.js";
 import { type Leadership, StoreUnavailable } from "../store/store.js";
@@ -84,7 +84,7 @@ async function wanted(
   const stateOf = (node: string) => nodes.get(node)?.record.state ?? "waiting";
   const underway = those(isUnderway);
   const unbegun = those(isUnbegun);
-  if (record.state !== "Running" && record.state !== "Paused") {
+  if (!isOn(record.state)) {
     for (const node of unbegun) tasks.get(node)?.controller.abort();
     return underway;
   }

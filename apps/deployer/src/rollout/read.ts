@@ -1,4 +1,5 @@
 import {
+  isOn,
   nextNodes,
   type Rollout,
   type RolloutDetail,
@@ -75,8 +76,7 @@ export function statesOf(nodes: ReadRollout["nodes"]): ReadonlyMap<string, Rollo
 export async function getRollout(deployer: RolloutWorld, id: string): Promise<RolloutDetail> {
   const rollout = await readRollout(deployer, id);
   const { entry, record, order, nodes } = rollout;
-  const isOn = record.state === "Running" || record.state === "Paused";
-  const waits = isOn ? nextNodes(await situationOf(deployer, rollout)).waits : new Map();
+  const waits = isOn(record.state) ? nextNodes(await situationOf(deployer, rollout)).waits : new Map();
   return {
     ...toRollout(record, entry),
     nodes: [

@@ -1,4 +1,5 @@
 import {
+  isOn,
   isUnbegun,
   nextNodes,
   nextRolloutNodeState,
@@ -94,7 +95,7 @@ export async function stepRolloutNode(
 
 /** Of a rollout that is stopped or aborted, only what has begun goes on. */
 function mayStep({ state }: RolloutRecord, node: RolloutNodeRecord): boolean {
-  return state === "Running" || state === "Paused" || !isUnbegun(node.state);
+  return isOn(state) || !isUnbegun(node.state);
 }
 
 function remembered(record: RolloutRecord, revision: number): RolloutRecord {

@@ -1,4 +1,11 @@
-import type { Rollout, RolloutDetail, RolloutNode, RolloutNodeState, RolloutWait } from "@plasmacloud/deployer-client";
+import {
+  countsInWords,
+  type Rollout,
+  type RolloutDetail,
+  type RolloutNode,
+  type RolloutNodeState,
+  rolloutNodeInWords,
+} from "@plasmacloud/deployer-client";
 import { System } from "./nodes.js";
 import { Table } from "./table.js";
 import { Ago } from "./time.js";
@@ -25,7 +32,7 @@ export function Rollouts({ rollouts, detail }: { rollouts: readonly Rollout[]; d
             <td>
               <Ago at={rollout.createdAt} />
             </td>
-            <td>{countsIn(rollout)}</td>
+            <td>{countsInWords(rollout.counts)}</td>
           </tr>
         ))}
       </Table>
@@ -42,7 +49,7 @@ function One({ rollout }: { readonly rollout: RolloutDetail }) {
         <strong>{rollout.id}</strong>
         <span class={`state ${rolloutTones[rollout.state]}`}>{rollout.state}</span>
         <span>{rollout.generation}</span>
-        <span class="faint">{countsIn(rollout)}</span>
+        <span class="faint">{countsInWords(rollout.counts)}</span>
         {rollout.endedAt !== null && (
           <span class="faint">
             ended <Ago at={rollout.endedAt} />
@@ -54,7 +61,7 @@ function One({ rollout }: { readonly rollout: RolloutDetail }) {
           {rollout.reason}
         </p>
       )}
-      <div class="bar" role="img" aria-label={countsIn(rollout)}>
+      <div class="bar" role="img" aria-label={countsInWords(rollout.counts)}>
         {states
           .filter((state) => (rollout.counts[state] ?? 0) > 0)
           .map((state) => (
@@ -77,7 +84,7 @@ function One({ rollout }: { readonly rollout: RolloutDetail }) {
               <Ago at={node.since} />
             </td>
             <td>{node.system === null ? <span class="faint">not built yet</span> : <System path={node.system} />}</td>
-            <td class="text">{node.message ?? node.waitsFor.map(inWords).join("; ")}</td>
+            <td class="text">{rolloutNodeInWords(node)}</td>
           </tr>
         ))}
       </Table>
@@ -89,23 +96,4 @@ function One({ rollout }: { readonly rollout: RolloutDetail }) {
 function rankOf({ state }: RolloutNode): number {
   const order = ["bad", "busy", "wait", "idle", "good"];
   return order.indexOf(rolloutNodeTones[state]);
-}
-
-function countsIn({ counts }: Pick<Rollout, "counts">): string {
-  const states = (Object.keys(rolloutNodeTones) as RolloutNodeState[]).filter((state) => (counts[state] ?? 0) > 0);
-  return states.map((state) => `${counts[state]} ${state}`).join(", ");
-}
-
-function inWords({ reason, group, nodes }: RolloutWait): string {
-  const whom = nodes.length > 3 ? `${nodes.slice(0, 3).join(", ")} and ${nodes.length - 3} more` : nodes.join(", ");
-  const why = {
-    paused: "the rollout is paused",
-    build: "is not built yet",
-    canary: `the first ones are not done: ${whom}`,
-    batch: `the batch before is not done: ${whom}`,
-    parallel: `as many as may be are underway: ${whom}`,
-    group: `${group} would lose too many: ${whom}`,
-    down: group === null ? "not heard of" : `${group} has nodes that are down: ${whom}`,
-  };
-  return why[reason];
 }

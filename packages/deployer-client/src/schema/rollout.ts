@@ -129,7 +129,6 @@ const plannedNode = z.strictObject({ id: hostnameSchema, waitsFor: z.array(rollo
 export const rolloutPlanSchema = z
   .strictObject({
     generation: generationSchema,
-    canaries: z.array(hostnameSchema),
     waves: z
       .array(z.array(plannedNode))
       .describe("Who begins when all before are done, with what each waited for in the wave before."),

@@ -31,6 +31,20 @@ export const rolloutNodeStateSchema = z
   );
 export type RolloutNodeState = z.infer<typeof rolloutNodeStateSchema>;
 
+/**
+ * Whether nodes may still begin in a rollout of this state, now or when somebody resumes it.
+ *
+ * @example
+ * ```ts
+ * import { isOn } from "@plasmacloud/deployer-client";
+ *
+ * [isOn("Paused"), isOn("Stopped")]; // => [true, false]
+ * ```
+ */
+export function isOn(state: RolloutState): boolean {
+  return state === "Running" || state === "Paused";
+}
+
 const unbegun: ReadonlySet<RolloutNodeState> = new Set(["waiting", "building", "ready"]);
 const underway: ReadonlySet<RolloutNodeState> = new Set(["copying", "activating", "confirming"]);
 const failures: ReadonlySet<RolloutNodeState> = new Set(["failed", "rolled-back", "unreachable"]);
