@@ -75,6 +75,7 @@ in
     }
   );
   boot.kernel.sysctl = withDefault (types.attrsOf types.atom) { };
+  nixpkgs.hostPlatform = withDefault types.str "x86_64-linux";
   networking = {
     hostName = of (types.strMatching "[[:alnum:]]([[:alnum:]_-]{0,61}[[:alnum:]])?");
     domain = withDefault (types.nullOr types.str) null;
