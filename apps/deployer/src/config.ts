@@ -44,6 +44,14 @@ export const configSchema = z
         ]),
       )
       .default([]),
+    rollouts: z
+      .strictObject({
+        /** So long a rollout waits where nobody can go on; then it ends. */
+        patienceSeconds: z.int().min(1).max(604_800).default(3600),
+        /** So many are kept, the newest. */
+        keep: z.int().min(1).max(10_000).default(100),
+      })
+      .prefault({}),
     lostTimeoutSeconds: z.int().min(5).max(86_400).default(60),
     requestTimeoutSeconds: z.int().min(1).max(600).default(30),
     ssh: z

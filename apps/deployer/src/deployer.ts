@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { Config } from "./config.js";
 import type { SshProbe } from "./push/probe.js";
 import type { PushConfig } from "./push/push-config.js";
 import type { OpenSsh } from "./push/ssh.js";
@@ -13,6 +14,7 @@ export interface Deployer {
   readonly ssh: OpenSsh;
   readonly probe: SshProbe;
   readonly push: PushConfig;
+  readonly rollouts: Config["rollouts"];
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;

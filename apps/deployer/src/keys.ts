@@ -25,6 +25,7 @@ export const keys = {
   rollouts: `${root}rollouts/`,
   /** Identifiers begin with the time, so the last is the newest. */
   rollout: (id: string) => `${root}rollouts/${id}`,
+  rolloutOrders: `${root}rollout-orders/`,
   rolloutOrder: (id: string) => `${root}rollout-orders/${id}`,
   rolloutNodes: (id: string) => `${root}rollout-nodes/${id}/`,
   rolloutNode: (id: string, hostname: string) => `${root}rollout-nodes/${id}/${hostname}`,

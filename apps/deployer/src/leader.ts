@@ -4,6 +4,7 @@ import { keys } from "./keys.js";
 import { pushInstalls } from "./nodes/push-install.js";
 import { forgetReplies } from "./operators/operation.js";
 import { executeRollouts } from "./rollout/execute.js";
+import { pruneRollouts } from "./rollout/prune.js";
 import type { Leadership } from "./store/store.js";
 
 /** Between one time that a leader keeps house and the next, in milliseconds. */
@@ -25,9 +26,12 @@ export async function leadOthers(deployer: Deployer, stopping: AbortSignal): Pro
   }
 }
 
-async function keepHouse(deployer: Deployer, { signal }: Leadership): Promise<void> {
+async function keepHouse(deployer: Deployer, office: Leadership): Promise<void> {
+  const { signal } = office;
   while (!signal.aborted) {
-    await forgetReplies(deployer).catch((error: unknown) => deployer.log.warn({ err: error }, "housekeeping failed"));
+    for (const chore of [forgetReplies, pruneRollouts]) {
+      await chore(deployer, office).catch((error: unknown) => deployer.log.warn({ err: error }, "housekeeping failed"));
+    }
     await sleep(hour, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -55,6 +55,7 @@ export async function startDeployer(config: Config, log: Logger, isReset: boolea
       ssh: open,
       probe: sshProbe(open),
       push: config.push,
+      rollouts: config.rollouts,
       now: Date.now,
       inTurn: createTurns(),
       confirming: new Set(),

@@ -90,8 +90,8 @@ function lines(tell: (text: string) => void): (change: Change) => void {
   };
 }
 
-function isQuiet({ state }: RolloutNode): boolean {
-  return state === "waiting" || state === "ready" || state === "cancelled";
+function isQuiet({ state, message }: RolloutNode): boolean {
+  return message === null && (state === "waiting" || state === "ready" || state === "cancelled");
 }
 
 /** Draws it in place, again after each change and each second, for the terminal's size at that time. */

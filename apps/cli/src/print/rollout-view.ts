@@ -26,6 +26,7 @@ export interface Screen {
 export function drawRollout(detail: RolloutDetail, { width, height }: Screen, now: number, paint: Paint): string {
   const { id, generation, nodes, createdAt, endedAt } = detail;
   const failed = nodes.filter(({ state }) => isFailure(state));
+  const givenUp = nodes.filter(({ state, message }) => state === "cancelled" && message !== null);
   const underway = nodes.filter(({ state }) => isUnderway(state));
   const building = nodes.filter(({ state }) => state === "building");
   const waiting = nodes.filter(({ state }) => isUnbegun(state) && state !== "building");
@@ -38,6 +39,7 @@ export function drawRollout(detail: RolloutDetail, { width, height }: Screen, no
   ];
   const sections = [
     { title: "failed", nodes: failed, style: "error" },
+    { title: "could not begin", nodes: givenUp, style: "error" },
     { title: "underway", nodes: underway, style: "strong" },
     { title: "building", nodes: building, style: "faint" },
     { title: "next", nodes: waiting, style: "faint" },

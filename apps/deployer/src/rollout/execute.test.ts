@@ -1,7 +1,9 @@
 // Rollouts over real sshds. What is asserted of limits is what the nodes themselves wrote down while it ran.
+import { setTimeout as sleep } from "node:timers/promises";
+import { isSuccess } from "@plasmacloud/deployer-client";
 import { describe, expect, it } from "vitest";
 import { deedsOf, ended, mostAtOnce, outagesOf, outcomesOf, startMachines } from "./machines.test-support.js";
-import { startFleet } from "./rollout.test-support.js";
+import { activeNode, startFleet } from "./rollout.test-support.js";
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `n${index + 1}`);
 const group = (kind: "quorum" | "vip" | "route-reflector", name: string, nodes: string[]) => ({
@@ -117,5 +119,46 @@ describe("a rollout over machines", { timeout: 120_000 }, () => {
       "Aborted",
       { n1: "unreachable", n2: "cancelled", n3: "cancelled" },
     ]);
+  });
+
+  it("ends by itself where nobody can go on for too long, and says who was waited for; a pause is no such time", async () => {
+    const machines = await startMachines(["n1", "n4"]);
+    const { records, next, settings } = machines;
+    const last_seen = new Date(Date.now() - 7_200_000).toISOString();
+    const lost = ["n2", "n3"].map((name) => activeNode(name, { last_seen }));
+    const rollouts = { patienceSeconds: 2 };
+    const file = { version: 1 as const, nodes: {}, groups: [group("quorum", "ring", ["n3", "n4"])] };
+    const { operator } = await startFleet([...records, ...lost], file, { ...settings, rollouts });
+    const systems = Object.fromEntries(["n1", "n2", "n3", "n4"].map((node) => [node, next]));
+    const rollout = await operator.startRollout({ generation: "main", systems, strategy: { batch: 1 } });
+    const counts = async () => (await operator.getRollout(rollout.id)).counts;
+    await expect.poll(async () => (await counts()).done, { timeout: 30_000, interval: 50 }).toBe(1);
+    await operator.pauseRollout(rollout.id);
+    await sleep(3000);
+    expect(await counts()).toMatchObject({ done: 1, ready: 3 });
+    await operator.resumeRollout(rollout.id);
+    const detail = await ended(operator, rollout, 30);
+    expect([detail.state, detail.reason]).toEqual(["Stopped", "3 nodes could not begin: n2, n3, n4"]);
+    const unheard = `nobody could go on for 2 s: not heard of since ${last_seen.slice(0, 19)}Z`;
+    expect(detail.nodes.map(({ id, state, message }) => [id, state, message])).toEqual([
+      ["n1", "done", null],
+      ["n2", "cancelled", unheard],
+      ["n3", "cancelled", unheard],
+      ["n4", "cancelled", "nobody could go on for 2 s: n3 down (quorum ring)"],
+    ]);
+    expect(isSuccess(detail)).toBe(false);
+    const { entries } = await operator.audit({ limit: 6 });
+    expect(entries.map(({ action, node, to }) => [action, node, to]).sort()).toEqual(
+      [
+        ["resume-rollout", null, "Running"],
+        ["rollout-give-up", "n2", "cancelled"],
+        ["rollout-give-up", "n3", "cancelled"],
+        ["rollout-give-up", "n4", "cancelled"],
+        ["stop-rollout", null, "Stopped"],
+        ["pause-rollout", null, "Paused"],
+      ].sort(),
+    );
+    // Another may begin.
+    await operator.startRollout({ generation: "main", systems, selector: { nodes: ["n1"] } });
   });
 });

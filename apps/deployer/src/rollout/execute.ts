@@ -6,6 +6,7 @@ import { type Leadership, StoreUnavailable } from "../store/store.js";
 import { workByName } from "../work-by-name.js";
 import { advance } from "./advance.js";
 import { readFleet } from "./fleet.js";
+import { giveUp, type Held } from "./give-up.js";
 import { type ReadRollout, readRollout, situationOf } from "./read.js";
 import { reasonToSkip } from "./select.js";
 import { stepRolloutNode } from "./step.js";
@@ -34,7 +35,10 @@ interface Task {
 
 async function carryOut(deployer: Deployer, office: Leadership, id: string, signal: AbortSignal): Promise<void> {
   const { log } = deployer;
+  const patience = deployer.rollouts.patienceSeconds * 1000;
   const tasks = new Map<string, Task>();
+  /** Since when nobody can go on, by this process's clock: nodes may have had no leader to call before. */
+  let stuckSince: number | null = null;
   let wake = () => {};
 
   const begin = (node: string) => {
@@ -54,7 +58,10 @@ async function carryOut(deployer: Deployer, office: Leadership, id: string, sign
       try {
         const rollout = await readRollout(deployer, id);
         if (rollout.record.endedAt !== null) return;
-        for (const node of await wanted(deployer, office, rollout, tasks)) if (!tasks.has(node)) begin(node);
+        const { nodes, held } = await wanted(deployer, office, rollout, tasks);
+        for (const node of nodes) if (!tasks.has(node)) begin(node);
+        stuckSince = held.length === 0 ? null : (stuckSince ?? performance.now());
+        if (stuckSince !== null && performance.now() - stuckSince >= patience) await giveUp(deployer, office, id, held);
       } catch (error) {
         // Those at work go on meanwhile, as far as they can.
         if (!(error instanceof StoreUnavailable)) throw error;
@@ -71,13 +78,20 @@ async function carryOut(deployer: Deployer, office: Leadership, id: string, sign
   }
 }
 
-/** The nodes that somebody is to be at now. What nobody wants any more is ended. */
+interface Wanted {
+  /** The nodes that somebody is to be at now. */
+  readonly nodes: readonly string[];
+  /** All that have not begun, where none of them can, nobody is at work, and no person paused it. */
+  readonly held: readonly Held[];
+}
+
+/** What is to be done now. What nobody wants any more is ended. */
 async function wanted(
   deployer: Deployer,
   { compare }: Leadership,
   rollout: ReadRollout,
   tasks: ReadonlyMap<string, Task>,
-): Promise<readonly string[]> {
+): Promise<Wanted> {
   const { record, nodes } = rollout;
   const those = (is: (state: ReturnType<typeof stateOf>) => boolean) =>
     [...nodes.keys()].filter((node) => is(stateOf(node)));
@@ -86,7 +100,7 @@ async function wanted(
   const unbegun = those(isUnbegun);
   if (!isOn(record.state)) {
     for (const node of unbegun) tasks.get(node)?.controller.abort();
-    return underway;
+    return { nodes: underway, held: [] };
   }
   const { records } = await readFleet(deployer);
   for (const node of unbegun) {
@@ -95,9 +109,12 @@ async function wanted(
     tasks.get(node)?.controller.abort();
     await stepRolloutNode(deployer, { rollout: record.id, node, cause: "skip", more: { message }, compare });
   }
-  if (record.state === "Paused") return underway;
-  const { start } = nextNodes(await situationOf(deployer, rollout));
+  if (record.state === "Paused") return { nodes: underway, held: [] };
+  const { start, waits } = nextNodes(await situationOf(deployer, rollout));
   const toBuild = those((state) => state === "waiting" || state === "building");
   const free = builders - toBuild.filter((node) => tasks.has(node)).length;
-  return [...underway, ...start, ...toBuild.filter((node) => !tasks.has(node)).slice(0, Math.max(0, free))];
+  const next = [...underway, ...start, ...toBuild.filter((node) => !tasks.has(node)).slice(0, Math.max(0, free))];
+  const isStuck = next.length === 0 && tasks.size === 0;
+  const held = [...waits].map(([node, own]): Held => ({ node, record: records.get(node), waits: own }));
+  return { nodes: next, held: isStuck ? held : [] };
 }

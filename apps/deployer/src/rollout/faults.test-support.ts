@@ -11,7 +11,7 @@ export const names = ["n1", "n2", "n3"];
 export const strategy = { maxFailures: 3, quorumGroups: [{ name: "ring", nodes: ["n2", "n3"] }] };
 
 /** Puts machines that are active into a store, before any deployer has it. */
-export async function introduce({ records }: Machines, store: object, data: string): Promise<void> {
+export async function introduce({ records }: Pick<Machines, "records">, store: object, data: string): Promise<void> {
   const { endpoints } = store as { readonly endpoints?: readonly string[] };
   const open =
     endpoints === undefined

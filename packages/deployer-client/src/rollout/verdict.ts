@@ -1,15 +1,14 @@
 import type { RolloutStrategy } from "../schema/rollout.js";
 import { isFailure, isUnbegun, isUnderway, type RolloutNodeState } from "../state/rollout-state.js";
 import { canariesOf } from "./order.js";
+import { nodesInWords } from "./words.js";
 
 /** What becomes of a rollout by its nodes' states. */
 export type RolloutVerdict = { readonly cause: "stop"; readonly reason: string } | { readonly cause: "finish" };
 
-/** So many nodes are named in a reason. */
-const named = 5;
-
 /**
- * Whether a rollout ends as its nodes are now: a canary failed, `maxFailures` nodes failed, or all came to an end.
+ * Whether a rollout ends as its nodes are now: a canary failed, `maxFailures` nodes failed, or all came to an end. It is
+ * stopped and not finished where some never began.
  *
  * @returns `null` where it goes on
  * @example
@@ -36,10 +35,16 @@ export function verdictOf({
   const canary = canariesOf(order, strategy.canary, states).find((node) => isFailure(stateOf(node)));
   if (canary !== undefined) return { cause: "stop", reason: `the canary failed: ${told(canary)}` };
   if (failed.length >= strategy.maxFailures) {
-    const more = failed.length > named ? ` and ${failed.length - named} more` : "";
-    const noun = failed.length === 1 ? "1 node" : `${failed.length} nodes`;
-    return { cause: "stop", reason: `${noun} failed: ${failed.slice(0, named).map(told).join(", ")}${more}` };
+    return { cause: "stop", reason: `${count(failed)} failed: ${nodesInWords(failed.map(told))}` };
   }
   const isOver = order.every((node) => !isUnbegun(stateOf(node)) && !isUnderway(stateOf(node)));
+  const unbegun = order.filter((node) => stateOf(node) === "cancelled");
+  if (isOver && unbegun.length > 0) {
+    return { cause: "stop", reason: `${count(unbegun)} could not begin: ${nodesInWords(unbegun)}` };
+  }
   return isOver ? { cause: "finish" } : null;
+}
+
+function count({ length }: readonly string[]): string {
+  return length === 1 ? "1 node" : `${length} nodes`;
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 export const rolloutStateSchema = z
   .enum(["Running", "Paused", "Stopped", "Aborted", "Done"])
   .meta({ id: "RolloutState" })
-  .describe("Stopped: too many nodes failed. Done: every node came to its end.");
+  .describe("Stopped: too many nodes failed, or some could not begin. Done: every node came to its end.");
 export type RolloutState = z.infer<typeof rolloutStateSchema>;
 
 /** The states of a node in a rollout: the way to `done`, and then the other ends. */

@@ -11,7 +11,8 @@ export type RolloutNodeCause =
   | "failed"
   | "rolled-back"
   | "lost"
-  | "skip";
+  | "skip"
+  | "give-up";
 
 /** One row of the state machine of a node in a rollout. */
 export interface RolloutNodeTransition {
@@ -55,6 +56,9 @@ export const rolloutNodeTransitions: readonly RolloutNodeTransition[] = [
   { from: "waiting",    cause: "skip",        to: "skipped" },
   { from: "building",   cause: "skip",        to: "skipped" },
   { from: "ready",      cause: "skip",        to: "skipped" },
+
+  // Nobody could go on for too long: it was not heard of, or waited for one that is down.
+  { from: "ready",      cause: "give-up",     to: "cancelled" },
 ];
 
 /**
