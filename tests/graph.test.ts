@@ -182,7 +182,7 @@ describe("whatever the names are", { timeout: 120_000 }, () => {
     expect(asked).toEqual([]);
   });
 
-  it("Graphviz reads them back", () => {
+  it("Graphviz reads them back", { tags: "property" }, () => {
     fc.assert(
       fc.property(anyGraph, (graph) => {
         const drawn = graphviz(printDot(graph));

@@ -30,7 +30,7 @@ const nearlyAddress = fc.oneof(
 );
 
 describe("parseAddress", () => {
-  it("accepts exactly what the system's own parser does, zones aside", () => {
+  it("accepts exactly what the system's own parser does, zones aside", { tags: "property" }, () => {
     fc.assert(
       fc.property(nearlyAddress, (text) => {
         expect(parseAddress(text) !== null).toBe(isIP(text) !== 0 && !text.includes("%"));
@@ -39,7 +39,7 @@ describe("parseAddress", () => {
     );
   });
 
-  it("reads the number that another library reads", () => {
+  it("reads the number that another library reads", { tags: "property" }, () => {
     fc.assert(
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (text) => {
         expect(counted(text)).toBe(countedElsewhere(text));
@@ -110,7 +110,9 @@ describe("formatAddress", () => {
     expect(formatAddress(address(text))).toBe(canonical);
   });
 
-  it("writes what parseAddress reads back, and nothing that another library would write differently", () => {
+  it("writes what parseAddress reads back, and nothing that another library would write differently", {
+    tags: "property",
+  }, () => {
     fc.assert(
       fc.property(anyAddress, (any) => {
         const text = formatAddress(any);
@@ -124,7 +126,7 @@ describe("formatAddress", () => {
 });
 
 describe("compareAddress", () => {
-  it("orders by number, IPv4 first", () => {
+  it("orders by number, IPv4 first", { tags: "property" }, () => {
     fc.assert(
       fc.property(anyAddress, anyAddress, (a, b) => {
         const [left, right] = [counted(formatAddress(a)), counted(formatAddress(b))];
@@ -137,7 +139,7 @@ describe("compareAddress", () => {
 });
 
 describe("addToAddress", () => {
-  it("counts on, and stops at the family's end", () => {
+  it("counts on, and stops at the family's end", { tags: "property" }, () => {
     fc.assert(
       fc.property(anyAddress, fc.maxSafeNat(), (any, count) => {
         const sum = counted(formatAddress(any)) + BigInt(count);

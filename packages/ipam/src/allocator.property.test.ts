@@ -125,7 +125,9 @@ function checkRun(
   return snapshot;
 }
 
-it("whatever is added, removed, reordered or reserved: who can stay stays, and nothing is given twice or to outside", () => {
+it("whatever is added, removed, reordered or reserved: who can stay stays, and nothing is given twice or to outside", {
+  tags: "property",
+}, () => {
   fc.assert(
     fc.property(fc.array(anyRun, { minLength: 1, maxLength: 5 }), (runs) => {
       let previous: Readonly<Record<string, AllocationRecord>> = {};
@@ -148,7 +150,7 @@ it("whatever is added, removed, reordered or reserved: who can stay stays, and n
   );
 });
 
-it("gives the lowest free extent, as trying each one in order would", () => {
+it("gives the lowest free extent, as trying each one in order would", { tags: "property" }, () => {
   fc.assert(
     fc.property(fc.array(anyWish, { maxLength: 40 }), fc.array(anyHand, { maxLength: 4 }), (wishes, hands) => {
       const allocator = createAllocator(pools);
@@ -181,7 +183,7 @@ it("gives the lowest free extent, as trying each one in order would", () => {
   );
 });
 
-it("records that somebody broke by hand break nothing", () => {
+it("records that somebody broke by hand break nothing", { tags: "property" }, () => {
   const anyText = fc.oneof(
     anyHand.map(formatAddress),
     fc.tuple(anyHand, fc.integer({ min: 28, max: 33 })).map(([hand, length]) => `${formatAddress(hand)}/${length}`),

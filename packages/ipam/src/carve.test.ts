@@ -27,7 +27,7 @@ it("refuses lengths that make no network within", () => {
     expect(text(carve(prefix("10.0.0.0/22"), [], length))).toEqual([]);
 });
 
-it("agrees with trying each network in order", () => {
+it("agrees with trying each network in order", { tags: "property" }, () => {
   fc.assert(
     fc.property(
       anyPrefix,

@@ -38,7 +38,7 @@ const address = fc.oneof(
     .map(([at, length]) => `10.0.0.${(at * 4) & (length === 28 ? 0 : 255)}/${length}`),
 );
 
-it("leaves no overlap, and moves nobody without one", () => {
+it("leaves no overlap, and moves nobody without one", { tags: "property" }, () => {
   const extent = (text: string) => {
     const own = parseAddress(text);
     return own ? hostPrefix(own) : parsePrefix(text);

@@ -71,6 +71,7 @@ function forbidden({ gateways = [], exclude = [] }: PoolDefinition): readonly Ip
 
 it.each(["lowest", "sparse"] as const)(
   "whatever happens to keys, pools and hands over the years, %s first",
+  { tags: "property" },
   (strategy) => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 2, maxLength: 8 }), (steps) => {
@@ -141,7 +142,7 @@ it.each(["lowest", "sparse"] as const)(
   },
 );
 
-it("the next run of an unchanged topology gives the same, byte for byte, however late", () => {
+it("the next run of an unchanged topology gives the same, byte for byte, however late", { tags: "property" }, () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 5 }), fc.nat(1000), (steps, later) => {
       let state: AllocationState = { allocations: {}, released: {} };

@@ -44,7 +44,7 @@ describe("parsePrefix and parseInterfaceAddress", () => {
     expect(parsePrefix("0.0.0.0/0")).toEqual({ address: address("0.0.0.0"), length: 0 });
   });
 
-  it("read back what formatPrefix writes", () => {
+  it("read back what formatPrefix writes", { tags: "property" }, () => {
     fc.assert(
       fc.property(anyPrefix, (any) => {
         expect(parsePrefix(formatPrefix(any))).toEqual(any);
@@ -56,7 +56,7 @@ describe("parsePrefix and parseInterfaceAddress", () => {
 });
 
 describe("the ends of a network", () => {
-  it("are where another library has them", () => {
+  it("are where another library has them", { tags: "property" }, () => {
     fc.assert(
       fc.property(anyAddress, fc.nat(128), (any, seed) => {
         const length = seed % (addressBits(any.family) + 1);
@@ -76,7 +76,7 @@ describe("the ends of a network", () => {
 });
 
 describe("subnets", () => {
-  it("cover the network without a gap or an overlap", () => {
+  it("cover the network without a gap or an overlap", { tags: "property" }, () => {
     fc.assert(
       fc.property(anyPrefix, fc.nat(6), (any, more) => {
         const length = Math.min(any.length + more, addressBits(any.address.family));

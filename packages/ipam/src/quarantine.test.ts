@@ -107,7 +107,7 @@ const edits = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-it.each(["lowest", "sparse"] as const)("holds for any edits, %s first", (strategy) => {
+it.each(["lowest", "sparse"] as const)("holds for any edits, %s first", { tags: "property" }, (strategy) => {
   fc.assert(
     fc.property(edits, (steps) => {
       let state = nothing;

@@ -21,7 +21,7 @@ const crowded = fc.tuple(fc.nat(15), fc.integer({ min: 24, max: 32 })).map(([hos
 });
 
 describe("relations", () => {
-  it("agree with another library", () => {
+  it("agree with another library", { tags: "property" }, () => {
     fc.assert(
       fc.property(fc.oneof(crowded, anyPrefix), fc.oneof(crowded, anyPrefix), (a, b) => {
         expect(containsPrefix(a, b)).toBe(containsElsewhere(a, b));
@@ -31,7 +31,7 @@ describe("relations", () => {
     );
   });
 
-  it("have an address in each network that it is cut from", () => {
+  it("have an address in each network that it is cut from", { tags: "property" }, () => {
     fc.assert(
       fc.property(anyAddress, fc.nat(32), (any, length) => {
         expect(containsAddress(networkOf(any, length), any)).toBe(true);
@@ -47,7 +47,7 @@ describe("relations", () => {
 });
 
 describe("findOverlaps", () => {
-  it("names the nearest network around each, as looking at every pair would", () => {
+  it("names the nearest network around each, as looking at every pair would", { tags: "property" }, () => {
     fc.assert(
       fc.property(fc.array(crowded, { maxLength: 20 }), (prefixes) => {
         const pairs = findOverlaps(prefixes);

@@ -27,7 +27,7 @@ it.each([
   expect(reverseZones(prefix(text))).toEqual(zones);
 });
 
-it("has every address of a network in exactly one of its zones, and no other zone's", () => {
+it("has every address of a network in exactly one of its zones, and no other zone's", { tags: "property" }, () => {
   fc.assert(
     fc.property(anyAddress, fc.nat(128), (own, at) => {
       const bits = addressBits(own.family);

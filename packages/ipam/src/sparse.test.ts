@@ -40,7 +40,7 @@ describe("a sparse pool", () => {
   });
 });
 
-it("is the order of RFC 3531, as counting with the bits reversed would have it", () => {
+it("is the order of RFC 3531, as counting with the bits reversed would have it", { tags: "property" }, () => {
   const intervals = fc.array(fc.tuple(fc.integer({ min: 60, max: 140 }), fc.integer({ min: 1, max: 20 })));
   fc.assert(
     fc.property(

@@ -344,7 +344,9 @@ describe("what cannot be configured", () => {
   });
 });
 
-test("a printed unit reads back as its entries, or is refused: nothing breaks out of its line", () => {
+test("a printed unit reads back as its entries, or is refused: nothing breaks out of its line", {
+  tags: "property",
+}, () => {
   const word = fc.oneof(fc.stringMatching(/^[A-Za-z0-9]{1,8}$/), fc.string({ maxLength: 6 }));
   const value = fc.oneof(
     fc.integer(),

@@ -29,7 +29,7 @@ describe("a router with everything", () => {
   });
 });
 
-test("what is planned is what a device reads, whatever people call their things", () => {
+test("what is planned is what a device reads, whatever people call their things", { tags: "property" }, () => {
   const text = fc
     .string({ unit: "binary", minLength: 1 })
     .filter((own) => !own.includes("\0") && !/\p{Surrogate}/u.test(own));

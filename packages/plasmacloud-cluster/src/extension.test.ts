@@ -193,7 +193,7 @@ test("the published schema is the one of the code", () => {
 describe("the schema, read by another validator,", () => {
   const validate = new Ajv2020().compile(clusterConfigJsonSchema());
 
-  test("accepts every document of any cluster that can be formed, with one founder each", () => {
+  test("accepts every document of any cluster that can be formed, with one founder each", { tags: "property" }, () => {
     const node = fc.record({
       role: fc.constantFrom("control-plane", "worker"),
       services: fc.constantFrom([], ["chainfire"]),

@@ -5,7 +5,7 @@ import type { OptionValue } from "./extension.js";
 import { parseSource } from "./load/parse-source.js";
 import { printYaml } from "./print-yaml.js";
 
-it("prints YAML that reads back as the data, for any text", () => {
+it("prints YAML that reads back as the data, for any text", { tags: "property" }, () => {
   const value = fc.letrec((tie) => ({
     any: fc.oneof(
       { maxDepth: 4 },

@@ -67,7 +67,7 @@ none:
     expect([code, stdout]).toEqual([0, text]);
   });
 
-  it("changes no value, however it is written", async () => {
+  it("changes no value, however it is written", { tags: "property" }, async () => {
     // U+FFFD stands where a byte was no UTF-8, and a text with it is refused.
     const isText = (data: unknown) => !JSON.stringify(data).includes("\ufffd");
     const value = fc.jsonValue({ stringUnit: "grapheme", maxDepth: 3 }).filter(isText);

@@ -119,7 +119,9 @@ describe("a code frame", () => {
     expect(frame("abc", { column: 0 })).toEqual(["abc", "^"]);
   });
 
-  it("sends no control character to the terminal, whatever is in messages, names and lines", () => {
+  it("sends no control character to the terminal, whatever is in messages, names and lines", {
+    tags: "property",
+  }, () => {
     const text = fc.string({ unit: "binary", maxLength: 300 });
     fc.assert(
       fc.property(text, text, text, fc.nat(400), fc.nat(400), (message, file, source, column, endColumn) => {

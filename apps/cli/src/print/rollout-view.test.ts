@@ -60,7 +60,7 @@ next
 `);
 });
 
-it("fits on any screen, however many nodes there are, and counts what does not fit", () => {
+it("fits on any screen, however many nodes there are, and counts what does not fit", { tags: "property" }, () => {
   const kinds = ["done", "failed", "rolled-back", "copying", "activating", "building", "ready", "waiting"] as const;
   fc.assert(
     fc.property(

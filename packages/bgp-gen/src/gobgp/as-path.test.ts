@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { decimals, longestRegex, originRegex, pathRegex } from "./as-path.js";
 
-it("a range of decimal numbers is held by its expressions, and nothing beside it", () => {
+it("a range of decimal numbers is held by its expressions, and nothing beside it", { tags: "property" }, () => {
   const number = fc.oneof(fc.nat(120), fc.nat(70_000), fc.nat(4_294_967_295));
   fc.assert(
     fc.property(number, number, number, (a, b, other) => {
@@ -32,7 +32,7 @@ it.each([
   "64501 64502",
   "^$",
   "(64500 64501)?$",
-])("%s holds where its automaton does, with and without the own AS in front", (text) => {
+])("%s holds where its automaton does, with and without the own AS in front", { tags: "property" }, (text) => {
   const { pattern } = parseAsPath(text);
   const automaton = pattern && compileAsPath(pattern.root);
   if (!pattern || !automaton) throw new Error(text);

@@ -130,7 +130,7 @@ it("refuses two sessions with one neighbour's address, but not one address on tw
   expect(says(["a", "b"], links("a-b a-b") + systems(own))).toEqual([]);
 });
 
-it("says nothing twice of any network", () => {
+it("says nothing twice of any network", { tags: "property" }, () => {
   fc.assert(
     fc.property(networks, (network) => {
       const { diagnostics } = planBgp(network);
@@ -141,7 +141,7 @@ it("says nothing twice of any network", () => {
   );
 });
 
-it("joins sets as a list of pairs does", () => {
+it("joins sets as a list of pairs does", { tags: "property" }, () => {
   const pair = fc.tuple(fc.nat(12), fc.nat(12));
   fc.assert(
     fc.property(fc.array(pair, { maxLength: 20 }), (pairs) => {

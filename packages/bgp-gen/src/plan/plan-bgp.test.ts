@@ -253,7 +253,7 @@ describe("mistakes", () => {
 });
 
 describe("every plan", () => {
-  it("has each session's mirror at its other end, and names that BIRD can tell apart", () => {
+  it("has each session's mirror at its other end, and names that BIRD can tell apart", { tags: "property" }, () => {
     fc.assert(
       fc.property(networks, (network) => {
         const plan = unwrap(planBgp(network));
@@ -274,7 +274,7 @@ describe("every plan", () => {
     );
   });
 
-  it("keeps the names and order of sessions when a node is added", () => {
+  it("keeps the names and order of sessions when a node is added", { tags: "property" }, () => {
     fc.assert(
       fc.property(
         fc.uniqueArray(fc.stringMatching(/^[a-z][a-z0-9_-]{0,70}$/), { minLength: 3, maxLength: 8 }),

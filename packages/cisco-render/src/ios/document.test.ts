@@ -5,7 +5,7 @@ import { parseIos } from "./parse.js";
 import { printIos } from "./print.js";
 import { fillSecrets, secret, secretFiles } from "./secrets.js";
 
-it("keeps any text that it takes, and refuses every other one", () => {
+it("keeps any text that it takes, and refuses every other one", { tags: "property" }, () => {
   fc.assert(
     fc.property(
       fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.constantFrom("a\nb", "a!", "why?", "{{x", "a  b")),
@@ -21,7 +21,7 @@ it("keeps any text that it takes, and refuses every other one", () => {
   expect(() => line`description ${rest("x".repeat(240))}`).toThrow(IosSyntaxError);
 });
 
-it("finds the file of any secret again, and puts in what IOS can hold alone", () => {
+it("finds the file of any secret again, and puts in what IOS can hold alone", { tags: "property" }, () => {
   fc.assert(
     fc.property(fc.string({ minLength: 1, unit: "grapheme" }), (file) => {
       const own = line`neighbor 192.0.2.1 password ${secret(file)}`;

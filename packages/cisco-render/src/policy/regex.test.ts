@@ -28,7 +28,7 @@ function finds(regexes: readonly string[], path: readonly number[]): boolean {
   return regexes.some((text) => new RegExp(text.replaceAll("_", "(?:^|$|[ ,{}()])")).test(path.join(" ")));
 }
 
-it("says of any path what the expression of AS numbers says", () => {
+it("says of any path what the expression of AS numbers says", { tags: "property" }, () => {
   fc.assert(
     fc.property(fc.constantFrom(...expressions, ...others), paths, (text, path) => {
       const { pattern } = parseAsPath(text);
@@ -41,7 +41,7 @@ it("says of any path what the expression of AS numbers says", () => {
   );
 });
 
-it("tells paths by their length", () => {
+it("tells paths by their length", { tags: "property" }, () => {
   fc.assert(
     fc.property(fc.nat(8), paths, (least, path) => {
       expect(finds([lengthRegex(least) ?? ""], path)).toBe(path.length >= least);

@@ -115,7 +115,7 @@ it("waits for as long as Retry-After asks, in seconds or until a date", async ()
   expect(parseRetryAfter("soon", 0)).toBeNull();
 });
 
-it("spreads its tries over the whole time between 1 s and a ceiling of 60 s", () => {
+it("spreads its tries over the whole time between 1 s and a ceiling of 60 s", { tags: "property" }, () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 2000 }), fc.uint8Array({ minLength: 4, maxLength: 4 }), (tries, bytes) => {
       const pause = pauseOf(tries, () => bytes);

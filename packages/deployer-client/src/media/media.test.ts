@@ -148,7 +148,7 @@ describe("a reserved area", () => {
     await expect(emptyReservedArea(10)).rejects.toThrow(RangeError);
   });
 
-  it("is looked for without harm in any bytes", async () => {
+  it("is looked for without harm in any bytes", { tags: "property" }, async () => {
     const image = await generic(await emptyReservedArea(4096), "-R");
     const folder = new DataView(image.buffer, image.byteOffset).getUint32(16 * 2048 + 158, true) * 2048;
     const place = fc.oneof(

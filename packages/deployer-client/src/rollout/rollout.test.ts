@@ -170,7 +170,7 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe("whatever happens in whatever order", () => {
-  it("no limit is broken by a node that begins", () => {
+  it("no limit is broken by a node that begins", { tags: "property" }, () => {
     fc.assert(
       fc.property(
         worldArbitrary,
@@ -226,7 +226,7 @@ describe("whatever happens in whatever order", () => {
     );
   });
 
-  it("a rollout in which all succeed ends, with every node done", () => {
+  it("a rollout in which all succeed ends, with every node done", { tags: "property" }, () => {
     fc.assert(
       fc.property(worldArbitrary, fc.infiniteStream(fc.nat(50)), ({ members, strategy, groups }, chance) => {
         const order = orderNodes(members, { canary: strategy.canary, groups, down: new Set() });

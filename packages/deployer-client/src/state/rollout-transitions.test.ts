@@ -29,7 +29,7 @@ it("has one way for each state and cause, leaves no end, and leads to each state
   expect(rolloutNodeStates.filter((state) => !reached.has(state))).toEqual([]);
 });
 
-it("tells of each end what became of the node, whatever happens in whatever order", () => {
+it("tells of each end what became of the node, whatever happens in whatever order", { tags: "property" }, () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...causes), { maxLength: 40 }), (story) => {
       let state: RolloutNodeState = "waiting";

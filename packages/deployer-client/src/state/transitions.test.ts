@@ -40,7 +40,9 @@ it("counts the failures of one installation over its retries, and begins again w
   expect(nextState({ name: "Active" }, "reinstall")).toMatchObject({ failures: 0 });
 });
 
-it("stays within the schema, and gets to Active only by a proof, whatever happens in whatever order", () => {
+it("stays within the schema, and gets to Active only by a proof, whatever happens in whatever order", {
+  tags: "property",
+}, () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...causes), { maxLength: 60 }), (story) => {
       let state: NodeState = { name: "Pending" };

@@ -103,7 +103,7 @@ test("an option that nobody knows is told, wherever it stands", () => {
   }
 });
 
-test("no file makes it fail but one that is no UCI", () => {
+test("no file makes it fail but one that is no UCI", { tags: "property" }, () => {
   const words = fc.constantFrom(
     "config interface 'lan'\n",
     "config zone\n",

@@ -171,7 +171,7 @@ test("a BGP session by a link-local address is refused on a port that has anothe
   expect(faults(by("address: 10.1.0.9"))).toEqual([]);
 });
 
-test("no port is untagged in two VLANs, and no VLAN is there twice, whatever ports carry", () => {
+test("no port is untagged in two VLANs, and no VLAN is there twice, whatever ports carry", { tags: "property" }, () => {
   const carried = fc.record({
     pvid: fc.integer({ min: 1, max: 9 }),
     vlans: fc.uniqueArray(fc.integer({ min: 1, max: 9 }), { maxLength: 4 }),

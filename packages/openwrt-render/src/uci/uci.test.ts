@@ -47,7 +47,7 @@ const sections = fc.uniqueArray(
 const bare = (all: readonly UciSection[]) =>
   all.map((section) => ({ type: section.type, name: section.name, options: [...section.options] }));
 
-test("what is printed is read back, whatever the values are", () => {
+test("what is printed is read back, whatever the values are", { tags: "property" }, () => {
   fc.assert(
     fc.property(sections, (written) => {
       expect(bare(parseUci(printUci(written)))).toEqual(bare(written));
@@ -56,7 +56,7 @@ test("what is printed is read back, whatever the values are", () => {
   );
 });
 
-test("no text makes the parser do anything but give sections or throw its own error", () => {
+test("no text makes the parser do anything but give sections or throw its own error", { tags: "property" }, () => {
   const word = fc.constantFrom(
     "config",
     "option",

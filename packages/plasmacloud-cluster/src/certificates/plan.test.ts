@@ -96,7 +96,7 @@ it("a certificate is made anew for each reason, and for no other", () => {
   expect(reason({ notAfter: times.now + day }, { authorityEnds: times.now + day })).toBe(null);
 });
 
-it("no certificate is good for longer than its authority, and one just made is not due", () => {
+it("no certificate is good for longer than its authority, and one just made is not due", { tags: "property" }, () => {
   const [planned] = planOf(cluster("n1:chainfire")).certificates;
   if (planned === undefined) throw new Error("no certificate");
   const time = (max: number) => fc.integer({ min: 2000, max });

@@ -95,7 +95,9 @@ describe("who founded a cluster is remembered", () => {
   });
 });
 
-it("over any history of nodes that come and go, there is one founder at most, and always the same one", () => {
+it("over any history of nodes that come and go, there is one founder at most, and always the same one", {
+  tags: "property",
+}, () => {
   const names = ["n0", "n1", "n2", "n3", "n4", "n5"];
   fc.assert(
     fc.property(fc.array(fc.subarray(names, { minLength: 1 }), { minLength: 1, maxLength: 12 }), (history) => {

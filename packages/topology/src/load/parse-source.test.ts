@@ -184,7 +184,7 @@ describe("JSON", () => {
     expect(read(text, "json")).toEqual([expected]);
   });
 
-  it("agrees with the language's own parser on what is JSON", () => {
+  it("agrees with the language's own parser on what is JSON", { tags: "property" }, () => {
     const piece = fc.constantFrom(
       ...'{}[],:"\\ \n\t01-+.eEu/ab',
       '"a"',
@@ -213,7 +213,7 @@ describe("JSON", () => {
   });
 });
 
-it("gives YAML and JSON of the same data the same value", () => {
+it("gives YAML and JSON of the same data the same value", { tags: "property" }, () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string({ minLength: 1 }), fc.jsonValue({ maxDepth: 3 })), (data) => {
       fc.pre(Object.keys(data).length > 0 && !JSON.stringify(data).includes("__proto__"));
@@ -224,7 +224,7 @@ it("gives YAML and JSON of the same data the same value", () => {
   );
 });
 
-it("never throws, whatever it is given", () => {
+it("never throws, whatever it is given", { tags: "property" }, () => {
   const format = fc.constantFrom("yaml" as const, "json" as const);
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 200 }), format, (text, kind) => {

@@ -62,7 +62,7 @@ describe("an expression of AS numbers", () => {
     expect(nested && compileAsPath(nested.root)).toBeNull();
   });
 
-  it("means what a regular expression of letters means", () => {
+  it("means what a regular expression of letters means", { tags: "property" }, () => {
     const letters = fc.constantFrom("1", "2", "3", ".", "[1 2]", "[^1]");
     const { expression } = fc.letrec<{ expression: string; atom: string }>((tie) => ({
       atom: fc.oneof(
