@@ -1,6 +1,7 @@
 import { planBgp } from "@nix-nos/bgp-gen";
 import { loadTopology, type Network, planFirewall, resolveTopology, unwrap } from "@nix-nos/topology";
 import { type OpenwrtPlans, renderOpenwrt } from "./render.js";
+import { parseUci } from "./uci/parse.js";
 
 /** A router with every kind of interface, radios, zones and hosts. */
 export const router = `
@@ -64,4 +65,26 @@ export function plansOf(network: Network): OpenwrtPlans {
 export function filesOf(network: Network): Readonly<Record<string, string>> {
   const files = [...unwrap(renderOpenwrt(network, plansOf(network)))];
   return Object.fromEntries(files.map(({ path, text }) => [path.split("/openwrt/")[1] ?? path, text]));
+}
+
+/** The files that an imported topology renders to. */
+export function rendered(document: object): Readonly<Record<string, string>> {
+  const text = JSON.stringify(document);
+  const network = unwrap(resolveTopology(unwrap(loadTopology({ file: "t.json", format: "json", text })).document));
+  const bgp = { speakers: [], speakerByNode: new Map() };
+  const firewall = planFirewall(network, bgp).value ?? { nodes: [], firewallByNode: new Map() };
+  const all = [...unwrap(renderOpenwrt(network, { bgp, firewall }))];
+  return Object.fromEntries(
+    all.flatMap(({ path, text: own }) => (path.includes("/config/") ? [[path.split("/").at(-1) ?? "", own]] : [])),
+  );
+}
+
+/** Sections as sentences, for comparing without their order; a rule's name is a comment. */
+export function sentences(text: string): readonly string[] {
+  return parseUci(text)
+    .map(
+      ({ type, name, options }) =>
+        `${type} ${name ?? "-"} ${JSON.stringify([...options].filter(([key]) => type !== "rule" || key !== "name").sort())}`,
+    )
+    .sort();
 }

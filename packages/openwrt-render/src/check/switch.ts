@@ -1,6 +1,7 @@
 import type { BgpSpeaker } from "@nix-nos/bgp-gen";
 import { isLinkLocal } from "@nix-nos/ipam";
 import type { Diagnostic, Interface, Node, Path } from "@nix-nos/topology";
+import { ownVlan } from "../network/own-vlan.js";
 import { planSwitch } from "../network/switch.js";
 
 /** The most places that OpenWrt's drivers tell of a switch's table. */
@@ -28,8 +29,11 @@ export function checkSwitch(node: Node, speaker: BgpSpeaker | undefined): readon
   }
 
   const isPort = new Set(own.ports.map(({ name }) => name));
+  const carrier = node.interfaces.find(({ name }) => name === own.interface);
   const owners = new Map<number, string>();
-  const { vlans, deviceOf } = planSwitch(node, own);
+  for (const entry of carrier?.kind === "ethernet" ? node.interfaces : [])
+    if (entry.kind === "vlan" && entry.parent === own.interface) owners.set(entry.vlanId, entry.name);
+  const { vlans, deviceOf, interfaces } = planSwitch(node, own);
   for (const { id, owner } of vlans) {
     const other = owners.get(id);
     owners.set(id, owner);
@@ -38,7 +42,6 @@ export function checkSwitch(node: Node, speaker: BgpSpeaker | undefined): readon
     const hint = "A switch has one VLAN of a number: give one of the two another.";
     add(`VLAN ${id} is on ${other} and on ${owner} of ${node.name}, and the switch would join them.`, at, hint);
   }
-  const carrier = node.interfaces.find(({ name }) => name === own.interface);
   if (
     isPort.has(own.interface) ||
     own.interface.length > 10 ||
@@ -49,7 +52,8 @@ export function checkSwitch(node: Node, speaker: BgpSpeaker | undefined): readon
   }
   // Of all sessions these alone say their device, which has another name here.
   for (const { interface: name, remoteAddress } of speaker?.sessions ?? []) {
-    if (name === null || !deviceOf.has(name) || !isLinkLocal(remoteAddress)) continue;
+    if (name === null || !isLinkLocal(remoteAddress)) continue;
+    if (!deviceOf.has(name) && interfaces.some((entry) => entry.name === name)) continue;
     const at = node.interfaces.find((entry) => entry.name === name)?.path ?? place;
     const hint = "Give both ends addresses that are not link-local.";
     add(
@@ -96,9 +100,13 @@ function limitsOf(entry: Interface, node: Node, isPort: ReadonlySet<string>): re
         const hint = `Say \`vlanFiltering: true\` on ${parent.name}, and in \`ports\` which of them have it.`;
         return [["A switch has to be told the ports of each VLAN", ["parent"], hint]];
       }
-      const isMade = node.openwrt?.wifi.some((wifi) => wifi.interface === entry.name) ?? false;
       const isOn =
         isPort.has(entry.parent) || (parent?.kind === "bridge" && parent.members.some((name) => isPort.has(name)));
+      if (isOn && parent?.kind === "bridge" && ownVlan(parent) === entry.vlanId) {
+        const hint = `Put what ${entry.name} has on ${parent.name}, or give that another \`pvid\`.`;
+        return [[`VLAN ${entry.vlanId} is that of the untagged frames of ${parent.name} already`, ["vlan"], hint]];
+      }
+      const isMade = node.openwrt?.wifi.some((wifi) => wifi.interface === entry.name) ?? false;
       if (!isMade || !isOn || entry.name.length <= 12) return [];
       return [
         [`The bridge for stations would be br-${entry.name}, longer than Linux takes`, [], "At most 12 characters."],

@@ -3,9 +3,10 @@ import type { ImportNote, SectionReader } from "./notes.js";
 
 /** `config device`: bridges, VLANs, bonds and VRFs, and what is said of ports. */
 export function readDevice(section: SectionReader, draft: TopologyDraft): readonly ImportNote[] {
-  const device = section.text("name");
+  const name = section.text("name");
   const type = section.text("type");
-  if (device === null) return [section.refuse("it names no device")];
+  if (name === null) return [section.refuse("it names no device")];
+  const device = draft.onSwitch.interfaceOf.get(name) ?? name;
   const readers: Readonly<Record<string, (own: SectionReader, device: string, draft: TopologyDraft) => void>> = {
     bridge: readBridge,
     "8021q": readVlan,
@@ -16,20 +17,35 @@ export function readDevice(section: SectionReader, draft: TopologyDraft): readon
   const read = type === null ? undefined : readers[type];
   if (type !== null && read === undefined) return [section.refuse(`the topology has no device of type ${type}`)];
   read?.(section, device, draft);
-  const mac = section.text("macaddr")?.toLowerCase() ?? null;
-  const mtu = section.number("mtu");
   // Which senders are believed is decided by the plan.
   section.expect("rpfilter", "strict", "loose", "1", "2");
   section.expect("ipv6", "1");
   section.expect("enabled", "1");
-  if (mac !== null || mtu !== null) assign(interfaceOf(draft, device), { macAddress: mac, mtu });
+  const said = { macAddress: section.text("macaddr")?.toLowerCase(), mtu: section.number("mtu") };
+  if (said.macAddress === undefined && said.mtu === null) return [];
+  const own = interfaceOf(draft, device);
+  // A bridge, and a VLAN below it that has become its ports: the bridge's own words count.
+  for (const [key, option] of [
+    ["macAddress", "macaddr"],
+    ["mtu", "mtu"],
+  ] as const) {
+    if (device === name || own[key] === undefined) assign(own, { [key]: said[key] });
+    else if (said[key] != null && said[key] !== own[key]) section.keep(option);
+  }
   return [];
 }
 
 /** A bridge, of a `config device` or, before 21.02, of a `config interface`: its ports are in `ports` or `ifname`. */
 export function readBridge(section: SectionReader, device: string, draft: TopologyDraft): void {
   const own = interfaceOf(draft, device);
-  assign(own, { kind: "bridge", members: [...section.list("ports"), ...section.list("ifname")] });
+  const members = [...section.list("ports"), ...section.list("ifname")];
+  section.expect("bridge_empty", "0", "1");
+  // A VLAN of a switch and its stations: rendering makes the bridge.
+  if (own["kind"] === "vlan") return;
+  assign(own, {
+    kind: "bridge",
+    members: members.flatMap((member) => draft.onSwitch.membersOf.get(member) ?? member),
+  });
   assign(own, {
     stp: section.flag("stp") || null,
     priority: section.number("priority"),
@@ -41,13 +57,12 @@ export function readBridge(section: SectionReader, device: string, draft: Topolo
     multicastQuerier: section.flag("multicast_querier"),
     vlanFiltering: section.flag("vlan_filtering") || null,
   });
-  section.expect("bridge_empty", "0", "1");
 }
 
 function readVlan(section: SectionReader, device: string, draft: TopologyDraft): void {
   const id = section.number("vid");
   const parent = section.text("ifname");
-  if (id === null || parent === null) return;
+  if (id === null || parent === null || draft.onSwitch.interfaceOf.has(section.peek("name")[0] ?? "")) return;
   assign(interfaceOf(draft, device), { kind: "vlan", parent, vlan: vlanName(draft, id) });
 }
 

@@ -8,11 +8,20 @@ export interface TopologyDraft {
   readonly vlans: Map<number, string>;
   /** By the name of the Linux device. */
   readonly interfaces: Map<string, InterfaceDraft>;
-  /** The device of each section of `/etc/config/network`. */
+  /** The device of each section of `/etc/config/network`; on a switch, the interface that it has become. */
   readonly deviceOf: Map<string, string>;
+  readonly onSwitch: SwitchNames;
   readonly zones: Map<string, Record<string, unknown>>;
   readonly forwardings: Record<string, unknown>[];
   readonly openwrt: Record<string, unknown>;
+}
+
+/** What the devices on a switch's VLANs are called, where the switch is carried over. */
+interface SwitchNames {
+  /** The interface that is made of a device: of `eth0.2` and of `br-guest`. */
+  readonly interfaceOf: Map<string, string>;
+  /** What a bridge has as its members in place of a device: the ports of VLAN 1 for `eth0.1`. */
+  readonly membersOf: Map<string, readonly string[]>;
 }
 
 export function emptyDraft(): TopologyDraft {
@@ -22,6 +31,7 @@ export function emptyDraft(): TopologyDraft {
     vlans: new Map(),
     interfaces: new Map(),
     deviceOf: new Map(),
+    onSwitch: { interfaceOf: new Map(), membersOf: new Map() },
     zones: new Map(),
     forwardings: [],
     openwrt: {},

@@ -1,10 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadTopology, planFirewall, resolveTopology, unwrap } from "@nix-nos/topology";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { renderOpenwrt } from "../render.js";
-import { filesOf, networkOf, plansOf, router } from "../router.test-support.js";
+import { filesOf, networkOf, rendered, router, sentences } from "../router.test-support.js";
 import { UciError } from "../uci/document.js";
 import { parseUci } from "../uci/parse.js";
 import { importOpenwrt } from "./import.js";
@@ -19,29 +17,7 @@ function sample(name: string): Readonly<Record<string, string>> {
   );
 }
 
-/** The files that an imported topology renders to. */
-function rendered(document: object): Readonly<Record<string, string>> {
-  const text = JSON.stringify(document);
-  const network = unwrap(resolveTopology(unwrap(loadTopology({ file: "t.json", format: "json", text })).document));
-  const bgp = { speakers: [], speakerByNode: new Map() };
-  const firewall = planFirewall(network, bgp).value ?? { nodes: [], firewallByNode: new Map() };
-  const all = [...unwrap(renderOpenwrt(network, { bgp, firewall }))];
-  return Object.fromEntries(
-    all.flatMap(({ path, text: own }) => (path.includes("/config/") ? [[path.split("/").at(-1) ?? "", own]] : [])),
-  );
-}
-
-/** Sections as sentences, for comparing without their order; a rule's name is a comment. */
-function sentences(text: string): readonly string[] {
-  return parseUci(text)
-    .map(
-      ({ type, name, options }) =>
-        `${type} ${name ?? "-"} ${JSON.stringify([...options].filter(([key]) => type !== "rule" || key !== "name").sort())}`,
-    )
-    .sort();
-}
-
-describe.each(["home", "vlans"])("the sample %s", (name) => {
+describe.each(["archer", "home", "vlans"])("the sample %s", (name) => {
   const imported = importOpenwrt(sample(name));
 
   it("becomes this topology, and what it cannot say is told by file and line", async () => {
@@ -89,14 +65,14 @@ test("what was rendered comes back the same, but for hosts, which are nodes of t
   }
 });
 
-test("an option that nobody knows is told, wherever it stands", () => {
-  for (const [file, text] of Object.entries(sample("home"))) {
+test.each(["archer", "home"])("an option that nobody knows is told, wherever it stands in %s", (folder) => {
+  for (const [file, text] of Object.entries(sample(folder))) {
     if (file === "uhttpd") continue;
     for (const { line, name, type } of parseUci(text)) {
       if (name === "loopback") continue;
       const lines = text.split("\n");
       lines.splice(line, 0, "\toption never_heard_of 'it'");
-      const { notes } = importOpenwrt({ ...sample("home"), [file]: lines.join("\n") });
+      const { notes } = importOpenwrt({ ...sample(folder), [file]: lines.join("\n") });
       const told = notes.some((note) => note.file === file && (note.line === line + 1 || note.line === line));
       expect(told, `${file}: ${type}`).toBe(true);
     }
@@ -121,6 +97,12 @@ test("no file makes it fail but one that is no UCI", { tags: "property" }, () =>
     "\toption ipaddr '10.0.0.1'\n",
     "\toption netmask 'z'\n",
     "config bridge-vlan\n",
+    "config switch\n",
+    "config switch_vlan\n",
+    "\toption ports '1 2 6t'\n",
+    "\toption ifname 'eth0.7'\n",
+    "\toption device 'switch0'\n",
+    "\toption name 'switch0'\n",
     "\toption vlan '7'\n",
     "'",
   );
@@ -137,7 +119,7 @@ test("no file makes it fail but one that is no UCI", { tags: "property" }, () =>
   );
 });
 
-test("what releases before 21.02 wrote is read, and their switch named", () => {
+test("what releases before 21.02 wrote is read", () => {
   const network = `
 config interface 'lan'
 	option type 'bridge'
@@ -153,22 +135,9 @@ config interface 'wan'
 config interface 'wan6'
 	option ifname '@wan'
 	option proto 'dhcpv6'
-
-config switch
-	option name 'switch0'
-	option reset '1'
-	option enable_vlan '1'
-
-config switch_vlan
-	option device 'switch0'
-	option vlan '1'
-	option ports '1 2 6t'
 `;
   const { document, notes } = importOpenwrt({ network });
-  expect(notes.map(({ line, message }) => `${line} ${message.split(":")[0]}`)).toEqual([
-    "17 `config switch` is not carried over",
-    "22 `config switch_vlan` is not carried over",
-  ]);
+  expect(notes).toEqual([]);
   const first = rendered(document)["network"] ?? "";
   expect(first).toContain("config interface 'lan'\n\toption type 'bridge'\n\toption ifname 'eth0.1 eth1'\n");
   const again = importOpenwrt({ network: first });

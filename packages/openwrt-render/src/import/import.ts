@@ -14,6 +14,7 @@ import {
 } from "./interfaces.js";
 import { type ImportNote, SectionReader } from "./notes.js";
 import { readDhcp, readSystem, readWireless } from "./services.js";
+import { carrySwitch } from "./switch.js";
 
 /** What a device's configuration is as a topology. */
 export interface OpenwrtImport {
@@ -84,7 +85,12 @@ function readNetwork(
 ): readonly ImportNote[] {
   const of = (...types: readonly string[]) => sections.filter(({ type }) => types.includes(type));
   nameDevices(of("interface"), wireless, draft);
-  const notes = of("device").flatMap((section) => readDevice(section, draft));
+  const notes = [...carrySwitch(sections, wireless, draft)];
+  const { interfaceOf: onSwitch } = draft.onSwitch;
+  // Bridges before the VLANs of a switch below them.
+  const rank = (section: SectionReader) =>
+    onSwitch.has(section.peek("name")[0] ?? "") ? (section.peek("type")[0] === "bridge" ? 1 : 2) : 0;
+  for (const section of of("device").toSorted((a, b) => rank(a) - rank(b))) notes.push(...readDevice(section, draft));
   const bridges = new Map<string, SectionReader[]>();
   for (const section of of("bridge-vlan")) {
     const device = String(section.section.options.get("device") ?? "");
@@ -95,7 +101,7 @@ function readNetwork(
   for (const device of draft.deviceOf.values()) if (/\.\d{1,4}$/.test(device)) defineVlan(device, draft);
   for (const { section } of of("interface").filter(isClassicBridge)) {
     for (const port of String(section.options.get("ifname") ?? "").split(/\s+/))
-      if (/\.\d{1,4}$/.test(port)) defineVlan(port, draft);
+      if (/\.\d{1,4}$/.test(port) && !draft.onSwitch.interfaceOf.has(port)) defineVlan(port, draft);
   }
   for (const section of of("interface")) notes.push(...readInterface(section, draft));
   for (const section of of("route", "route6")) notes.push(...readRoute(section, draft));
@@ -107,11 +113,8 @@ function readNetwork(
   const read = new Set(["interface", "device", "bridge-vlan", "route", "route6", "rule", "rule6", "vxlan_peer"]);
   for (const section of sections) {
     if (read.has(section.type) || section.type.startsWith("wireguard_")) continue;
-    if (section.type === "globals") continue;
-    const why = section.type.startsWith("switch")
-      ? "say in `openwrt.switch` which port of the switch is which, and in interfaces who is in which VLAN"
-      : "the topology has nothing of the kind";
-    notes.push(section.refuse(why));
+    if (section.type === "globals" || section.type === "switch" || section.type === "switch_vlan") continue;
+    notes.push(section.refuse("the topology has nothing of the kind"));
   }
   return notes;
 }

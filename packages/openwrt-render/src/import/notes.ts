@@ -37,6 +37,11 @@ export class SectionReader {
   /** A list's items; where OpenWrt takes an option for one, its words. */
   list(key: string): readonly string[] {
     this.#left.delete(key);
+    return this.peek(key);
+  }
+
+  /** A list's items, which are still to be taken. */
+  peek(key: string): readonly string[] {
     const value = this.section.options.get(key);
     if (value === undefined) return [];
     return typeof value === "string" ? value.split(/\s+/).filter((word) => word !== "") : value;

@@ -8,17 +8,22 @@ type Options = Record<string, UciInput>;
 export function deviceSections(stack: DeviceStack, reversePath: NodeFirewall["reversePath"]): readonly UciSection[] {
   return stack.node.interfaces.flatMap((entry) => {
     if (entry.kind === "loopback" || isTunnel(entry)) return [];
-    const kind = optionsOfKind(entry);
+    const kind = optionsOfKind(entry, stack);
     const common = commonOptions(entry, stack, reversePath);
     // A radio makes its own device.
     if (kind === null && (Object.keys(common).length === 0 || stack.wireless.has(entry.name))) return [];
     const device = uciSection("device", null, {
-      name: stack.switch?.deviceOf.get(entry.name) ?? entry.name,
+      name: deviceOf(entry.name, stack),
       ...kind,
       ...common,
     });
     return entry.kind === "bridge" ? [device, ...vlanSections(entry)] : [device];
   });
+}
+
+/** The Linux device of an interface. */
+function deviceOf(name: string, stack: DeviceStack): string {
+  return stack.switch?.deviceOf.get(name) ?? name;
 }
 
 function commonOptions(
@@ -41,16 +46,16 @@ function commonOptions(
 }
 
 /** `null` for a port that the hardware has. */
-function optionsOfKind(entry: Interface): Options | null {
+function optionsOfKind(entry: Interface, stack: DeviceStack): Options | null {
   switch (entry.kind) {
     case "vlan":
-      return { type: "8021q", ifname: entry.parent, vid: entry.vlanId };
+      return { type: "8021q", ifname: deviceOf(entry.parent, stack), vid: entry.vlanId };
     case "bond":
       return bondOptions(entry);
     case "bridge":
-      return bridgeOptions(entry);
+      return bridgeOptions(entry, stack);
     case "vrf":
-      return { type: "vrf", table: entry.table, ports: entry.members };
+      return { type: "vrf", table: entry.table, ports: entry.members.map((name) => deviceOf(name, stack)) };
     default:
       return null;
   }
@@ -79,10 +84,10 @@ function bondOptions({ mode, members, bond }: BondInterface): Options {
   };
 }
 
-function bridgeOptions({ members, bridge }: BridgeInterface): Options {
+function bridgeOptions({ members, bridge }: BridgeInterface, stack: DeviceStack): Options {
   return {
     type: "bridge",
-    ports: members,
+    ports: members.map((name) => deviceOf(name, stack)),
     // Without a port, as one for guests to come, it would not be there.
     bridge_empty: members.length === 0 ? true : null,
     stp: bridge.stp ? true : null,

@@ -113,6 +113,13 @@ describe("what cannot be is told at its place", () => {
       "NN6007 interfaces.guest.parent",
     ],
     [
+      "a VLAN that is the bridge's own",
+      router(ports)
+        .replace("vlanFiltering: true", "vlanFiltering: true, pvid: guest")
+        .replace("vlans: [guest]", "vlans: [9]"),
+      "NN6007 interfaces.guest.vlan",
+    ],
+    [
       "a bond of ports",
       router(ports, "            b: { kind: bond, members: [lan4, eth4], mode: active-backup }"),
       "NN6007 interfaces.b.members",

@@ -41,6 +41,13 @@ export function planSwitch(node: Node, own: EthernetSwitch): SwitchPlan {
     vlans.push({ id: entry.vlanId, owner: entry.parent, ports: new Map([[entry.parent, true]]), isLocal: true });
   }
   const taken = new Set(vlans.map(({ id }) => id));
+  const parents = new Set<string>();
+  for (const entry of node.interfaces) {
+    if (entry.kind !== "vlan") continue;
+    parents.add(entry.parent);
+    // The node's own VLANs on what leads to the switch have names of the same kind.
+    if (entry.parent === own.interface) taken.add(entry.vlanId);
+  }
   const numbers = new Map<string, number>();
   const claim = (owner: string, ports: readonly string[]) => {
     let id = 1;
@@ -55,7 +62,9 @@ export function planSwitch(node: Node, own: EthernetSwitch): SwitchPlan {
         entry.name,
         entry.members.filter((name) => isPort.has(name)),
       );
-    } else if (isPort.has(entry.name) && !members.has(entry.name)) claim(entry.name, [entry.name]);
+    } else if (isPort.has(entry.name) && !members.has(entry.name)) {
+      if (!parents.has(entry.name) || !isSilent(entry, node)) claim(entry.name, [entry.name]);
+    }
   }
 
   const deviceOf = new Map<string, string>();
@@ -71,6 +80,8 @@ export function planSwitch(node: Node, own: EthernetSwitch): SwitchPlan {
       const id = entry.bridge.vlanFiltering ? ownVlan(entry) : (numbers.get(entry.name) ?? null);
       const rest = entry.members.filter((name) => !isPort.has(name));
       const inside = id === null ? rest : [`${own.interface}.${id}`, ...rest];
+      // Then the switch alone knows it.
+      if (inside.length === 0 && isSilent(entry, node)) return [];
       return [{ ...entry, members: inside, bridge: { ...entry.bridge, vlanFiltering: false, ports: [] } }];
     }
     if (entry.kind === "vlan" && (isPort.has(entry.parent) || bridgeByName.has(entry.parent))) {
@@ -87,6 +98,17 @@ export function planSwitch(node: Node, own: EthernetSwitch): SwitchPlan {
     return [entry];
   });
   return { interfaces, deviceOf, vlans: vlans.sort((a, b) => a.id - b.id) };
+}
+
+/** Whether nothing is said of an interface, and nothing but VLANs stands on it: its own frames are nobody's. */
+function isSilent({ name, addresses, gateways, settings, zone }: Interface, { interfaces, openwrt }: Node): boolean {
+  if (addresses.length + gateways.length > 0 || settings !== null || zone !== null) return false;
+  if (openwrt?.wifi.some((wifi) => wifi.interface === name)) return false;
+  return !interfaces.some((other) => {
+    if (other.settings?.routingRules.some((rule) => rule.incomingInterface === name)) return true;
+    if ("members" in other && other.members.includes(name)) return true;
+    return "parent" in other && other.parent === name && other.kind !== "vlan";
+  });
 }
 
 const plainBridge: BridgeInterface["bridge"] = {
