@@ -2,7 +2,7 @@ import { chmodSync, chownSync, lstatSync, readdirSync, type Stats, utimesSync } 
 import { join } from "node:path";
 import { toolFailure } from "../failure.js";
 import { manifestName } from "./manifest.js";
-import { parentPath } from "./paths.js";
+import { foldersOf } from "./paths.js";
 import { addFolder, keepFile, type Stage } from "./stage.js";
 
 /** What the two manifests say, as look-ups. */
@@ -68,17 +68,11 @@ export function inTheWay(path: string): Error {
   );
 }
 
-/** All folders that hold a file of the set, at any depth; the root is always one. */
-function foldersOf(files: Iterable<string>): ReadonlySet<string> {
-  const folders = new Set([""]);
-  for (const file of files) {
-    for (let folder = parentPath(file); !folders.has(folder); folder = parentPath(folder)) folders.add(folder);
-  }
-  return folders;
-}
-
 function copyLooks(stats: Stats, to: string, withTimes: boolean): void {
-  if (process.getuid?.() === 0) chownSync(to, stats.uid, stats.gid);
-  chmodSync(to, stats.mode & 0o7777);
+  // Most folders are as the system makes them: a look costs less than changes that change nothing.
+  const made = lstatSync(to);
+  const isForeign = made.uid !== stats.uid || made.gid !== stats.gid;
+  if (isForeign && process.getuid?.() === 0) chownSync(to, stats.uid, stats.gid);
+  if (made.mode !== stats.mode) chmodSync(to, stats.mode & 0o7777);
   if (withTimes) utimesSync(to, stats.atime, stats.mtime);
 }

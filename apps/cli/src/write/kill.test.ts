@@ -1,5 +1,5 @@
 // The promise that matters most, tried for real: a process that writes two trees in turn is killed at random moments.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, lstatSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,8 +11,11 @@ import { writeTree } from "./tree.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const options = { generatorVersion: "1.0.0", digest: "sha256:0" };
+/** Of each version some files are the same, some have another text, and some are not in the other one at all. */
 const artifactsOf = (version: string) =>
-  Array.from({ length: 40 }, (_, index) => artifact(`nodes/n${index}/bird.conf`, index % 4 === 0 ? "same" : version));
+  Array.from({ length: 40 }, (_, index) =>
+    artifact(`nodes/n${index}${index % 5 === 1 ? `-${version}` : ""}/bird.conf`, index % 4 === 0 ? "same" : version),
+  );
 
 let writer = "";
 beforeAll(async () => {
@@ -81,4 +84,34 @@ describe.each([
     }
     expect(seen.size).toBe(2);
   });
+});
+
+/** Kills the process that it is loaded into, before it removes a file after so many others. */
+const killAfter = (removals: number) => `
+  import fs from "node:fs";
+  import { syncBuiltinESMExports } from "node:module";
+  const { unlinkSync } = fs;
+  let left = ${removals};
+  fs.unlinkSync = (path) => (left-- > 0 ? unlinkSync(path) : process.kill(process.pid, "SIGKILL"));
+  syncBuiltinESMExports();
+`;
+
+it("a kill while the old tree is taken apart brings no removed file back", async () => {
+  const folder = temporaryFolder();
+  const script = join(folder, "writer.mjs");
+  writeFileSync(script, writer);
+  const out = join(folder, "out");
+  const write = (version: string) => writeTree(findTarget(out, []), artifactsOf(version), options);
+  await write("2");
+  const tree = readTree(out);
+  const trees = JSON.stringify([artifactsOf("1"), artifactsOf("2")]);
+  for (const removals of [0, 1, 2, 20, 39, 40]) {
+    await write("1");
+    const preload = `data:text/javascript,${encodeURIComponent(killAfter(removals))}`;
+    const { signal } = spawnSync(process.execPath, ["--import", preload, script, out, trees]);
+    expect(signal).toBe("SIGKILL");
+    await write("2");
+    expect(readTree(out)).toEqual(tree);
+    expect(readdirSync(folder)).toEqual(["out", "writer.mjs"]);
+  }
 });

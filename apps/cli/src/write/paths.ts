@@ -23,6 +23,31 @@ export function parentPath(path: string): string {
   return slash < 0 ? "" : path.slice(0, slash);
 }
 
+/** What of a set of files is directly in one folder: relative paths from the root. */
+export interface FolderContents {
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+}
+
+/** All folders that hold a file of the set, at any depth, by their paths; the root, `""`, is always one. */
+export function foldersOf(files: Iterable<string>): ReadonlyMap<string, FolderContents> {
+  const all = new Map([["", newFolder()]]);
+  const folderAt = (path: string) => {
+    const known = all.get(path);
+    if (known !== undefined) return known;
+    const made = newFolder();
+    all.set(path, made);
+    folderAt(parentPath(path)).folders.push(path);
+    return made;
+  };
+  for (const file of files) folderAt(parentPath(file)).files.push(file);
+  return all;
+}
+
+function newFolder() {
+  return { files: [] as string[], folders: [] as string[] };
+}
+
 /** Orders paths by code unit, alike on every machine. */
 export function comparePaths(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

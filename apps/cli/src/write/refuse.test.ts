@@ -1,4 +1,5 @@
 import {
+  cpSync,
   existsSync,
   linkSync,
   lstatSync,
@@ -6,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -136,6 +138,21 @@ describe("recovery", () => {
 
     expect((await write(out, [artifact("x", "2")])).unchanged).toEqual(["x"]);
     expect(readTree(out)).toMatchObject({ x: "2", mine: "mine" });
+    expect(readdirSync(folder)).toEqual(["out"]);
+  });
+
+  it("takes an old tree apart that a kill left in part, and brings nothing of it back", async () => {
+    const { out, folder } = emptyOut();
+    await write(out, [artifact("gone", "1"), artifact("a/gone", "1"), artifact("x", "1")]);
+    cpSync(out, join(folder, "copy"), { recursive: true });
+    await write(out, [artifact("x", "2")]);
+    const old = `${findTarget(out, []).next}0`;
+    renameSync(join(folder, "copy"), old);
+    putFile(join(old, "a/late"), "late");
+    // Whichever of its files are left, the manifest is with them.
+    rmSync(join(old, "a/gone"));
+    expect((await write(out, [artifact("x", "2")])).unchanged).toEqual(["x"]);
+    expect(Object.keys(readTree(out))).toEqual(["a/late", "manifest.json", "x"]);
     expect(readdirSync(folder)).toEqual(["out"]);
   });
 

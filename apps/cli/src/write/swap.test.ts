@@ -29,7 +29,7 @@ it("never shows a reader a moment without an output", async () => {
   for (let round = 0; round < 100; round++) {
     const target = findTarget(out, []);
     mkdirSync(target.stage);
-    swapIn(target);
+    await swapIn(target, new Set());
   }
   child.stdin.on("error", () => {});
   child.stdin.write("stop");

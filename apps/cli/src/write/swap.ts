@@ -10,8 +10,10 @@ import type { Target } from "./target.js";
  *
  * Where the system can exchange two folders (Linux, renameat2 with RENAME_EXCHANGE), there is no moment without an
  * output; elsewhere there are two renames, and {@link recover} mends a kill between them.
+ *
+ * @param generated - files that the old tree's manifest lists
  */
-export function swapIn(target: Target): void {
+export async function swapIn(target: Target, generated: ReadonlySet<string>): Promise<void> {
   const { out, stage, last, parent } = target;
   const inode = inodeOf(stage);
   const next = `${target.next}${inode}`;
@@ -19,7 +21,7 @@ export function swapIn(target: Target): void {
   if (inodeOf(out) === null) {
     renameSync(next, out);
   } else {
-    dissolveTree(trade(next, out, last), out);
+    await dissolveTree(trade(next, out, last), out, generated);
   }
   sync(parent);
 }
@@ -43,7 +45,7 @@ export function trade(next: string, out: string, aside: string): string {
 }
 
 /** Mends what a killed run left beside the output: finishes a swap that had begun, and clears the rest. */
-export function recover(target: Target): void {
+export async function recover(target: Target): Promise<void> {
   const { out, stage, last, next, parent } = target;
   for (const name of readdirSync(parent)) {
     if (!name.startsWith(basename(next))) continue;
@@ -51,11 +53,11 @@ export function recover(target: Target): void {
     const isNew = String(inodeOf(tree)) === name.slice(basename(next).length);
     if (inodeOf(out) === null) renameSync(tree, out);
     else if (isNew) removeTree(tree);
-    else dissolveTree(tree, out);
+    else await dissolveTree(tree, out);
   }
   if (inodeOf(last) !== null) {
     if (inodeOf(out) === null) renameSync(last, out);
-    else dissolveTree(last, out);
+    else await dissolveTree(last, out);
   }
   removeTree(stage);
 }

@@ -54,7 +54,7 @@ export async function writeTree(
   try {
     const release = takeGuard(guard, out);
     try {
-      recover(target);
+      await recover(target);
       if (existsSync(out)) accessSync(out, constants.W_OK);
       return await write(target, artifacts, options);
     } finally {
@@ -111,10 +111,11 @@ async function write(target: Target, artifacts: Iterable<Artifact>, options: Wri
   } else {
     stage ??= openStage(target.stage);
     addFile(stage, manifestName, Buffer.from(manifest), false);
-    if (existsSync(out)) carryOver(out, stage, { old: new Set(oldEntries.keys()), new: new Set(entries.keys()) });
+    const generated = { old: new Set(oldEntries.keys()), new: new Set(entries.keys()) };
+    if (existsSync(out)) carryOver(out, stage, generated);
     await beforeSwap?.(stage.root, files);
     syncTree(stage.root, stage.written, stage.folders);
-    swapIn(target);
+    await swapIn(target, generated.old);
   }
   for (const list of [paths.added, paths.changed, paths.unchanged, removed]) list.sort(comparePaths);
   return { ...paths, removed, files, warnings };
