@@ -1,6 +1,5 @@
-import type { NewBootstrapKey, NodeState, OperatorClient } from "@plasmacloud/deployer-client";
+import type { NodeState, OperatorClient } from "@plasmacloud/deployer-client";
 import { type Command, InvalidArgumentError } from "commander";
-import { usageFailure } from "../failure.js";
 import type { Context } from "./context.js";
 import { jsonOption } from "./options.js";
 
@@ -47,13 +46,6 @@ export function agoOf(time: string, now: number): string {
 export function wholeNumber(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new InvalidArgumentError("It is a whole number from 1 on.");
-}
-
-/** Whom a key introduces, of two flags of which one is given. */
-export function scopeOf(node: string | undefined, site: string | undefined): NewBootstrapKey["scope"] {
-  if (node !== undefined && site === undefined) return { kind: "node", node };
-  if (site !== undefined && node === undefined) return { kind: "site", site };
-  throw usageFailure("NN9016", "A key is for a node or for a site.", "Name one: --node node01, or --site tokyo.");
 }
 
 /** Seconds of a time as `7d`, `12h` or `30m`. */

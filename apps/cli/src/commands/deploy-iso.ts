@@ -1,26 +1,14 @@
-import { join } from "node:path";
 import type { MadeBootstrapKey } from "@plasmacloud/deployer-client";
 import { type Command, Option } from "commander";
-import { readCredentials } from "../deploy/credentials.js";
-import type { Form, ImagePlan } from "../deploy/images.js";
-import { usageFailure } from "../failure.js";
+import type { Form } from "../deploy/images.js";
+import type { WantedImages } from "../deploy/plan-images.js";
 import { count, visible } from "../print/text.js";
 import type { Context } from "./context.js";
-import { clientOf, type DeployFlags, deployOptions, scopeOf, seconds, wholeNumber } from "./deploy-common.js";
+import { clientOf, type DeployFlags, deployOptions, seconds, wholeNumber } from "./deploy-common.js";
 
-interface IsoFlags extends DeployFlags {
-  readonly node?: readonly string[];
-  readonly site?: string;
-  readonly out: string;
+interface IsoFlags extends DeployFlags, WantedImages {
   readonly generic?: string;
   readonly ipxe?: string | true;
-  readonly server?: string;
-  readonly authority?: string;
-  readonly authorizedKey?: readonly string[];
-  readonly mac?: string;
-  readonly address?: string[];
-  readonly gateway?: string[];
-  readonly nameserver?: string[];
   readonly uses: number;
   readonly validFor: number;
   readonly checksum?: true;
@@ -66,6 +54,7 @@ export function addDeployIso(deploy: Command, context: Context): void {
   deployOptions(command).action(async (flags: IsoFlags) => {
     const { openGenericImage, measured } = await import("../deploy/image-files.js");
     const { checkImages, makeImage } = await import("../deploy/images.js");
+    const { planImages } = await import("../deploy/plan-images.js");
     const { io } = context;
     const force = flags.force ?? false;
     const form: Form =
@@ -74,7 +63,7 @@ export function addDeployIso(deploy: Command, context: Context): void {
         : flags.ipxe !== undefined
           ? { kind: "ipxe", netboot: String(flags.ipxe) }
           : { kind: "seed" };
-    const plans = await planOf(context, flags, form);
+    const plans = planImages(io, flags, form.kind);
     await checkImages(io, plans, form, force);
     const key = { uses: flags.uses, validForSeconds: flags.validFor };
     const isMeasured = form.kind !== "patched" || flags.checksum === true;
@@ -94,73 +83,6 @@ export function addDeployIso(deploy: Command, context: Context): void {
     });
     if (flags.json) context.printJson({ images });
   });
-}
-
-async function planOf(context: Context, flags: IsoFlags, form: Form): Promise<readonly ImagePlan[]> {
-  const {
-    node = [],
-    site,
-    authorizedKey = [],
-    mac,
-    address: addresses = [],
-    gateway: gateways = [],
-    nameserver: nameservers = [],
-  } = flags;
-  const nodes = [...new Set(node)];
-  const hasNetwork = [mac ?? [], addresses, gateways, nameservers].flat().length > 0;
-  const shared = {
-    ...(await trusted(context, flags)),
-    authorizedKeys: await publicKeys(context, authorizedKey),
-    network: hasNetwork ? { mac: mac ?? null, addresses, gateways, nameservers } : null,
-  };
-  if (hasNetwork && (site !== undefined || nodes.length > 1))
-    throw usageFailure("NN9016", "Addresses are one machine's, and these are several.", "Give one --node.");
-  const planFor = (one: string | undefined): ImagePlan => {
-    const scope = scopeOf(one, site);
-    const name = one ?? site ?? "";
-    const endings = form.kind === "ipxe" ? ["conf", "ipxe"] : ["iso"];
-    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name))
-      throw usageFailure(
-        "NN9016",
-        `"${name}" is no name of a node or a site.`,
-        "A name has letters, digits, '.', '_' and '-'.",
-      );
-    const files = endings.map((ending) => join(flags.out, `${name}.${ending}`));
-    return { name, scope, settings: { ...shared, hostname: one ?? null }, files };
-  };
-  return nodes.length === 0 ? [planFor(undefined)] : nodes.map(planFor);
-}
-
-/** Type and key of each line; an option or a comment is left out. */
-async function publicKeys({ io }: Context, files: readonly string[]): Promise<string[]> {
-  const { readText } = await import("../deploy/image-files.js");
-  return files.flatMap((file) => {
-    const found = [...readText(io, file).matchAll(/^\s*((?:ssh|ecdsa)-\S+ [A-Za-z0-9+/]+={0,2})(?:\s.*)?$/gm)].map(
-      ([, key = ""]) => key,
-    );
-    if (found.length > 0) return found;
-    throw usageFailure("NN9016", `${file} has no public key of SSH.`, "It is a file as id_ed25519.pub.");
-  });
-}
-
-/** Which deployer the machine calls, and whose certificates it trusts. */
-async function trusted({ io }: Context, { credentials, server, authority }: IsoFlags) {
-  const { readText } = await import("../deploy/image-files.js");
-  const own = readCredentials(io, credentials);
-  const text = authority === undefined ? own.authority : readText(io, authority);
-  if (text === null)
-    throw usageFailure(
-      "NN9016",
-      "The machine has to be told whose certificates to trust, and the credentials name no authority.",
-      "Name its certificate: --authority ca.crt",
-    );
-  if (server === undefined && /^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(own.server).hostname))
-    throw usageFailure(
-      "NN9016",
-      `No other machine finds the deployer at ${own.server}, the address in the credentials.`,
-      "Say how machines reach it: --server https://deployer.example:7443",
-    );
-  return { server: server ?? own.server, authority: text };
 }
 
 const kinds: Readonly<Record<Form["kind"], string>> = {

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import type { NewRollout, OperatorClient } from "@plasmacloud/deployer-client";
 import { type Command, InvalidArgumentError } from "commander";
-import { systemReason, usageFailure } from "../failure.js";
-import { exitCodes } from "../io.js";
+import { usageFailure } from "../failure.js";
+import { exitCodes, type Io } from "../io.js";
+import { readNamedFile } from "../load/named-file.js";
+import { parseOrNull } from "../parse-or-null.js";
 import { paintFor } from "../print/paint.js";
 import { printTable, terminalWidth } from "../print/table.js";
 import { count, visible } from "../print/text.js";
@@ -87,7 +87,7 @@ function wantedOf({ io }: Context, generation: string | undefined, flags: StartF
   const quorumGroups = (flags.apart ?? []).map((nodes) => ({ name: nodes.join(", "), nodes: [...nodes] }));
   return {
     generation,
-    systems: systems === undefined ? null : readSystems(io.cwd, systems),
+    systems: systems === undefined ? null : readSystems(io, systems),
     selector: { nodes: listOf(node), sites: listOf(site), clusters: listOf(cluster) },
     strategy: { canary, batch, maxParallel, maxFailures, quorumGroups },
     confirmSeconds: confirm,
@@ -99,25 +99,12 @@ function listOf(names: readonly string[] | undefined): string[] | null {
   return names === undefined ? null : [...names];
 }
 
-function readSystems(cwd: string, file: string): Record<string, string> {
-  const refused = (reason: string) =>
-    usageFailure(
-      "NN9016",
-      `The systems cannot be read: ${file}: ${reason}.`,
-      'It is a JSON file: { "node01": "/nix/store/…-nixos-system-node01-…" }',
-    );
-  let text: string;
-  try {
-    text = readFileSync(resolve(cwd, file), "utf8");
-  } catch (error) {
-    throw refused(systemReason(error));
-  }
-  try {
-    // Its form is checked with the whole request.
-    return JSON.parse(text) as Record<string, string>;
-  } catch {
-    throw refused("it is not JSON");
-  }
+function readSystems(io: Io, file: string): Record<string, string> {
+  const systems = parseOrNull(readNamedFile(io, file));
+  // Its form is checked with the whole request.
+  if (systems !== null) return systems as Record<string, string>;
+  const hint = 'It is a JSON file: { "node01": "/nix/store/…-nixos-system-node01-…" }';
+  throw usageFailure("NN9016", `The systems cannot be read: ${file}: it is not JSON.`, hint);
 }
 
 function addList(rollout: Command, context: Context): void {

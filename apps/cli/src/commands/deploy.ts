@@ -1,19 +1,11 @@
 import type { BootstrapKey, Node, NodeDetail } from "@plasmacloud/deployer-client";
 import type { Command } from "commander";
+import { scopeOf } from "../deploy/key-scope.js";
 import { printTable, terminalWidth } from "../print/table.js";
 import { count, visible } from "../print/text.js";
 import type { Context } from "./context.js";
 import { addNodeChanges } from "./deploy-changes.js";
-import {
-  agoOf,
-  clientOf,
-  type DeployFlags,
-  deployOptions,
-  scopeOf,
-  seconds,
-  stateOf,
-  wholeNumber,
-} from "./deploy-common.js";
+import { agoOf, clientOf, type DeployFlags, deployOptions, seconds, stateOf, wholeNumber } from "./deploy-common.js";
 import { addDeployIso } from "./deploy-iso.js";
 import { addDeployRollout } from "./deploy-rollout.js";
 import { addDeployWatch } from "./deploy-watch.js";

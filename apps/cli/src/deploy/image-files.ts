@@ -6,7 +6,6 @@ import {
   copyFileSync,
   fstatSync,
   openSync,
-  readFileSync,
   readSync,
   writeFileSync,
   writeSync,
@@ -117,14 +116,5 @@ export function measured(io: Io, name: string): { readonly bytes: number; readon
     return { bytes, sha256: hash.digest("hex") };
   } finally {
     closeSync(descriptor);
-  }
-}
-
-/** A text that the user named a file of. */
-export function readText(io: Io, name: string): string {
-  try {
-    return readFileSync(resolve(io.cwd, name), "utf8");
-  } catch (error) {
-    throw usageFailure("NN9016", `${name} cannot be read: ${systemReason(error)}.`);
   }
 }
