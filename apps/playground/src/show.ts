@@ -1,3 +1,4 @@
+import { sessionCells, sessionColumns } from "@nix-nos/bgp-gen";
 import type { Diagnostic } from "@nix-nos/topology";
 import type { Made } from "./messages.js";
 
@@ -27,19 +28,8 @@ export function showProblems(diagnostics: readonly Diagnostic[], goTo: (diagnost
 export function showSessions({ sessions }: Made): void {
   const row = (cell: string, texts: readonly string[]) =>
     element("tr", {}, ...texts.map((text) => element(cell, {}, text)));
-  const head = row("th", ["node", "kind", "local", "neighbour", "AS", "node there", "families", "role"]);
-  const rows = sessions.map((each) =>
-    row("td", [
-      each.node,
-      each.kind,
-      `${each.localAddress} AS${each.localAs}`,
-      each.remoteAddress,
-      String(each.remoteAs),
-      each.remoteNode ?? "external",
-      each.families.join(" "),
-      each.routeReflectorClient ? "reflects to it" : "",
-    ]),
-  );
+  const head = row("th", sessionColumns);
+  const rows = sessions.map((each) => row("td", sessionCells(each)));
   byId("sessions").replaceChildren(element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)));
 }
 

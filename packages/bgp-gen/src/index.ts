@@ -25,7 +25,7 @@ export { familiesOf } from "./plan/channels.js";
 export { defaultRoutes, isDefaultRoute } from "./plan/default-route.js";
 export { compileFilter, type FilterContext, isInside } from "./plan/filters.js";
 export { planBgp } from "./plan/plan-bgp.js";
-export { type SessionRow, sessionTable } from "./plan/session-table.js";
+export { type SessionRow, sessionCells, sessionColumns, sessionTable } from "./plan/session-table.js";
 export type {
   BgpPlan,
   BgpSession,

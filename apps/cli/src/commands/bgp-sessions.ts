@@ -1,4 +1,4 @@
-import { type SessionRow, sessionTable } from "@nix-nos/bgp-gen";
+import { sessionCells, sessionColumns, sessionTable } from "@nix-nos/bgp-gen";
 import type { Command } from "commander";
 import { planTopology } from "../pipeline.js";
 import { printTable, terminalWidth } from "../print/table.js";
@@ -16,24 +16,7 @@ export function addBgpSessions(bgp: Command, context: Context): void {
     if (flags.json) context.printJson(rows);
     else
       context.print(
-        `${rows.length === 0 ? "" : printTable(columns, rows.map(cells), terminalWidth(context.io.stdout))}${count(rows.length, "session end")}\n`,
+        `${rows.length === 0 ? "" : printTable(sessionColumns, rows.map(sessionCells), terminalWidth(context.io.stdout))}${count(rows.length, "session end")}\n`,
       );
   });
-}
-
-const columns = ["node", "daemon", "session", "kind", "local", "neighbour", "AS", "node there", "families", "role"];
-
-function cells(row: SessionRow): readonly string[] {
-  return [
-    row.node,
-    row.daemon,
-    row.name,
-    row.kind,
-    `${row.localAddress} AS${row.localAs}`,
-    row.remoteAddress,
-    String(row.remoteAs),
-    row.remoteNode ?? "external",
-    row.families.join(" "),
-    row.routeReflectorClient ? "reflects to it" : "",
-  ];
 }

@@ -46,3 +46,44 @@ export function sessionTable(plan: BgpPlan): readonly SessionRow[] {
     })),
   );
 }
+
+/** What the cells of {@link sessionCells} are headed with. */
+export const sessionColumns: readonly string[] = [
+  "node",
+  "daemon",
+  "session",
+  "kind",
+  "local",
+  "neighbour",
+  "AS",
+  "node there",
+  "families",
+  "role",
+];
+
+/**
+ * A row as people read it, a text for each of {@link sessionColumns}.
+ *
+ * @example
+ * ```ts
+ * import { sessionCells } from "@nix-nos/bgp-gen";
+ *
+ * const ends = { node: "a", daemon: "bird", name: "b", kind: "ibgp", remoteNode: "b", routeReflectorClient: true, external: false } as const;
+ * const row = { ...ends, localAs: 65000, remoteAs: 65000, localAddress: "10.0.0.1", remoteAddress: "10.0.0.2", families: ["ipv4"] } as const;
+ * sessionCells(row).slice(4); // => ["10.0.0.1 AS65000","10.0.0.2","65000","b","ipv4","reflects to it"]
+ * ```
+ */
+export function sessionCells(row: SessionRow): readonly string[] {
+  return [
+    row.node,
+    row.daemon,
+    row.name,
+    row.kind,
+    `${row.localAddress} AS${row.localAs}`,
+    row.remoteAddress,
+    String(row.remoteAs),
+    row.remoteNode ?? "external",
+    row.families.join(" "),
+    row.routeReflectorClient ? "reflects to it" : "",
+  ];
+}
