@@ -23,7 +23,7 @@ export { neighborAddress } from "./gobgp/neighbor.js";
 export { type GobgpPath, parseGobgpRib } from "./gobgp/rib.js";
 export { familiesOf } from "./plan/channels.js";
 export { defaultRoutes, isDefaultRoute } from "./plan/default-route.js";
-export { compileFilter, type FilterContext, isInside } from "./plan/filters.js";
+export { compileFilter, type FilterContext } from "./plan/filters.js";
 export { planBgp } from "./plan/plan-bgp.js";
 export { type SessionRow, sessionCells, sessionColumns, sessionTable } from "./plan/session-table.js";
 export type {

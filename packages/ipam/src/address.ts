@@ -14,6 +14,20 @@ export interface IpAddress {
 }
 
 /**
+ * The family of what is known to be an address, a prefix or a range of addresses.
+ *
+ * @example
+ * ```ts
+ * import { familyOf } from "@nix-nos/ipam";
+ *
+ * [familyOf("2001:db8::/32"), familyOf("192.0.2.1")]; // => ["ipv6", "ipv4"]
+ * ```
+ */
+export function familyOf(text: string): AddressFamily {
+  return text.includes(":") ? "ipv6" : "ipv4";
+}
+
+/**
  * Reads an address, strictly: IPv4 as four decimal numbers without leading zeros, IPv6 as RFC 4291 §2.2 has it,
  * an IPv4 tail included. No prefix length, no zone, no white space.
  *

@@ -2,6 +2,7 @@ export {
   type AddressFamily,
   addToAddress,
   compareAddress,
+  familyOf,
   formatAddress,
   type IpAddress,
   parseAddress,
@@ -35,7 +36,7 @@ export {
 } from "./prefix.js";
 export { conclude, type Recollection, recall, restingRecords } from "./quarantine.js";
 export { type AddressRange, hostRange, isUsableHost, parseRange } from "./range.js";
-export { containsAddress, containsPrefix, findOverlaps, overlaps } from "./relation.js";
+export { containsAddress, containsPrefix, findOverlaps, isInside, overlaps } from "./relation.js";
 export { reverseName, reverseZones } from "./reverse-dns.js";
 export {
   type LockFault,

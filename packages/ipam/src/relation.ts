@@ -1,5 +1,5 @@
-import { compareAddress, type IpAddress } from "./address.js";
-import { firstAddress, type Prefix } from "./prefix.js";
+import { compareAddress, type IpAddress, parseAddress } from "./address.js";
+import { firstAddress, type Prefix, parsePrefix } from "./prefix.js";
 
 /**
  * Whether an address lies in a network.
@@ -31,6 +31,26 @@ export function containsAddress(prefix: Prefix, address: IpAddress): boolean {
  */
 export function containsPrefix(outer: Prefix, inner: Prefix): boolean {
   return outer.length <= inner.length && containsAddress(outer, inner.address);
+}
+
+/**
+ * Whether an address, or all of a prefix, lies in another prefix, by their texts; `false` where one is neither.
+ *
+ * @example
+ * ```ts
+ * import { isInside } from "@nix-nos/ipam";
+ *
+ * [isInside("10.1.0.0/16", "10.0.0.0/8"), isInside("10.1.2.3", "10.0.0.0/8")]; // => [true, true]
+ * isInside("10.0.0.0/8", "10.1.0.0/16"); // => false
+ * ```
+ */
+export function isInside(text: string, outer: string): boolean {
+  const prefix = parsePrefix(outer);
+  if (prefix === null) return false;
+  const inner = parsePrefix(text);
+  if (inner !== null) return containsPrefix(prefix, inner);
+  const address = parseAddress(text);
+  return address !== null && containsAddress(prefix, address);
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   addressBits,
   compareAddress,
   createAllocator,
+  familyOf,
   firstAddress,
   formatPrefix,
   lastAddress,
@@ -116,7 +117,7 @@ export function nextFree(
   );
   return pools.flatMap(({ name, prefixes, blockLength }) =>
     (["ipv4", "ipv6"] as const).flatMap((family): readonly NextRow[] => {
-      if (!prefixes.some((prefix) => prefix.includes(":") === (family === "ipv6"))) return [];
+      if (!prefixes.some((prefix) => familyOf(prefix) === family)) return [];
       const block = length ?? (carved.has(name) ? blockLength[family] : null);
       if (block !== null && block > addressBits(family)) return [];
       const allocator = createAllocator(definitions, recall({ allocations, released }, definitions, now));

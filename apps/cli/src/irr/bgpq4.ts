@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { familyOf } from "@nix-nos/ipam";
 import { type IrrQuestion, parsePrefixRange } from "@nix-nos/topology";
 import { z } from "zod";
 import { toolFailure } from "../failure.js";
@@ -96,7 +97,7 @@ function prefixesOf(family: "ipv4" | "ipv6") {
     const from = least ?? Number(prefix.split("/")[1]);
     const to = exact ? from : (most ?? longest);
     const whole = parsePrefixRange(`${prefix}{${from},${to}}`);
-    if (whole !== null && whole.prefix.includes(":") === (family === "ipv6")) {
+    if (whole !== null && familyOf(whole.prefix) === family) {
       return whole.prefix.endsWith(`/${to}`) ? whole.prefix : `${whole.prefix}{${from},${to}}`;
     }
     context.addIssue({ code: "custom", message: "no prefix" });

@@ -1,3 +1,4 @@
+import { familyOf } from "@nix-nos/ipam";
 import { type IrrQuestion, type PrefixRange, parsePrefixRange } from "@nix-nos/topology";
 
 type Items = readonly (string | number)[];
@@ -37,7 +38,7 @@ function rangesOf(items: Items): readonly PrefixRange[] {
 function sizeOf(ranges: readonly PrefixRange[], family: "ipv4" | "ipv6", { moreSpecifics }: IrrQuestion): number {
   let size = 0;
   for (const { prefix, minLength, maxLength } of ranges) {
-    if (prefix.includes(":") !== (family === "ipv6")) continue;
+    if (familyOf(prefix) !== family) continue;
     const own = Number(prefix.split("/")[1]);
     const last = moreSpecifics[family] === null ? maxLength : minLength;
     for (let length = minLength; length <= last; length++) size += 2 ** (length - own);

@@ -1,3 +1,4 @@
+import { familyOf } from "@nix-nos/ipam";
 import type { Family, NextHopAction, PolicyTerm } from "@nix-nos/topology";
 import { birdPreference } from "../plan/bird-preference.js";
 import { addCommunities, removeCommunities } from "./channel.js";
@@ -39,7 +40,7 @@ function nextHop(action: NextHopAction, { family, localAddress }: ActionContext)
       return statement`bgp_next_hop = ${ip(action.address)}`;
     case "self":
       // Without an address of the family at hand, BIRD takes the interface's own.
-      return localAddress.includes(":") === (family === "ipv6")
+      return familyOf(localAddress) === family
         ? statement`bgp_next_hop = ${ip(localAddress)}`
         : statement`unset(bgp_next_hop)`;
     case "discard":

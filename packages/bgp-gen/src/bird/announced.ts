@@ -1,3 +1,4 @@
+import { familyOf } from "@nix-nos/ipam";
 import type { Family } from "@nix-nos/topology";
 import { defaultRouteFamilies, defaultRoutes } from "../plan/default-route.js";
 import type { BgpSession, BgpSpeaker, SessionChannel } from "../plan/types.js";
@@ -34,7 +35,7 @@ export function exportHead(
 
 /** A route as if it began on this node, whichever it was. */
 function beginHere(family: Family, { localAddress }: BgpSession): readonly BirdItem[] {
-  const isOwn = localAddress !== "::" && localAddress.includes(":") === (family === "ipv6");
+  const isOwn = localAddress !== "::" && familyOf(localAddress) === family;
   return [
     statement`bgp_path.empty`,
     statement`bgp_community.empty`,

@@ -1,3 +1,4 @@
+import { familyOf } from "@nix-nos/ipam";
 import type { AsSet, CommunityPattern, Family, PolicyMatch, PrefixSet, RpkiState } from "@nix-nos/topology";
 import { daemonName } from "../plan/names.js";
 import { asRanges, asSetCondition, pathCondition } from "./as-path.js";
@@ -70,7 +71,7 @@ export function conditionOf(match: PolicyMatch, context: ConditionContext): Bird
 /** The ranges of a set that are of a family, as the items of a set of BIRD, which holds one family alone. */
 export function rangesOf(set: PrefixSet, family: Family): readonly BirdToken[] {
   return set.ranges
-    .filter(({ prefix }) => prefix.includes(":") === (family === "ipv6"))
+    .filter(({ prefix }) => familyOf(prefix) === family)
     .map(({ prefix, minLength, maxLength }) => expression`${ip(prefix)}{${minLength},${maxLength}}`);
 }
 

@@ -1,3 +1,4 @@
+import { familyOf } from "@nix-nos/ipam";
 import type { Family } from "@nix-nos/topology";
 import { defaultRouteFamilies, defaultRoutes } from "../plan/default-route.js";
 import type { BgpSpeaker, PlannedVip } from "../plan/types.js";
@@ -54,7 +55,7 @@ function defaultRoute(speaker: BgpSpeaker, family: Family): readonly BirdItem[] 
 }
 
 function prefixes(speaker: BgpSpeaker, family: Family): readonly BirdItem[] {
-  const own = speaker.originated.filter((prefix) => prefix.includes(":") === (family === "ipv6"));
+  const own = speaker.originated.filter((prefix) => familyOf(prefix) === family);
   if (own.length === 0) return [];
   const routes = own.map((prefix) => statement`route ${ip(prefix)} unreachable`);
   return [

@@ -1,3 +1,4 @@
+import { familyOf } from "@nix-nos/ipam";
 import type { Family, PeerRole, PrefixSet, RpkiState } from "@nix-nos/topology";
 import { isDefaultRoute } from "../plan/default-route.js";
 import type { BgpSession, BgpSpeaker, RouteFilter, SessionChannel } from "../plan/types.js";
@@ -109,7 +110,7 @@ function nextHopTold(
   { route: { nextHop }, setsNextHop }: { readonly route: Route; readonly setsNextHop: boolean },
   { isOnLink, ownAddress }: CrossingSurroundings,
 ): string | null {
-  const isUsable = extendedNextHop || session.localAddress.includes(":") === (family === "ipv6");
+  const isUsable = extendedNextHop || familyOf(session.localAddress) === family;
   const itself = isUsable ? session.localAddress : ownAddress(session, family);
   const isOuter = learnt === "ebgp" || learnt === "confederation";
   if (nextHop === null || nextHopSelf === "all" || (nextHopSelf === "ebgp" && isOuter)) return itself;
@@ -197,7 +198,7 @@ function loopOf(
 }
 
 function channelOf({ channels }: BgpSession, { prefix }: Pick<Route, "prefix">) {
-  return channels.find(({ family }) => (family === "ipv6") === prefix.includes(":")) ?? null;
+  return channels.find(({ family }) => family === familyOf(prefix)) ?? null;
 }
 
 function refused(reason: string): Crossing {

@@ -1,3 +1,4 @@
+import { isInside } from "@nix-nos/ipam";
 import {
   type AsSet,
   asPathHolds,
@@ -8,7 +9,6 @@ import {
   type RpkiState,
 } from "@nix-nos/topology";
 import { automatonOf } from "../plan/automatons.js";
-import { isInside } from "../plan/filters.js";
 import type { RouteFilter } from "../plan/types.js";
 import { applyActions } from "./apply-actions.js";
 import { communityMatches } from "./communities.js";

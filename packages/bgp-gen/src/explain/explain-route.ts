@@ -1,3 +1,4 @@
+import { familyOf } from "@nix-nos/ipam";
 import type { Family, Network, RpkiState } from "@nix-nos/topology";
 import { defaultRoutes } from "../plan/default-route.js";
 import type { BgpPlan, BgpSession, BgpSpeaker } from "../plan/types.js";
@@ -116,7 +117,7 @@ export function explainRoute(
   return {
     node,
     prefix,
-    family: prefix.includes(":") ? "ipv6" : "ipv4",
+    family: familyOf(prefix),
     origins: [...inner, ...outer].map(({ origin }) => origin),
     route: held?.route ?? null,
     confederationPath: held?.confederationPath ?? [],

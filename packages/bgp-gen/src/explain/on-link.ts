@@ -1,4 +1,4 @@
-import { containsAddress, isLinkLocal, networkOf, parseAddress, parseInterfaceAddress } from "@nix-nos/ipam";
+import { containsAddress, familyOf, isLinkLocal, networkOf, parseAddress, parseInterfaceAddress } from "@nix-nos/ipam";
 import type { Network } from "@nix-nos/topology";
 import type { BgpSession } from "../plan/types.js";
 import type { CrossingSurroundings } from "./crossing.js";
@@ -13,7 +13,7 @@ export function linksOf({ index }: Network): Pick<CrossingSurroundings, "isOnLin
     // Every interface has link-local ones in a network of its own that looks like any other.
     isOnLink: (session, address) => !isLinkLocal(address) && isInOneOf(addressesOf(session), address),
     ownAddress: (session, family) => {
-      const own = addressesOf(session).find((text) => text.includes(":") === (family === "ipv6"));
+      const own = addressesOf(session).find((text) => familyOf(text) === family);
       return own?.split("/", 1)[0] ?? null;
     },
   };

@@ -1,4 +1,5 @@
-import type { Family, LabAnnouncement, Network } from "@nix-nos/topology";
+import { familyOf } from "@nix-nos/ipam";
+import type { LabAnnouncement, Network } from "@nix-nos/topology";
 import type { BgpSession, BgpSpeaker, PlannedVip, Sidecar } from "../plan/types.js";
 import { beginHere, beginning } from "./beginning.js";
 import { type Crossing, type CrossingSurroundings, type HeldRoute, receive } from "./crossing.js";
@@ -101,8 +102,4 @@ export function fromOutside(
     sender: { routerId: null, address: session.remoteAddress },
   };
   return receive(speaker, session, given, surroundings);
-}
-
-function familyOf(prefix: string): Family {
-  return prefix.includes(":") ? "ipv6" : "ipv4";
 }

@@ -1,6 +1,5 @@
-import { parsePrefix } from "@nix-nos/ipam";
+import { isInside, parsePrefix } from "@nix-nos/ipam";
 import type { RpkiState } from "@nix-nos/topology";
-import { isInside } from "../plan/filters.js";
 
 /** A ROA as validators give it (RFC 6482): an AS may announce a prefix, and parts of it up to a length. */
 export interface Roa {

@@ -1,3 +1,4 @@
+import { familyOf } from "@nix-nos/ipam";
 import type { Family, OptionValue } from "@nix-nos/topology";
 import { familiesOf } from "../plan/channels.js";
 import type { BgpSpeaker, SessionChannel } from "../plan/types.js";
@@ -87,7 +88,7 @@ function ownStatements({ vips, originated }: BgpSpeaker, sets: DefinedSets): rea
     return [{ about: set, statement: local(top, {}, actions, null) }];
   });
   const others = families.map((family) => {
-    const known = [...vips.map(({ prefix }) => prefix), ...originated].filter((each) => isOf(each, family));
+    const known = [...vips.map(({ prefix }) => prefix), ...originated].filter((each) => familyOf(each) === family);
     const about = `no other ${family}`;
     if (known.length === 0)
       return { about, statement: local({}, { "afi-safi-in-list": [`${family}-unicast`] }, {}, "reject-route") };
@@ -151,10 +152,6 @@ function prefixSet(sets: DefinedSets, name: string, prefixes: readonly string[])
     name,
     prefixes.map((prefix) => ({ "ip-prefix": prefix })),
   );
-}
-
-function isOf(prefix: string, family: Family): boolean {
-  return prefix.includes(":") === (family === "ipv6");
 }
 
 function stamp(vip: VipGroup): Statement["actions"] {

@@ -1,6 +1,5 @@
-import { formatPrefix, networkOf, parsePrefix } from "@nix-nos/ipam";
+import { familyOf, formatPrefix, isInside, networkOf, parsePrefix } from "@nix-nos/ipam";
 import { type Family, mergeRanges, type OptionValue, type PrefixRange } from "@nix-nos/topology";
-import { isInside } from "../plan/filters.js";
 
 /**
  * IPv4 addresses in IPv6 (RFC 4291 §2.5.5.2). GoBGP finds none of them in any set, does not start for a range of
@@ -19,7 +18,7 @@ export function prefixItems(ranges: readonly PrefixRange[], family: Family): rea
   const byPrefix = new Map<string, PrefixRange[]>();
   const lengths = new Set<number>();
   for (const range of ranges) {
-    if (range.prefix.includes(":") !== (family === "ipv6") || isInside(range.prefix, mapped)) continue;
+    if (familyOf(range.prefix) !== family || isInside(range.prefix, mapped)) continue;
     const known = byPrefix.get(range.prefix);
     if (known) known.push(range);
     else byPrefix.set(range.prefix, [range]);

@@ -1,3 +1,4 @@
+import { familyOf } from "@nix-nos/ipam";
 import type { Diagnostic, Family, PolicyTerm } from "@nix-nos/topology";
 import { familyNames } from "./family-names.js";
 import { fitsRegex } from "./regex-limits.js";
@@ -72,7 +73,7 @@ function* inTerm(
   if (set.localPref === 0) yield { term, what: "cannot set a LOCAL_PREF of 0", hint: "Set `localPref: 1`" };
   if (set.nextHop?.kind === "discard")
     yield { term, what: "installs no routes, so it throws no traffic away", hint: "Remove `blackhole`" };
-  if (set.nextHop?.kind === "self" && localAddress.includes(":") !== (family === "ipv6"))
+  if (set.nextHop?.kind === "self" && familyOf(localAddress) !== family)
     yield {
       term,
       what: `has no ${familyNames[family]} address of its own to name over a session that has none`,

@@ -1,3 +1,4 @@
+import { familyOf } from "@nix-nos/ipam";
 import type { Diagnostic, Network, Path, Peer } from "@nix-nos/topology";
 import { familyNames } from "./family-names.js";
 import type { BgpSpeaker } from "./types.js";
@@ -54,7 +55,7 @@ function checkPeer(peer: Peer, node: string): readonly Diagnostic[] {
   if (peer.extraConfig.bird !== null) lacks("does not read BIRD's language", "extraConfig", "Remove `bird`");
   if (peer.families.some(({ defaultOriginate }) => defaultOriginate))
     lacks("makes no default route of its own accord", "defaultOriginate", "Remove `defaultOriginate`");
-  const own = peer.address.includes(":") ? "ipv6" : "ipv4";
+  const own = familyOf(peer.address);
   for (const { family, export: exported } of peer.families) {
     // Over a link-local address IPv4 routes have IPv6 next hops (RFC 8950), and both ends agree to it.
     if (family === own || exported.length === 0 || (family === "ipv4" && peer.interface !== null)) continue;

@@ -1,4 +1,4 @@
-import { containsAddress, parseAddress, parsePrefix } from "@nix-nos/ipam";
+import { isInside } from "@nix-nos/ipam";
 import type { Family, PeerRole, Policy, PolicyMatch, PolicyTerm } from "@nix-nos/topology";
 import type { RouteFilter } from "./types.js";
 
@@ -81,24 +81,6 @@ const oppositeRole: Readonly<Record<PeerRole, PeerRole>> = {
   rs: "rs-client",
   "rs-client": "rs",
 };
-
-/**
- * Whether an address, or all of a prefix, lies in another prefix.
- *
- * @example
- * ```ts
- * import { isInside } from "@nix-nos/bgp-gen";
- *
- * isInside("10.1.0.0/16", "10.0.0.0/8"); // => true
- * ```
- */
-export function isInside(text: string, outer: string): boolean {
-  const prefix = parsePrefix(outer);
-  const inner = parsePrefix(text);
-  const address = inner?.address ?? parseAddress(text);
-  if (prefix === null || address === null || address.family !== prefix.address.family) return false;
-  return (inner === null || inner.length >= prefix.length) && containsAddress(prefix, address);
-}
 
 /** Nothing passes on to the policy that follows. */
 function decidesAll({ terms }: Policy): boolean {

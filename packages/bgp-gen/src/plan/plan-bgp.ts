@@ -1,3 +1,4 @@
+import { familyOf } from "@nix-nos/ipam";
 import {
   type AddressPair,
   type AutonomousSystem,
@@ -143,7 +144,7 @@ function planVips(
   const own = ownAddresses(node, system);
   const silent = new Set<Family>();
   const planned = entry.vips.map((vip): PlannedVip => {
-    const family = vip.includes(":") ? "ipv6" : "ipv4";
+    const family = familyOf(vip);
     if (!carried.has(family)) silent.add(family);
     return {
       advertisement: entry.name,

@@ -1,3 +1,4 @@
+import { addressBits, familyOf } from "@nix-nos/ipam";
 import {
   anyRoute,
   type Network,
@@ -29,7 +30,7 @@ export function standbySets(network: Network): readonly PrefixSet[] {
     .map((entry) => ({
       name: setName(entry),
       ranges: entry.vips.map((vip) => {
-        const length = vip.includes(":") ? 128 : 32;
+        const length = addressBits(familyOf(vip));
         return { prefix: `${vip}/${length}`, minLength: length, maxLength: length };
       }),
       path: null,

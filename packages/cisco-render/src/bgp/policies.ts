@@ -1,9 +1,8 @@
 import type { BgpSession, BgpSpeaker, RouteFilter, SessionChannel } from "@nix-nos/bgp-gen";
-import { isLinkLocal } from "@nix-nos/ipam";
+import { familyOf, isLinkLocal } from "@nix-nos/ipam";
 import type { IosLine } from "../ios/document.js";
 import { carrierOf, type Ports } from "../network/ports.js";
 import { createLists, iosName, type Lists } from "../policy/lists.js";
-import { familyOf } from "../policy/prefixes.js";
 import { routeMap, routeMapLines } from "../policy/route-map.js";
 import type { Unsayable } from "../policy/unsayable.js";
 import { mapName, whoseMaps } from "./names.js";

@@ -1,11 +1,11 @@
 import type { BgpSession, BgpSpeaker, PlannedVip, SessionChannel } from "@nix-nos/bgp-gen";
+import { familyOf } from "@nix-nos/ipam";
 import type { Family, MaxPrefixes } from "@nix-nos/topology";
 import { block, type IosLine, type IosToken, line, packed, word } from "../ios/document.js";
 import { prefixParts } from "../network/addresses.js";
 import type { Ports } from "../network/ports.js";
 import { communityEntries } from "../policy/communities.js";
 import { iosName } from "../policy/lists.js";
-import { familyOf } from "../policy/prefixes.js";
 import { routeMapLines } from "../policy/route-map.js";
 import type { SpeakerPolicies } from "./policies.js";
 import { groupLines, isFar, neighborLines, neighborName, type SessionGroups, sessionGroups } from "./sessions.js";

@@ -1,10 +1,9 @@
 import type { BgpSession, BgpSpeaker } from "@nix-nos/bgp-gen";
-import { isLinkLocal } from "@nix-nos/ipam";
+import { familyOf, isLinkLocal } from "@nix-nos/ipam";
 import type { Diagnostic, Network, Path, Peer } from "@nix-nos/topology";
 import { ownNextHop } from "../bgp/policies.js";
 import { carrierOf, type Ports } from "../network/ports.js";
 import { communityEntries, communityFaults } from "../policy/communities.js";
-import { familyOf } from "../policy/prefixes.js";
 
 /** What a speaker's sessions and VIPs ask for and IOS cannot do, or this version does not write (NN6102). */
 export function checkSessions(speaker: BgpSpeaker, ports: Ports, { bgp }: Network): readonly Diagnostic[] {

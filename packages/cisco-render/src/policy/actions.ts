@@ -1,8 +1,8 @@
+import { familyOf } from "@nix-nos/ipam";
 import type { CommunityPattern, NextHopAction, PolicyTerm } from "@nix-nos/topology";
 import { type IosLine, line, word } from "../ios/document.js";
 import { communityEntries, communityFaults, internetFault, isInternet } from "./communities.js";
 import { type CommunityKind, communityWords } from "./lists.js";
-import { familyOf } from "./prefixes.js";
 import type { RouteState } from "./state.js";
 import type { MatchPlace } from "./ways.js";
 

@@ -1,8 +1,5 @@
+import { familyOf } from "@nix-nos/ipam";
 import type { Family, PrefixRange, PrefixSet } from "@nix-nos/topology";
-
-export function familyOf(text: string): Family {
-  return text.includes(":") ? "ipv6" : "ipv4";
-}
 
 /** The ranges of a set that are of a family: IOS's lists hold one alone. */
 export function rangesOf(set: PrefixSet | undefined, family: Family): readonly PrefixRange[] {

@@ -1,4 +1,4 @@
-import { isInside } from "@nix-nos/bgp-gen";
+import { isInside } from "@nix-nos/ipam";
 import type { Community, CommunityPattern, Policy, PolicyActions, PrefixRange } from "@nix-nos/topology";
 
 /**

@@ -1,9 +1,9 @@
-import { isInside } from "@nix-nos/bgp-gen";
+import { familyOf, isInside } from "@nix-nos/ipam";
 import type { Family, PolicyMatch, PolicyTerm, PrefixSet } from "@nix-nos/topology";
 import { type IosLine, line, word } from "../ios/document.js";
 import { internetFault, isInternet } from "./communities.js";
 import { type CommunityKind, communityWords, type Lists, type PathLine } from "./lists.js";
-import { familyOf, rangesOf } from "./prefixes.js";
+import { rangesOf } from "./prefixes.js";
 import { allButFirst, lengthRegex, originRegexes, pathRegexes } from "./regex.js";
 import { communityKnown, type KnownPrefix, prefixKnown, type RouteState } from "./state.js";
 import type { Refuse } from "./unsayable.js";

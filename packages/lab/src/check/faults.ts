@@ -1,4 +1,5 @@
 import type { BgpPlan, BgpSpeaker } from "@nix-nos/bgp-gen";
+import { addressBits, familyOf } from "@nix-nos/ipam";
 import { endProcesses } from "../daemons/process.js";
 import { awaitDaemons, startDaemon } from "../daemons/start.js";
 import { bare, subnetOf } from "../design/ports.js";
@@ -75,7 +76,7 @@ async function cut(design: LabDesign, plan: BgpPlan, [a, b]: readonly [string, s
   for (const { host, device } of pulled) ipBatch(nodeOf(design, host).namespace, [`link set ${device} down`]);
   const routes = (word: string) => {
     for (const { at, address } of hidden) {
-      ipBatch(at.namespace, [`route ${word} blackhole ${address}/${address.includes(":") ? 128 : 32}`]);
+      ipBatch(at.namespace, [`route ${word} blackhole ${address}/${addressBits(familyOf(address))}`]);
     }
   };
   routes("add");

@@ -10,6 +10,7 @@ import {
   isDefaultRoute,
   type Route,
 } from "@nix-nos/bgp-gen";
+import { familyOf } from "@nix-nos/ipam";
 import { type LabAnnouncement, type LabPeer, parseCommunity } from "@nix-nos/topology";
 import { playerName } from "../design/players.js";
 import { isNamed } from "../observe/named-by.js";
@@ -162,7 +163,7 @@ function surroundingsOf(speaker: BgpSpeaker, session: BgpSession): FilterSurroun
 }
 
 function channelOf(session: BgpSession, prefix: string) {
-  const family = prefix.includes(":") ? "ipv6" : "ipv4";
+  const family = familyOf(prefix);
   return session.channels.find((channel) => channel.family === family);
 }
 

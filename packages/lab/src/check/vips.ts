@@ -1,4 +1,5 @@
 import type { BgpPlan } from "@nix-nos/bgp-gen";
+import { familyOf } from "@nix-nos/ipam";
 import type { LabDesign } from "../design/types.js";
 import { gobgp, gobgpRoutes } from "../observe/gobgp.js";
 import { expectedHealth } from "./expected-routes.js";
@@ -48,9 +49,7 @@ export async function checkVips(design: LabDesign, plan: BgpPlan): Promise<reado
     checks.push(check("vip", "injection", error instanceof Error ? error.message : String(error)));
   } finally {
     for (const { namespace, prefix } of injected) {
-      await gobgp(namespace, "global", "rib", "del", "-a", prefix.includes(":") ? "ipv6" : "ipv4", prefix).catch(
-        () => {},
-      );
+      await gobgp(namespace, "global", "rib", "del", "-a", familyOf(prefix), prefix).catch(() => {});
     }
   }
   const withdrawn = expected.filter(({ prefix, origins }) => {

@@ -1,4 +1,4 @@
-import { formatPrefix, isLinkLocal, networkOf, parseAddress, parseInterfaceAddress } from "@nix-nos/ipam";
+import { familyOf, formatPrefix, isLinkLocal, networkOf, parseAddress, parseInterfaceAddress } from "@nix-nos/ipam";
 import type { Network, Node } from "@nix-nos/topology";
 
 /** An interface that the lab makes, because it carries addresses or a link ends at it. */
@@ -35,7 +35,7 @@ export function portsOf(node: Node, network: Network): readonly Port[] {
   if (homeless.length === 0) return ports;
   const taken = new Set([...ports.map(({ device }) => device), ...node.interfaces.map(({ name }) => name)]);
   const device = ["eth0", "lab0"].find((name) => !taken.has(name)) ?? "nix-nos-lab";
-  const addresses = homeless.map((address) => `${address}/${assumedLength[address.includes(":") ? "ipv6" : "ipv4"]}`);
+  const addresses = homeless.map((address) => `${address}/${assumedLength[familyOf(address)]}`);
   return [...ports, { host: node.name, device, addresses, gateways: [] }];
 }
 

@@ -1,4 +1,13 @@
-import { findOverlaps, formatPrefix, networkOf, type Prefix, parseInterfaceAddress, parsePrefix } from "@nix-nos/ipam";
+import {
+  addressBits,
+  familyOf,
+  findOverlaps,
+  formatPrefix,
+  networkOf,
+  type Prefix,
+  parseInterfaceAddress,
+  parsePrefix,
+} from "@nix-nos/ipam";
 import {
   type AddressPair,
   allocateBlocks,
@@ -115,7 +124,7 @@ function overlapping(network: Network, prefixes: readonly string[]): Diagnostic[
 function underlay(network: Network): readonly Place[] {
   const places = new Map<string, Place>();
   const add = (text: string, what: string, path: Path | null) => {
-    const own = parseInterfaceAddress(text) ?? parseInterfaceAddress(`${text}/${text.includes(":") ? 128 : 32}`);
+    const own = parseInterfaceAddress(text) ?? parseInterfaceAddress(`${text}/${addressBits(familyOf(text))}`);
     if (own === null) return;
     const prefix = networkOf(own.address, own.length);
     const key = formatPrefix(prefix);

@@ -1,4 +1,4 @@
-import { isLinkLocal, parseAddress } from "@nix-nos/ipam";
+import { familyOf, isLinkLocal } from "@nix-nos/ipam";
 import type { ServiceOpening } from "../network/firewall.js";
 import type { Family, Network, Node } from "../network/network.js";
 import type { FirewallRule, PortMatch } from "./types.js";
@@ -173,9 +173,4 @@ function icmp(family: Family, types: readonly number[], why: string, hopLimit: 2
 
 function isMulticast(address: string): boolean {
   return address.includes(":") ? /^ff/i.test(address) : /^2(2[4-9]|3\d)\./.test(address);
-}
-
-/** Of an address or a prefix. */
-export function familyOf(text: string): Family {
-  return parseAddress(text.split("/")[0] ?? "")?.family ?? (text.includes(":") ? "ipv6" : "ipv4");
 }

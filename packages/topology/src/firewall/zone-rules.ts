@@ -1,6 +1,7 @@
+import { familyOf } from "@nix-nos/ipam";
 import type { Allowance, Forwarding, Zone } from "../network/firewall.js";
 import type { Workload } from "../network/workload.js";
-import { familyOf, portMatch } from "./needs.js";
+import { portMatch } from "./needs.js";
 import type { DnatRule, FirewallRule, ForwardRule, PortMatch } from "./types.js";
 
 /** Ports of one protocol that are open, for senders of one family or of both. */

@@ -1,4 +1,4 @@
-import { formatPrefix, networkOf, parseInterfaceAddress } from "@nix-nos/ipam";
+import { addressBits, familyOf, formatPrefix, networkOf, parseInterfaceAddress } from "@nix-nos/ipam";
 import type { AddressPair, Node } from "./network.js";
 
 /**
@@ -56,7 +56,7 @@ export function nodeNetworks(
     .filter((address) => address !== null)
     .map((address) => {
       const written = carried.find((text) => text.startsWith(`${address}/`));
-      const own = parseInterfaceAddress(written ?? `${address}/${address.includes(":") ? 128 : 32}`);
+      const own = parseInterfaceAddress(written ?? `${address}/${addressBits(familyOf(address))}`);
       return own === null ? address : formatPrefix(networkOf(own.address, own.length));
     });
 }

@@ -1,4 +1,4 @@
-import { addToAddress, conclude, createAllocator, formatAddress, hostRange, recall } from "@nix-nos/ipam";
+import { addToAddress, conclude, createAllocator, familyOf, formatAddress, hostRange, recall } from "@nix-nos/ipam";
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import type { AddressPair, Family, Network } from "../network/network.js";
 import type { Pool, Reservation } from "../network/pool.js";
@@ -48,7 +48,7 @@ export function createAddressBook(
   };
   const familiesOf = (pool: string) => {
     const prefixes = pools.get(pool)?.prefixes ?? [];
-    return families.filter((family) => prefixes.some((prefix) => prefix.includes(":") === (family === "ipv6")));
+    return families.filter((family) => prefixes.some((prefix) => familyOf(prefix) === family));
   };
   return {
     pair(pool, key, path) {

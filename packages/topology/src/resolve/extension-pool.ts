@@ -1,4 +1,4 @@
-import { conclude, createAllocator, recall } from "@nix-nos/ipam";
+import { conclude, createAllocator, familyOf, recall } from "@nix-nos/ipam";
 import type { Path } from "../diagnostics/diagnostic.js";
 import type { TopologyPool } from "../document/pool-schema.js";
 import { compareNames } from "../names.js";
@@ -52,7 +52,7 @@ export function allocateBlocks(
   const allocator = createAllocator(definitions, recall(earlier, definitions, now));
   for (const { key, address } of network.reservations) allocator.reserve(key, bareAddress(address));
   const families = (["ipv4", "ipv6"] as const).filter((family) =>
-    pool.prefixes.some((prefix) => prefix.includes(":") === (family === "ipv6")),
+    pool.prefixes.some((prefix) => familyOf(prefix) === family),
   );
   const wanting = keys.flatMap((key) =>
     families.flatMap((family) => {

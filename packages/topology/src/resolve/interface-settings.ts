@@ -1,4 +1,12 @@
-import { formatPrefix, isLinkLocal, networkOf, parseAddress, parseInterfaceAddress } from "@nix-nos/ipam";
+import {
+  addressBits,
+  familyOf,
+  formatPrefix,
+  isLinkLocal,
+  networkOf,
+  parseAddress,
+  parseInterfaceAddress,
+} from "@nix-nos/ipam";
 import { networkKeys } from "../document/interface-network-schema.js";
 import type { TopologyInterface } from "../document/interface-schema.js";
 import type { AcceptRa, Dhcp, InterfaceSettings, Route, RoutingRule, SendRa } from "../network/interface-settings.js";
@@ -91,7 +99,7 @@ export function ownPrefixes(addresses: readonly string[]): readonly string[] {
 function asPrefix(text: string): string {
   if (parseAddress(text) === null) return canonicalPrefix(text);
   const address = canonicalAddress(text);
-  return `${address}/${address.includes(":") ? 128 : 32}`;
+  return `${address}/${addressBits(familyOf(address))}`;
 }
 
 type WrittenRoute = NonNullable<TopologyInterface["routes"]>[number];

@@ -1,4 +1,4 @@
-import { parseAddress, parsePrefix } from "@nix-nos/ipam";
+import { familyOf, parseAddress, parsePrefix } from "@nix-nos/ipam";
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { didYouMean, quote } from "../diagnostics/nearest.js";
 import { parseAsPath } from "../document/as-path.js";
@@ -104,7 +104,7 @@ function checkPrefixes({ prefixSet, family }: LooseMatch, path: Path, { prefixSe
     if (!Array.isArray(texts)) return false;
     return texts.every((text) => {
       const range = typeof text === "string" ? parsePrefixRange(text) : null;
-      return range !== null && family !== undefined && range.prefix.includes(":") !== (family === "ipv6");
+      return range !== null && family !== undefined && familyOf(range.prefix) !== family;
     });
   };
   if (places.length === 0 || !places.every(isEmpty)) return [];
