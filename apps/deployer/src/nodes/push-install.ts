@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type NodeState, placeOf, systemSchema } from "@plasmacloud/deployer-client";
+import { type NodeState, placeOf } from "@plasmacloud/deployer-client";
 import { change, stateAfter } from "../change.js";
 import type { Deployer } from "../deployer.js";
 import { keys } from "../keys.js";
+import { buildSystem, systemIn } from "../push/build.js";
 import { type Command, names, type Placeholders, runCommand } from "../push/commands.js";
 import { type SshSession, withSsh } from "../push/ssh.js";
 import { auditPut, type Deed } from "../records/audit-record.js";
@@ -74,18 +75,16 @@ async function install(deployer: Deployer, record: NodeRecord, signal: AbortSign
     const failed = (reason: string): Note => ({ action: "failed", errorType: "push-install", message: reason });
     let system = record.wanted_system;
     if (system === null && names(words, "system")) {
-      const build: Command = { kind: "build", words: push.build, limit: push.limits.build };
-      const built = await runCommand(build, values, { ...options, session: null });
-      if (!built.isDone) return failed(built.reason);
-      system = systemOf(built.lastLine);
-      if (system === null) return failed(`build printed no path of a system: ${built.lastLine}`);
+      const built = await buildSystem(push, values, options);
+      if (built.system === null) return failed(built.reason);
+      system = built.system;
     }
     const command: Command = { kind: "install", words, limit: push.limits.install };
     const done = await runCommand(command, system === null ? values : { ...values, system }, options);
     if (!done.isDone) return failed(done.reason);
-    system ??= systemOf(done.lastLine);
-    if (system === null) return failed(`install printed no path of a system as its last line: ${done.lastLine}`);
-    return { action: "installed", system };
+    if (system !== null) return { action: "installed", system };
+    const installed = systemIn("install", done.lastLine);
+    return installed.system === null ? failed(installed.reason) : { action: "installed", system: installed.system };
   });
 }
 
@@ -99,11 +98,6 @@ async function reach({ probe, log }: Deployer, record: NodeRecord, signal: Abort
     if (performance.now() > end) return { action: "failed", errorType: "unreachable", message: answer.reason };
     await sleep(pause, undefined, { signal }).catch(() => undefined);
   }
-}
-
-function systemOf(line: string): string | null {
-  const parsed = systemSchema.safeParse(line);
-  return parsed.success ? parsed.data : null;
 }
 
 /** Reboots a machine that is still in the boot in which it was installed, and looks after it until it has another. */

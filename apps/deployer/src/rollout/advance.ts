@@ -4,6 +4,7 @@ import { change } from "../change.js";
 import type { Deployer } from "../deployer.js";
 import { keys } from "../keys.js";
 import { activationOn, type NodeAnswer, type NodeReport } from "../push/activation.js";
+import { buildSystem } from "../push/build.js";
 import { runCommand } from "../push/commands.js";
 import { judge, type Standing } from "../push/judge.js";
 import type { SshSession } from "../push/ssh.js";
@@ -85,12 +86,8 @@ async function build({ leader, rollout, node, signal }: Work): Promise<Step | nu
   const known = await nodeOf(leader, node);
   if (known === null) return null;
   const values = { node, address: known.address, generation: rollout.generation };
-  const command = { kind: "build", words: push.build, limit: push.limits.build } as const;
-  const built = await runCommand(command, values, { log, signal, session: null });
-  if (!built.isDone) return failed(built.reason);
-  const system = systemSchema.safeParse(built.lastLine);
-  if (!system.success) return failed(`build printed no path of a system: ${built.lastLine}`);
-  return { cause: "built", more: { system: system.data } };
+  const { system, reason } = await buildSystem(push, values, { log, signal });
+  return system === null ? failed(reason) : { cause: "built", more: { system } };
 }
 
 async function copy(work: Work): Promise<Step | null> {
