@@ -163,9 +163,12 @@ function plan(loaded: LoadedTopology, options: PipelineOptions, findings: Findin
   const { extensions, layers } = options;
   const { document } = loaded;
   const base = findings.need(resolve(loaded, options));
-  const { allocations, released, choices = {} } = extend(document, base, findings, extensions);
+  const whole = extend(document, base, findings, extensions);
+  const isWhole = upTo(extensions, layers).length === extensions.length;
+  const own = isWhole ? whole : extend(document, base, findings, extensions, layers);
   // What is remembered is the whole topology's, whatever is written of it this time.
-  const network = { ...extend(document, base, findings, extensions, layers), allocations, released, choices };
+  const { allocations, released, choices = {} } = whole;
+  const network = { ...own, allocations, released, choices };
   findings.add({ value: null, diagnostics: unrendered(network) });
   const bgp = findings.add(planBgp(network));
   const firewall = bgp === null ? null : findings.add(planFirewall(network, bgp));
