@@ -11,8 +11,8 @@ import type { AuditEntry, NodeDetail } from "@plasmacloud/deployer-client";
 import { expect, it, onTestFinished } from "vitest";
 import { temporaryFolder } from "../../apps/cli/src/cli.test-support.js";
 import { deployer } from "../../apps/cli/src/deploy.test-support.js";
-import { freePort } from "../../apps/deployer/src/deployer.test-support.js";
 import { root } from "../support/cli.js";
+import { freePort } from "../support/process.js";
 import { installerImage, type Medium, mac, startMachine } from "./installer-machine.js";
 
 const host = "10.0.2.2";

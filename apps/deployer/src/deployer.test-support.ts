@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -17,6 +17,7 @@ import {
 } from "@plasmacloud/deployer-client";
 import { Agent, fetch as undiciFetch } from "undici";
 import { onTestFinished } from "vitest";
+import { freePort } from "#support/process";
 import { configSchema } from "./config.js";
 import { createLog } from "./log.js";
 import type { RolloutFile } from "./rendered-tree.js";
@@ -164,15 +165,6 @@ export function renderedTree(hostname: string, mac: string, rollout?: RolloutFil
   writeFileSync(join(node, "cluster-config.json"), `{ "version": 1, "node_id": "${hostname}" }\n`);
   if (rollout !== undefined) writeFileSync(join(folder, "rollout.json"), JSON.stringify(rollout));
   return folder;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** Waits until something listens on a port of loopback. */

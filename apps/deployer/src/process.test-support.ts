@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DeployerError } from "@plasmacloud/deployer-client";
 import { onTestFinished } from "vitest";
+import { startEtcd, type TestEtcd } from "#support/etcd";
+import { freePort } from "#support/process";
 import { bundle } from "./bundle.test-support.js";
-import { clientsOf, freePort, type Settings, temporaryFolder } from "./deployer.test-support.js";
-import { startEtcd, type TestEtcd } from "./store/etcd.test-support.js";
+import { clientsOf, type Settings, temporaryFolder } from "./deployer.test-support.js";
 
 let program: Promise<string> | null = null;
 

@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { userInfo } from "node:os";
 import { fileURLToPath } from "node:url";
 import { expect, it, onTestFinished } from "vitest";
-import { freePort, startTestDeployer } from "./deployer.test-support.js";
+import { freePort } from "#support/process";
+import { startTestDeployer } from "./deployer.test-support.js";
 
 const script = fileURLToPath(new URL("../../../examples/simulated-machine.sh", import.meta.url));
 

@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type Community, type Family, type OptionValue, type PrefixSet, parseCommunity } from "@nix-nos/topology";
+import { freePort } from "#support/process";
 import { channelName } from "./bird/channel.js";
 import { type BirdItem, block, ip, printBird, statement, symbol } from "./bird/document.js";
 import type { Roa } from "./explain/roas.js";
@@ -306,16 +306,6 @@ async function settled(show: () => string | null): Promise<void> {
     same = now !== null && now === last ? same + 1 : 0;
     last = now;
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, ownAddress);
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 /** Routes by neighbour and prefix, from `gobgp global rib -j`. */

@@ -1,37 +1,17 @@
 // Rollouts as people give them, against a real deployer over a real etcd, in which the nodes and their steps are put.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import { expect, it, onTestFinished } from "vitest";
-import { run, temporaryFolder } from "../cli.test-support.js";
+import { startEtcd } from "#support/etcd";
+import { run } from "../cli.test-support.js";
 import { deployer } from "../deploy.test-support.js";
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
 /** A real etcd, and what is put into it and read from it. */
-async function startEtcd() {
-  const endpoint = `http://127.0.0.1:${await freePort()}`;
-  const peer = `http://127.0.0.1:${await freePort()}`;
-  const folder = temporaryFolder();
-  const args = [
-    ...["--data-dir", join(folder, "etcd"), "--name", "t", "--initial-cluster", `t=${peer}`],
-    ...["--listen-client-urls", endpoint, "--advertise-client-urls", endpoint],
-    ...["--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer],
-  ];
-  const etcd = spawn("etcd", args, { stdio: "ignore" });
-  onTestFinished(() => void etcd.kill("SIGKILL"));
+async function startStore() {
+  const { endpoint, remove } = await startEtcd();
+  onTestFinished(remove);
   const base64 = (text: string) => Buffer.from(text).toString("base64");
   const ask = async (path: string, body: object) => {
     const response = await fetch(`${endpoint}/v3/kv/${path}`, { method: "POST", body: JSON.stringify(body) });
@@ -42,7 +22,6 @@ async function startEtcd() {
     return JSON.parse(Buffer.from(found?.value ?? "", "base64").toString());
   };
   const put = (key: string, value: object) => ask("put", { key: base64(key), value: base64(JSON.stringify(value)) });
-  while (!(await ask("range", { key: base64("k") }).then(Boolean, () => false))) await sleep(50);
   return { endpoint, get, put };
 }
 
@@ -73,7 +52,7 @@ const silent = (hostname: string) => ({
 });
 
 async function fleet(...nodes: readonly string[]) {
-  const etcd = await startEtcd();
+  const etcd = await startStore();
   for (const node of nodes) await etcd.put(`deployer/nodes/${node}`, silent(node));
   const started = await deployer({ store: { kind: "etcd", endpoints: [etcd.endpoint] } });
   const systems = Object.fromEntries(nodes.map((node) => [node, `/nix/store/${"0".repeat(32)}-nixos-system-${node}`]));

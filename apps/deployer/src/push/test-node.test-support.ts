@@ -6,7 +6,8 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
-import { bootIdOf, freePort, temporaryFolder } from "../deployer.test-support.js";
+import { freePort } from "#support/process";
+import { bootIdOf, temporaryFolder } from "../deployer.test-support.js";
 import type { SshOptions, SshTarget } from "./ssh.js";
 
 /**

@@ -1,10 +1,10 @@
 import { onTestFinished } from "vitest";
+import { startEtcd } from "#support/etcd";
 import { renderedTree, type Settings, startTestDeployer, systemOf } from "../deployer.test-support.js";
 import { keys } from "../keys.js";
 import { type NodeRecord, printNodeRecord } from "../records/node-record.js";
 import type { RolloutFile } from "../rendered-tree.js";
 import { openEtcdStore } from "../store/etcd.js";
-import { startEtcd } from "../store/etcd.test-support.js";
 import type { Store } from "../store/store.js";
 import type { RolloutWorld } from "./fleet.js";
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
+import { startEtcd } from "#support/etcd";
 import { describeStore } from "./contract.test-support.js";
 import { openEtcdStore } from "./etcd.js";
-import { startEtcd } from "./etcd.test-support.js";
 import { StoreUnavailable } from "./store.js";
 
 const open = async (endpoint: string) => openEtcdStore({ endpoints: [endpoint], authority: null, user: null });

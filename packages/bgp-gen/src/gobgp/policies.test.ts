@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { freePort } from "../live-gobgp.test-support.js";
+import { freePort } from "#support/process";
 import { networkOf } from "../network.test-support.js";
 import { planBgp } from "../plan/plan-bgp.js";
 import { gobgpSpeakerConfig, printGobgp } from "./config.js";

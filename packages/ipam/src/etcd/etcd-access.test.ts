@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startEtcd, type TestEtcd } from "#support/etcd";
 import { prefix } from "../ipam.test-support.js";
-import { startEtcd, type TestEtcd } from "./etcd.test-support.js";
 import { EtcdError } from "./etcd-error.js";
 import { createEtcdStore, type EtcdStoreOptions } from "./etcd-store.js";
 

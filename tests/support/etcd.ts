@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "./process.js";
 
 /** A real etcd of one member, on ports of its own, with its data in a folder of its own. */
 export interface TestEtcd {
@@ -22,7 +23,7 @@ export interface TestEtcd {
  * @param scheme - `https` needs `--cert-file` and `--key-file` among the flags
  */
 export async function startEtcd(scheme: "http" | "https" = "http", flags: readonly string[] = []): Promise<TestEtcd> {
-  const folder = mkdtempSync(join(tmpdir(), "deployer-etcd-"));
+  const folder = mkdtempSync(join(tmpdir(), "nix-nos-etcd-"));
   const [port, peerPort] = [await freePort(), await freePort()];
   const endpoint = `${scheme}://127.0.0.1:${port}`;
   const peer = `http://127.0.0.1:${peerPort}`;
@@ -68,16 +69,6 @@ export async function startEtcd(scheme: "http" | "https" = "http", flags: readon
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("a server has a port");
-  return address.port;
 }
 
 async function listens(port: number): Promise<boolean> {
