@@ -1,4 +1,4 @@
-// FRR in the place of a Cisco device: the lines in which its language differs from IOS's, said one by one, and its daemons.
+// FRR in the place of a Cisco device: its parser and its daemons.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,47 +6,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { eventually, type Host } from "./netns.js";
 
-/** Where FRR says otherwise what IOS says; an empty word leaves the line out, because FRR has it as it is or not at all. */
-const differences: readonly (readonly [ios: RegExp, frr: string])[] = [
-  // Lists of BGP have its name in front.
-  [/^(no )?ip ((?:large-|ext)?community-list|as-path access-list) /, "$1bgp $2 "],
-  [/^( *(?:no )?)set ipv6 next-hop (?!global)/, "$1set ipv6 next-hop global "],
-  // FRR adds extended communities without being told to, and takes all of them away or none.
-  [/^( *(?:no )?set extcommunity rt .*) additive$/, "$1"],
-  [/^( *(?:no )?)set extcomm-list every-extcommunity delete$/, "$1set extcommunity none"],
-  [/^( *(?:no )?neighbor \S+) fall-over bfd.*$/, "$1 bfd"],
-  [/^( *(?:no )?neighbor \S+) ha-mode graceful-restart$/, "$1 graceful-restart"],
-  [/^( *(?:no )?neighbor \S+) transport connection-mode passive$/, "$1 passive"],
-  [/^( *(?:no )?neighbor \S+) next-hop-self all$/, "$1 next-hop-self force"],
-  [/^( *(?:no )?neighbor \S+) send-community both$/, "$1 send-community all"],
-  // Without it FRR takes and gives nothing over eBGP where no route-map stands; IOS has no such rule.
-  [/^ no bgp enforce-first-as$/, " no bgp ebgp-requires-policy"],
-  [
-    /^ *(?:no )?(?:ip domain name|ipv6 unicast-routing|ip bgp-community|bgp regexp|bfd map|bfd interval|ipv6 nd)\b.*$/,
-    "",
-  ],
-];
-
-/** Blocks of what FRR leaves to the system, and what it leaves to it in others. */
-const others = /^(?:no )?(?:vlan|bfd-template) /;
-const systems = /^ (?:no )?(?:encapsulation|mac-address|mtu|ip mtu|switchport|channel-group|ip address|ipv6 address)\b/;
-
-/**
- * A Cisco device's configuration as FRR reads it.
- *
- * @param ports - the interface of the namespace for each port of the device
- */
-export function frrConfig(text: string, ports: Readonly<Record<string, string>>): string {
-  let isOthers = false;
-  const lines = text.split("\n").flatMap((line) => {
-    if (!line.startsWith(" ")) isOthers = others.test(line);
-    if (isOthers || systems.test(line)) return [];
-    const named = line.replace(/[A-Z][A-Za-z-]+\d+(?:\/\d+)*(?:\.\d+)?/g, (port) => ports[port] ?? port);
-    const said = differences.reduce((before, [ios, frr]) => before.replace(ios, frr), named);
-    return said === "" && line !== "" ? [] : [said];
-  });
-  return lines.join("\n");
-}
+export { frrConfig } from "@nix-nos/cisco-render";
 
 /** What FRR's parser says against a configuration: nothing, when it takes it. */
 export function frrSays(folder: string, text: string): string {

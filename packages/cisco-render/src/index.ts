@@ -1,4 +1,5 @@
 export { type CiscoCode, ciscoCodes } from "./codes.js";
+export { frrConfig, frrPorts } from "./frr/dialect.js";
 export { diffIos } from "./ios/diff.js";
 export { type IosLine, IosSyntaxError, iosTextFault } from "./ios/document.js";
 export { parseIos } from "./ios/parse.js";

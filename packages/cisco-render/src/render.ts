@@ -64,7 +64,7 @@ export function renderCisco(network: Network, bgp: BgpPlan): Outcome<Iterable<Ar
     ...devices.flatMap(({ ports, bgp: own }) => [
       ...checkNames(ports, own?.speaker ?? null, network),
       ...checkLimits(ports),
-      ...(own === null ? otherDaemon(ports.node, bgp) : checkSessions(own.speaker, ports, network)),
+      ...(own === null ? otherDaemon(ports.node, bgp) : checkSessions(own.speaker, ports, network, bgp)),
       ...(own === null ? [] : checkPolicies(own.speaker, own.policies)),
     ]),
   ];

@@ -13,13 +13,14 @@ export function requireLab(design: LabDesign | null): void {
   const tools = new Set(["ip"]);
   for (const host of design?.hosts ?? []) {
     if (host.bird !== null) tools.add("bird");
+    if (host.frr !== null) for (const tool of ["vtysh", "zebra", "staticd", "bgpd"]) tools.add(tool);
     if (host.gobgp !== null) for (const tool of ["gobgpd", "gobgp"]) tools.add(tool);
   }
   const missing = [...tools].filter((tool) => !isThere(tool));
   if (missing.length > 0)
     throw new LabError(
       `The lab needs ${missing.join(", ")}, and cannot find ${missing.length === 1 ? "it" : "them"}.`,
-      "On Debian and Ubuntu: iproute2, bird2, gobgpd.",
+      "On Debian and Ubuntu: iproute2, bird2, gobgpd, frr.",
     );
 }
 

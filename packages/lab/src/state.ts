@@ -14,9 +14,14 @@ export interface LabState {
   readonly daemons: readonly LabDaemon[];
 }
 
+/** What runs on hosts, in the order in which it is started. */
+export const labPrograms = ["gobgp", "bird", "zebra", "staticd", "bgpd"] as const;
+
+export type LabProgram = (typeof labPrograms)[number];
+
 export interface LabDaemon {
   readonly host: string;
-  readonly program: "bird" | "gobgp";
+  readonly program: LabProgram;
   readonly process: ProcessIdentity;
 }
 

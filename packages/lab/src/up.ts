@@ -1,11 +1,11 @@
 import { endProcesses, isAlive } from "./daemons/process.js";
-import { awaitDaemons, birdSocket, startDaemon, writeFiles, writeSecrets } from "./daemons/start.js";
+import { awaitDaemons, birdSocket, partOf, startDaemon, writeFiles, writeSecrets } from "./daemons/start.js";
 import type { LabDesign, LabHost } from "./design/types.js";
 import { removeLeftovers } from "./down.js";
 import { exclusively } from "./lock.js";
 import { requireLab } from "./needs.js";
 import { askBird } from "./observe/bird-control.js";
-import { type LabDaemon, type LabState, readState, writeState } from "./state.js";
+import { type LabDaemon, type LabState, labPrograms, readState, writeState } from "./state.js";
 import { wiringChanges } from "./wiring/changes.js";
 import { namespaces } from "./wiring/ip.js";
 import { wire } from "./wiring/wire.js";
@@ -88,10 +88,11 @@ async function settleDaemons(design: LabDesign, old: LabState | null, kept: read
   writeSecrets(design);
   for (const host of design.hosts) {
     writeFiles(design, host);
-    for (const program of ["gobgp", "bird"] as const) {
+    for (const program of labPrograms) {
       const daemon = running.get(`${host.name} ${program}`);
-      const changed = before.get(host.name)?.[program] !== host[program];
-      if (host[program] === null) {
+      const part = partOf(program);
+      const changed = before.get(host.name)?.[part] !== host[part];
+      if (host[part] === null) {
         if (daemon) await endProcesses([daemon.process], "SIGTERM");
       } else if (daemon && (!changed || program === "bird")) {
         daemons.push(daemon);
@@ -106,7 +107,7 @@ async function settleDaemons(design: LabDesign, old: LabState | null, kept: read
     writeState({ version: 1, wired: true, design, daemons });
   }
   for (const { name } of reconfigured) await askBird(birdSocket(design.id, name), "configure");
-  await awaitDaemons(design.id, started);
+  await awaitDaemons(design, started);
   return {
     started: started.map(({ program, host }) => `${program} on ${host}`),
     reconfigured: reconfigured.map(({ name }) => name),

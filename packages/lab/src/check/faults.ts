@@ -1,7 +1,7 @@
 import type { BgpPlan, BgpSpeaker } from "@nix-nos/bgp-gen";
 import { addressBits, familyOf } from "@nix-nos/ipam";
 import { endProcesses } from "../daemons/process.js";
-import { awaitDaemons, startDaemon } from "../daemons/start.js";
+import { awaitDaemons, programsOf, startDaemon } from "../daemons/start.js";
 import { bare, subnetOf } from "../design/ports.js";
 import type { LabDesign, LabHost } from "../design/types.js";
 import { LabError } from "../lab-error.js";
@@ -55,10 +55,9 @@ async function kill(design: LabDesign, plan: BgpPlan, node: string): Promise<Bro
     restore: () =>
       exclusively(design.id, async () => {
         rewire(host);
-        const programs = (["gobgp", "bird"] as const).filter((program) => host[program] !== null);
-        const started = programs.map((program) => startDaemon(design.id, host, program));
+        const started = programsOf(host).map((program) => startDaemon(design.id, host, program));
         remember(design.id, node, started);
-        await awaitDaemons(design.id, started);
+        await awaitDaemons(design, started);
       }),
   };
 }

@@ -102,7 +102,8 @@ function exportChecks(
   const all = new Set([...planned, ...toldOf.keys(), ...there.keys()]);
   const isPlanned = new Set(planned);
   return [...all].flatMap((prefix) => {
-    const reason = exportFault(speaker, session, toldOf.get(prefix), there.get(prefix));
+    const made = speaker.daemon === "ios" && isMade(session, prefix) ? madeByIos(prefix) : undefined;
+    const reason = exportFault(speaker, session, toldOf.get(prefix) ?? made, there.get(prefix));
     const subject = `${prefix} from ${session.node} to ${session.peer}`;
     // A route that the plan does not know of is no check, only a fault where there is one.
     return isPlanned.has(prefix) || reason !== null ? [check("policy", subject, reason)] : [];
@@ -147,6 +148,12 @@ const madeNames: readonly string[] = (["ipv4", "ipv6"] as const).map(defaultRout
 /** A default route that the border makes for the neighbour, whatever it has itself. */
 function isMade(session: BgpSession, prefix: string): boolean {
   return isDefaultRoute(prefix) && channelOf(session, prefix)?.defaultOriginate === true;
+}
+
+/** A default route that begins at a session of a Cisco device is in no table. */
+function madeByIos(prefix: string): RouteReport {
+  const nowhere = { protocol: "local", source: "static", primary: true, unreachable: false, nextHop: null };
+  return { prefix, ...nowhere, ...blank, onlyToCustomer: null };
 }
 
 /** What a route has that begins here. */

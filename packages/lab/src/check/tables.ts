@@ -1,7 +1,8 @@
-import { birdSocket } from "../daemons/start.js";
+import { birdSocket, programsOf } from "../daemons/start.js";
 import type { LabDesign } from "../design/types.js";
 import { askBird } from "../observe/bird-control.js";
 import { parseBirdRoutes } from "../observe/bird-routes.js";
+import { frrRoutes } from "../observe/frr.js";
 import { gobgpRoutes } from "../observe/gobgp.js";
 import type { RouteReport } from "../observe/route-report.js";
 
@@ -20,7 +21,7 @@ export type Tables = ReadonlyMap<string, Table>;
 
 /** The tables of every host that speaks BGP; of one whose daemon does not answer, a fault. */
 export async function readTables(design: LabDesign): Promise<Tables> {
-  const speakers = design.hosts.filter(({ bird, gobgp }) => bird !== null || gobgp !== null);
+  const speakers = design.hosts.filter((host) => programsOf(host).length > 0);
   return new Map(await Promise.all(speakers.map(async (host) => [host.name, await readTable(design, host)] as const)));
 }
 
@@ -43,6 +44,7 @@ async function readTable(design: LabDesign, host: LabDesign["hosts"][number]): P
 
 async function readRoutes(design: LabDesign, host: LabDesign["hosts"][number]): Promise<readonly RouteReport[]> {
   if (host.bird !== null) return parseBirdRoutes(await askBird(birdSocket(design.id, host.name), "show route all"));
+  if (host.frr !== null) return frrRoutes(design.id, host);
   const families = await Promise.all([gobgpRoutes(host.namespace, "ipv4"), gobgpRoutes(host.namespace, "ipv6")]);
   return families.flat();
 }

@@ -70,7 +70,10 @@ export function processesNaming(folder: string): readonly ProcessIdentity[] {
 function namesFolder(pid: string, folder: string): boolean {
   try {
     const args = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-    return /(^|\/)(bird|gobgpd|ip)$/.test(args[0] ?? "") && args.some((arg) => arg.startsWith(`${folder}/`));
+    return (
+      /(^|\/)(bird|gobgpd|zebra|staticd|bgpd|ip)$/.test(args[0] ?? "") &&
+      args.some((arg) => arg.startsWith(`${folder}/`))
+    );
   } catch {
     return false;
   }

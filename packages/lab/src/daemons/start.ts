@@ -4,7 +4,8 @@ import { hash32 } from "@nix-nos/topology";
 import type { LabDesign, LabHost } from "../design/types.js";
 import { LabError } from "../lab-error.js";
 import { askBird } from "../observe/bird-control.js";
-import { type LabDaemon, labFolder } from "../state.js";
+import { type LabDaemon, type LabProgram, labFolder, labPrograms } from "../state.js";
+import { answersFrr, configureFrr, frrCommand, frrFolder, writeFrr } from "./frr.js";
 import { isAlive, startInside } from "./process.js";
 
 /** Where a host's files are. */
@@ -23,8 +24,11 @@ export function birdSocket(id: string, host: string): string {
  */
 export function writeSecrets({ id, secrets }: LabDesign): void {
   mkdirSync(join(labFolder(id), "secrets"), { recursive: true, mode: 0o700 });
-  for (const secret of secrets) writeFileSync(standInOf(id, secret), 'password "nix-nos-lab";\n');
+  for (const secret of secrets) writeFileSync(standInOf(id, secret), `password "${standInPassword}";\n`);
 }
+
+/** The password of every session, whatever its own file would say. */
+const standInPassword = "nix-nos-lab";
 
 function standInOf(id: string, secret: string): string {
   return join(labFolder(id), "secrets", hash32(secret).toString(16));
@@ -45,6 +49,17 @@ export function writeFiles(design: LabDesign, host: LabHost): void {
       written = written.replaceAll(`"${secret}"`, `"${standInOf(design.id, secret)}"`);
     writeFileSync(join(folder, name), written);
   }
+  if (host.frr !== null) writeFrr(frrFolder(folder), host.frr, standInPassword);
+}
+
+/** The part of a host that a program's configuration is. */
+export function partOf(program: LabProgram): "bird" | "gobgp" | "frr" {
+  return program === "bird" || program === "gobgp" ? program : "frr";
+}
+
+/** What runs on a host. */
+export function programsOf(host: LabHost): readonly LabProgram[] {
+  return labPrograms.filter((program) => host[partOf(program)] !== null);
 }
 
 /** Starts a host's daemon; it outlives this process. */
@@ -54,10 +69,7 @@ export function startDaemon(id: string, host: LabHost, program: LabDaemon["progr
   try {
     const socket = birdSocket(id, host.name);
     if (program === "bird") rmSync(socket, { force: true });
-    const command =
-      program === "bird"
-        ? ["bird", "-f", "-c", join(folder, "bird.conf"), "-s", socket]
-        : ["gobgpd", "-t", "yaml", "-f", join(folder, "gobgpd.yaml"), "--api-hosts", "127.0.0.1:50051"];
+    const command = commandOf(program, folder, socket);
     const process = startInside(host.namespace, command, ["ignore", log, log]);
     if (process === null) throw new LabError(`${command[0]} could not be started on ${host.name}.`);
     return { host: host.name, program, process };
@@ -66,8 +78,16 @@ export function startDaemon(id: string, host: LabHost, program: LabDaemon["progr
   }
 }
 
-/** Waits until the daemons that were started answer; one that ended says why. */
-export async function awaitDaemons(id: string, daemons: readonly LabDaemon[]): Promise<void> {
+function commandOf(program: LabProgram, folder: string, socket: string): readonly string[] {
+  if (program === "bird") return ["bird", "-f", "-c", join(folder, "bird.conf"), "-s", socket];
+  if (program === "gobgp")
+    return ["gobgpd", "-t", "yaml", "-f", join(folder, "gobgpd.yaml"), "--api-hosts", "127.0.0.1:50051"];
+  return frrCommand(program, frrFolder(folder));
+}
+
+/** Waits until the daemons that were started answer, and FRR has its configuration; one that ended says why. */
+export async function awaitDaemons(design: LabDesign, daemons: readonly LabDaemon[]): Promise<void> {
+  const { id, hosts } = design;
   const deadline = performance.now() + 15_000;
   for (const daemon of daemons) {
     for (;;) {
@@ -76,14 +96,20 @@ export async function awaitDaemons(id: string, daemons: readonly LabDaemon[]): P
         throw new LabError(`${daemon.program} on ${daemon.host} ended: ${said || "it said nothing"}.`);
       }
       if (daemon.program === "gobgp") break;
-      if (existsSync(birdSocket(id, daemon.host)) && (await answers(birdSocket(id, daemon.host)))) break;
-      if (performance.now() > deadline) throw new LabError(`bird on ${daemon.host} does not answer.`);
+      if (await answers(id, daemon)) break;
+      if (performance.now() > deadline) throw new LabError(`${daemon.program} on ${daemon.host} does not answer.`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
+  const routers = new Set(daemons.filter(({ program }) => program === "bgpd").map(({ host }) => host));
+  for (const { name, namespace } of hosts.filter((host) => routers.has(host.name)))
+    await configureFrr(namespace, name, frrFolder(hostFolder(id, name)));
 }
 
-async function answers(socket: string): Promise<boolean> {
+async function answers(id: string, { host, program }: LabDaemon): Promise<boolean> {
+  if (program !== "bird") return answersFrr(program, frrFolder(hostFolder(id, host)));
+  const socket = birdSocket(id, host);
+  if (!existsSync(socket)) return false;
   try {
     await askBird(socket, "show status");
     return true;

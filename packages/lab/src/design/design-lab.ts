@@ -1,4 +1,5 @@
 import type { BgpPlan } from "@nix-nos/bgp-gen";
+import { frrConfig, frrPorts } from "@nix-nos/cisco-render";
 import type { Artifact, Network } from "@nix-nos/topology";
 import { type Player, planPlayers } from "./players.js";
 import { loopbackOf, type Port, portsOf } from "./ports.js";
@@ -14,7 +15,7 @@ export type RenderedFile = Pick<Artifact, "path" | "text" | "node" | "kind">;
  *
  * @param network - the network with every extension's part in it
  * @param plan - from `planBgp`
- * @param files - what was rendered; those of kind `bird` and `gobgp` are taken
+ * @param files - what was rendered; those of kind `bird`, `gobgp` and `cisco` are taken
  * @param id - names the lab among others on the machine: lower-case letters, digits and inner `-`, at most 32
  *
  * @example
@@ -38,7 +39,7 @@ export type RenderedFile = Pick<Artifact, "path" | "text" | "node" | "kind">;
 export function designLab(network: Network, plan: BgpPlan, files: Iterable<RenderedFile>, id: string): LabDesign {
   const texts = new Map<string, string>();
   for (const { node, kind, text } of files) {
-    if (node !== null && (kind === "bird" || kind === "gobgp")) texts.set(`${kind} ${node}`, text);
+    if (node !== null && (kind === "bird" || kind === "gobgp" || kind === "cisco")) texts.set(`${kind} ${node}`, text);
   }
   const namespace = (host: string) => `${namespacePrefix(id)}${host}`;
   const players = planPlayers(network, plan);
@@ -63,7 +64,9 @@ export function designLab(network: Network, plan: BgpPlan, files: Iterable<Rende
       .filter((port) => port.host === host)
       .map(({ device, addresses }) => ({ name: device, kind: "veth" as const, addresses, bridge: null }));
   const nodes = network.nodes.map((node): LabHost => {
-    const vips = plan.speakerByNode.get(node.name)?.vips ?? [];
+    const speaker = plan.speakerByNode.get(node.name);
+    const vips = speaker?.vips ?? [];
+    const cisco = texts.get(`cisco ${node.name}`);
     const carried = vips.filter(({ announce }) => announce === "static").map(({ prefix }) => prefix);
     return {
       name: node.name,
@@ -74,11 +77,23 @@ export function designLab(network: Network, plan: BgpPlan, files: Iterable<Rende
       gateways: [...new Set(hub.routes.get(node.name) ?? [])],
       bird: texts.get(`bird ${node.name}`) ?? null,
       gobgp: texts.get(`gobgp ${node.name}`) ?? null,
+      // One that speaks no BGP routes as its kernel does.
+      frr: cisco === undefined || speaker?.daemon !== "ios" ? null : frrConfig(cisco, frrPorts(node)),
     };
   });
   const peers = players.map(({ name, bird }): LabHost => {
     const devices = devicesOf(name);
-    return { name, kind: "peer", namespace: namespace(name), devices, loopback: [], gateways: [], bird, gobgp: null };
+    return {
+      name,
+      kind: "peer",
+      namespace: namespace(name),
+      devices,
+      loopback: [],
+      gateways: [],
+      bird,
+      gobgp: null,
+      frr: null,
+    };
   });
   return {
     id,

@@ -50,7 +50,7 @@ export function planSwitch(
   const routes = new Map<string, string[]>();
   for (const { host, gateways } of ports) routes.set(host, [...(routes.get(host) ?? []), ...gateways]);
   if (devices.length === 0) return { host: null, cables, routes };
-  const common = { loopback: [], gateways: [], bird: null, gobgp: null };
+  const common = { loopback: [], gateways: [], bird: null, gobgp: null, frr: null };
   return { host: { name: switchName, kind: "switch", namespace, devices, ...common }, cables, routes };
 }
 

@@ -23,6 +23,8 @@ export interface LabHost {
   readonly bird: string | null;
   /** The configuration of its GoBGP. */
   readonly gobgp: string | null;
+  /** The configuration of its FRR, which plays a Cisco device; secrets are placeholders. */
+  readonly frr: string | null;
 }
 
 /** A veth's end, or a bridge of the switch. */

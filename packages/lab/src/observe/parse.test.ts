@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { parseBirdRoutes } from "./bird-routes.js";
 import { parseBirdSessions } from "./bird-sessions.js";
+import { parseFrrRoutes, parseFrrSessions } from "./frr.js";
 import { parseGobgpRoutes } from "./gobgp-routes.js";
 
 // As BIRD 2.0.12 answers, without the codes.
@@ -111,4 +112,62 @@ it("reads GoBGP's routes: what came by a session, and what was put in on the spo
     },
   ]);
   expect(parseGobgpRoutes("\n")).toEqual([]);
+});
+
+it("reads FRR's routes: what came by a session, and what begins here", () => {
+  // As FRR 8.4 answers to `show bgp ipv4 unicast json detail`.
+  const about = { prefix: "10.9.0.0/24", version: 1 };
+  const local = {
+    aspath: { string: "Local", segments: [], length: 0 },
+    metric: 0,
+    sourced: true,
+    local: true,
+    bestpath: { overall: true },
+    nexthops: [{ ip: "0.0.0.0", accessible: true }],
+    peer: { peerId: "0.0.0.0" },
+  };
+  const heard = {
+    aspath: {
+      string: "(65100) 65002 65003",
+      segments: [
+        { type: "as-confed-sequence", list: [65100] },
+        { type: "as-sequence", list: [65002, 65003] },
+      ],
+    },
+    metric: 7,
+    locPrf: 30,
+    community: { string: "65000:1 blackhole" },
+    largeCommunity: { string: "65000:1:2" },
+    extendedCommunity: { string: "RT:65000:3" },
+    nexthops: [{ ip: "10.0.0.2", scope: "global", accessible: false }],
+    peer: { peerId: "10.0.0.2" },
+  };
+  expect(parseFrrRoutes(JSON.stringify({ routes: { "10.9.0.0/24": [about, local, heard] } }))).toMatchObject([
+    { prefix: "10.9.0.0/24", protocol: "local", source: "static", primary: true, unreachable: false, asPath: [] },
+    {
+      protocol: "10.0.0.2",
+      source: "BGP",
+      primary: false,
+      unreachable: true,
+      asPath: [65002, 65003],
+      nextHop: "10.0.0.2",
+      localPref: 30,
+      med: 7,
+      communities: ["65000:1", "65000:1:2", "65535:666", "rt:65000:3"],
+    },
+  ]);
+  expect(parseFrrRoutes("{}")).toEqual([]);
+});
+
+it("reads FRR's sessions, each once for all of its families", () => {
+  // As FRR 8.4 answers to `show bgp summary json`.
+  const up = { state: "Established", peerUptimeEstablishedEpoch: 1_700_000_000, pfxRcd: 2, pfxSnt: 3 };
+  const answer = {
+    ipv4Unicast: { peers: { "10.0.0.2": up, "10.0.0.3": { state: "Active", pfxRcd: 0, pfxSnt: 0 } } },
+    ipv6Unicast: { peers: { "10.0.0.2": up } },
+  };
+  expect(parseFrrSessions(JSON.stringify(answer))).toMatchObject([
+    { name: "10.0.0.2", established: true, since: "2023-11-14T22:13:20.000Z", received: 4, sent: 6 },
+    { name: "10.0.0.3", established: false, state: "Active", since: "" },
+  ]);
 });

@@ -1,16 +1,17 @@
-import type { BgpPlan } from "@nix-nos/bgp-gen";
+import type { BgpPlan, BgpSpeaker } from "@nix-nos/bgp-gen";
 import { birdSocket } from "../daemons/start.js";
 import type { LabDesign, LabHost } from "../design/types.js";
 import { requireUp } from "../needs.js";
 import { askBird } from "./bird-control.js";
 import { parseBirdSessions, type SessionReport } from "./bird-sessions.js";
+import { frrSessions } from "./frr.js";
 import { gobgpSessions } from "./gobgp.js";
 import { isNamed } from "./named-by.js";
 
 /** One planned session's end, and what its daemon says of it now. */
 export interface SessionStatus extends SessionReport {
   readonly node: string;
-  readonly daemon: "bird" | "gobgp";
+  readonly daemon: BgpSpeaker["daemon"];
   /** The neighbour, by the name of its node or peer, or `sidecar`. */
   readonly neighbor: string;
   readonly remoteAddress: string;
@@ -45,8 +46,7 @@ export async function labStatus(design: LabDesign, plan: BgpPlan): Promise<reado
     plan.speakers.map(async (speaker): Promise<readonly SessionStatus[]> => {
       const { node, daemon, sessions, sidecar } = speaker;
       const host = hosts.get(node);
-      // Nothing here runs IOS.
-      if (host === undefined || daemon === "ios" || host[daemon] === null) return [];
+      if (host === undefined || host[daemon === "ios" ? "frr" : daemon] === null) return [];
       const reports = await reportsOf(design.id, host, daemon);
       const missing = { ...nothing, detail: reports.fault ?? "the daemon does not have it" };
       const rows = sessions.map((session): SessionStatus => {
@@ -80,13 +80,15 @@ const nothing: SessionReport = {
   sent: 0,
 };
 
-async function reportsOf(id: string, host: LabHost, daemon: "bird" | "gobgp") {
+async function sessionsOf(id: string, host: LabHost, daemon: BgpSpeaker["daemon"]): Promise<readonly SessionReport[]> {
+  if (daemon === "ios") return frrSessions(id, host);
+  if (daemon === "gobgp") return gobgpSessions(host.namespace);
+  return parseBirdSessions(await askBird(birdSocket(id, host.name), "show protocols all"));
+}
+
+async function reportsOf(id: string, host: LabHost, daemon: BgpSpeaker["daemon"]) {
   try {
-    const reports =
-      daemon === "bird"
-        ? parseBirdSessions(await askBird(birdSocket(id, host.name), "show protocols all"))
-        : await gobgpSessions(host.namespace);
-    return { said: reports, fault: null };
+    return { said: await sessionsOf(id, host, daemon), fault: null };
   } catch (error) {
     return { said: [], fault: error instanceof Error ? error.message : String(error) };
   }

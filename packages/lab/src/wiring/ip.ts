@@ -20,7 +20,10 @@ function run(args: readonly string[], input: string): string {
 
 /** Daemons and `ip` live where not every PATH looks. */
 export function toolEnv(): NodeJS.ProcessEnv {
-  return { ...process.env, PATH: `${process.env.PATH ?? ""}:/usr/sbin:/sbin:/usr/bin:/bin` };
+  return {
+    ...process.env,
+    PATH: `${process.env.PATH ?? ""}:/usr/sbin:/sbin:/usr/bin:/bin:/usr/lib/frr:/usr/libexec/frr`,
+  };
 }
 
 /** Names of all network namespaces on the machine. */

@@ -56,7 +56,7 @@ function addressLine(address: string, device: string): string {
 }
 
 /** What a router's kernel is told: it forwards, and takes packets whichever way they come. */
-function prepare({ namespace, kind }: LabHost): void {
+function prepare({ namespace, kind, frr }: LabHost): void {
   const forward = kind === "peer" ? 0 : 1;
   const settings = [
     ["ipv4/ip_forward", forward],
@@ -67,7 +67,8 @@ function prepare({ namespace, kind }: LabHost): void {
     ["ipv6/conf/default/keep_addr_on_down", 1],
     ["ipv6/conf/all/accept_dad", 0],
     ["ipv6/conf/default/accept_dad", 0],
-    ["ipv6/conf/default/addr_gen_mode", 1],
+    // Link-local addresses are those of the design; FRR has no session over IPv6 on an interface without one.
+    ["ipv6/conf/default/addr_gen_mode", frr === null ? 1 : 0],
     ["ipv4/conf/all/rp_filter", 0],
     ["ipv4/conf/default/rp_filter", 0],
   ];
