@@ -1,5 +1,5 @@
-/** A value of a JSON text and where it begins; line and column count from 1. */
-export type JsonNode = { readonly line: number; readonly column: number } & (
+/** A value of a JSON text, and the offset at which it begins; {@link positionFinder} knows its line. */
+export type JsonNode = { readonly at: number } & (
   | { readonly kind: "object"; readonly entries: readonly JsonEntry[] }
   | { readonly kind: "array"; readonly items: readonly JsonNode[] }
   | { readonly kind: "string"; readonly value: string }
@@ -9,16 +9,20 @@ export type JsonNode = { readonly line: number; readonly column: number } & (
 
 /** A member of an object, at its key. Keys may repeat: `JSON.parse` would keep the last alone, silently. */
 export interface JsonEntry {
-  readonly line: number;
-  readonly column: number;
+  readonly at: number;
   readonly key: string;
   readonly value: JsonNode;
 }
 
 export interface JsonFault {
+  readonly at: number;
+  readonly message: string;
+}
+
+/** Line and column of an offset; both count from 1. */
+interface Position {
   readonly line: number;
   readonly column: number;
-  readonly message: string;
 }
 
 /** A lock file nests three deep; what is deeper is none, and shall not exhaust the stack. */
@@ -35,7 +39,6 @@ class Unexpected extends Error {
 
 /** Reads JSON (RFC 8259) with positions and repeated keys, which `JSON.parse` does not give. */
 export function readJson(text: string): JsonNode | JsonFault {
-  const lines = lineCounter(text);
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
 
   const space = () => {
@@ -52,14 +55,18 @@ export function readJson(text: string): JsonNode | JsonFault {
 
   const string = (): string => {
     const start = at;
+    let isPlain = true;
     expect('"');
     for (; ; at++) {
       const code = text.charCodeAt(at);
       if (code === 34) break;
-      if (code === 92) at++;
-      else if (!(code >= 32)) throw new Unexpected(at < text.length ? at : start, "This string does not end.");
+      if (code === 92) {
+        isPlain = false;
+        at++;
+      } else if (!(code >= 32)) throw new Unexpected(at < text.length ? at : start, "This string does not end.");
     }
     at++;
+    if (isPlain) return text.slice(start + 1, at - 1);
     try {
       return JSON.parse(text.slice(start, at)) as string;
     } catch {
@@ -90,29 +97,29 @@ export function readJson(text: string): JsonNode | JsonFault {
 
   const value = (depth: number): JsonNode => {
     space();
-    const place = lines(at);
+    const start = at;
     if (depth > deepest) throw new Unexpected(at, "This is nested too deep.");
     const first = text[at];
-    if (first === '"') return { ...place, kind: "string", value: string() };
-    if (first === "[") return { ...place, kind: "array", items: members("]", () => value(depth + 1)) };
+    if (first === '"') return { at: start, kind: "string", value: string() };
+    if (first === "[") return { at: start, kind: "array", items: members("]", () => value(depth + 1)) };
     if (first === "{") {
       const entries = members("}", () => {
-        const own = lines(at);
+        const own = at;
         const key = string();
         space();
         expect(":");
-        return { ...own, key, value: value(depth + 1) };
+        return { at: own, key, value: value(depth + 1) };
       });
-      return { ...place, kind: "object", entries };
+      return { at: start, kind: "object", entries };
     }
     const [word] = /^[-+.\w]{1,40}/.exec(text.slice(at, at + 40)) ?? [];
     if (word === undefined) throw new Unexpected(at, "Here a value should stand.");
     at += word.length;
     if (/^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/.test(word))
-      return { ...place, kind: "number", value: Number(word) };
+      return { at: start, kind: "number", value: Number(word) };
     if (word !== "true" && word !== "false" && word !== "null")
       throw new Unexpected(at - word.length, `${JSON.stringify(word)} is no value.`);
-    return { ...place, kind: "word", value: word === "null" ? null : word === "true" };
+    return { at: start, kind: "word", value: word === "null" ? null : word === "true" };
   };
 
   try {
@@ -122,21 +129,21 @@ export function readJson(text: string): JsonNode | JsonFault {
     return node;
   } catch (error) {
     if (!(error instanceof Unexpected)) throw error;
-    return { ...lineCounter(text)(error.at), message: error.message };
+    return { at: error.at, message: error.message };
   }
 }
 
-/** Line and column of offsets that come in ascending order: the text is walked once. */
-function lineCounter(text: string): (at: number) => { line: number; column: number } {
-  let line = 1;
-  let lineStart = 0;
-  let next = text.indexOf("\n");
+/** Finds the positions of offsets in a text. Most texts have no fault, so its lines are counted when the first is asked for. */
+export function positionFinder(text: string): (at: number) => Position {
+  let starts: readonly number[] | null = null;
   return (at) => {
-    while (next >= 0 && next < at) {
-      line++;
-      lineStart = next + 1;
-      next = text.indexOf("\n", lineStart);
+    starts ??= [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= at) low = middle;
+      else high = middle;
     }
-    return { line, column: at - lineStart + 1 };
+    return { line: low + 1, column: at - (starts[low] ?? 0) + 1 };
   };
 }

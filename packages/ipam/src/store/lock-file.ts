@@ -1,5 +1,5 @@
 import { type AllocationRecord, parseExtent, type ReleasedRecord } from "../pool.js";
-import { type JsonEntry, type JsonNode, readJson } from "./json.js";
+import { type JsonEntry, type JsonNode, positionFinder, readJson } from "./json.js";
 import { conflictStarts } from "./merge-markers.js";
 import type { AllocationState } from "./store.js";
 
@@ -95,10 +95,14 @@ function section<T>(records: Readonly<Record<string, T>>, shape: (record: T) => 
 
 export function readLockText(text: string): LockText {
   const json = readJson(text);
-  if ("message" in json) return { allocations: [], released: [], choices: [], faults: [{ ...json, kind: "not-json" }] };
+  const positionOf = positionFinder(text);
+  if ("message" in json) {
+    const fault = { ...positionOf(json.at), message: json.message, kind: "not-json" } as const;
+    return { allocations: [], released: [], choices: [], faults: [fault] };
+  }
   const faults: LockFault[] = [];
-  const wrong = (at: Place, message: string, kind: LockFault["kind"] = "wrong-shape") =>
-    void faults.push({ kind, line: at.line, column: at.column, message });
+  const wrong = ({ at }: { readonly at: number }, message: string, kind: LockFault["kind"] = "wrong-shape") =>
+    void faults.push({ ...positionOf(at), kind, message });
 
   const entriesOf = (node: JsonNode, what: string): readonly JsonEntry[] => {
     if (node.kind !== "object") {
@@ -153,11 +157,6 @@ export function readLockText(text: string): LockText {
     return [key, value.kind === "string" ? value.value : ""] as const;
   });
   return { allocations, released, choices, faults };
-}
-
-interface Place {
-  readonly line: number;
-  readonly column: number;
 }
 
 type TextFault = (text: string) => string | null;

@@ -5,6 +5,7 @@
 const marks = { ours: "<<<<<<<", base: "|||||||", middle: "=======", theirs: ">>>>>>>" } as const;
 
 type Mark = keyof typeof marks;
+const markList = Object.entries(marks) as readonly (readonly [Mark, string])[];
 
 /** Both sides of a text with conflicts, each with the line in that text that a line of the side comes from. */
 export interface Sides {
@@ -67,8 +68,8 @@ function linesOf(text: string): string[] {
 }
 
 function markOf(line: string): Mark | null {
-  for (const [name, mark] of Object.entries(marks))
-    if (line.startsWith(mark) && (line.length === mark.length || line[mark.length] === " ")) return name as Mark;
+  for (const [name, mark] of markList)
+    if (line.startsWith(mark) && (line.length === mark.length || line[mark.length] === " ")) return name;
   return null;
 }
 
