@@ -121,6 +121,16 @@ describe("a second write", () => {
     expect(Object.keys(readTree(out))).toEqual([".git/objects/ab", "manifest.json", "nodes/a/notes.txt"]);
   });
 
+  it("removes nothing through a link that somebody put in a folder's place", async () => {
+    const { out, folder } = emptyOut();
+    await write(out, [artifact("nodes/a/x", "1"), artifact("nodes/b/x", "1")]);
+    renameSync(join(out, "nodes/b"), join(folder, "outside"));
+    symlinkSync(join(folder, "outside"), join(out, "nodes/b"));
+    await write(out, [artifact("nodes/a/x", "2")]);
+    expect(readTree(join(folder, "outside"))).toEqual({ x: "1" });
+    expect(readlinkSync(join(out, "nodes/b"))).toBe(join(folder, "outside"));
+  });
+
   it("overwrites and removes files that were edited, and says so", async () => {
     const { out } = emptyOut();
     await write(out, [artifact("x", "1"), artifact("y", "1"), artifact("z", "1")]);
