@@ -4,7 +4,7 @@ import { deviceSections } from "./network/devices.js";
 import { interfaceSections } from "./network/interfaces.js";
 import { routeSections } from "./network/routes.js";
 import { type DeviceStack, stackDevices } from "./network/stack.js";
-import { switchSections } from "./network/switch.js";
+import { switchSections } from "./network/switch-sections.js";
 import { dhcpSections } from "./services/dhcp.js";
 import { firewallSections } from "./services/firewall.js";
 import type { HostsByNetwork } from "./services/hosts.js";

@@ -1,5 +1,4 @@
-import type { BridgeInterface, EthernetSwitch, Interface, Node } from "@nix-nos/topology";
-import { type UciSection, uciSection } from "../uci/document.js";
+import { append, type BridgeInterface, type EthernetSwitch, type Interface, type Node } from "@nix-nos/topology";
 import { ownVlan } from "./own-vlan.js";
 
 /** What a switch that only `swconfig` knows does for a node, and what the kernel is left to do. */
@@ -18,66 +17,31 @@ interface SwitchVlan {
   readonly id: number;
   /** The interface or bridge that it is for. */
   readonly owner: string;
-  /** Ports by name; whether its frames are tagged there. */
-  readonly ports: ReadonlyMap<string, boolean>;
-  /** Whether the device itself is in it. */
-  readonly isLocal: boolean;
+  /** Sorted by number, the device's own among them. */
+  readonly ports: readonly SwitchPort[];
 }
 
-/**
- * Gives each network on the switch its VLAN. Those of the topology keep their numbers; a port, or a bridge that tells no
- * VLANs apart, gets the first number that no VLAN of the topology has.
- */
+interface SwitchPort {
+  readonly number: number;
+  readonly isTagged: boolean;
+}
+
+/** Decides what is the switch's part of a node, and how the kernel sees it. */
 export function planSwitch(node: Node, own: EthernetSwitch): SwitchPlan {
   const isPort = new Set(own.ports.map(({ name }) => name));
-  const bridges = node.interfaces.filter(
-    (entry) => entry.kind === "bridge" && entry.members.some((name) => isPort.has(name)),
-  ) as readonly BridgeInterface[];
-  const bridgeByName = new Map(bridges.map((bridge) => [bridge.name, bridge]));
-  const members = new Set(bridges.flatMap((bridge) => bridge.members));
-  const vlans: SwitchVlan[] = bridges.flatMap((bridge) => filteredVlans(bridge, isPort));
-  for (const entry of node.interfaces) {
-    if (entry.kind !== "vlan" || !isPort.has(entry.parent)) continue;
-    vlans.push({ id: entry.vlanId, owner: entry.parent, ports: new Map([[entry.parent, true]]), isLocal: true });
-  }
-  const taken = new Set(vlans.map(({ id }) => id));
-  const parents = new Set<string>();
-  for (const entry of node.interfaces) {
-    if (entry.kind !== "vlan") continue;
-    parents.add(entry.parent);
-    // The node's own VLANs on what leads to the switch have names of the same kind.
-    if (entry.parent === own.interface) taken.add(entry.vlanId);
-  }
-  const numbers = new Map<string, number>();
-  const claim = (owner: string, ports: readonly string[]) => {
-    let id = 1;
-    while (taken.has(id)) id++;
-    taken.add(id);
-    numbers.set(owner, id);
-    vlans.push({ id, owner, ports: new Map(ports.map((name) => [name, false])), isLocal: true });
-  };
-  for (const entry of node.interfaces) {
-    if (bridgeByName.has(entry.name) && entry.kind === "bridge" && !entry.bridge.vlanFiltering) {
-      claim(
-        entry.name,
-        entry.members.filter((name) => isPort.has(name)),
-      );
-    } else if (isPort.has(entry.name) && !members.has(entry.name)) {
-      if (!parents.has(entry.name) || !isSilent(entry, node)) claim(entry.name, [entry.name]);
-    }
-  }
-
+  const bridgeByName = new Map(bridgesOf(node, isPort).map((bridge) => [bridge.name, bridge]));
+  const { vlans, untagged } = switchVlans(node, own);
   const deviceOf = new Map<string, string>();
   const stations = new Set(node.openwrt?.wifi.map((wifi) => wifi.interface));
   const interfaces = node.interfaces.flatMap((entry): readonly Interface[] => {
     if (isPort.has(entry.name)) {
-      const id = numbers.get(entry.name);
+      const id = untagged.get(entry.name);
       if (id === undefined) return [];
       deviceOf.set(entry.name, `${own.interface}.${id}`);
       return [entry];
     }
     if (entry.kind === "bridge" && bridgeByName.has(entry.name)) {
-      const id = entry.bridge.vlanFiltering ? ownVlan(entry) : (numbers.get(entry.name) ?? null);
+      const id = entry.bridge.vlanFiltering ? ownVlan(entry) : (untagged.get(entry.name) ?? null);
       const rest = entry.members.filter((name) => !isPort.has(name));
       const inside = id === null ? rest : [`${own.interface}.${id}`, ...rest];
       // Then the switch alone knows it.
@@ -97,7 +61,76 @@ export function planSwitch(node: Node, own: EthernetSwitch): SwitchPlan {
     }
     return [entry];
   });
-  return { interfaces, deviceOf, vlans: vlans.sort((a, b) => a.id - b.id) };
+  return { interfaces, deviceOf, vlans };
+}
+
+function bridgesOf({ interfaces }: Node, isPort: ReadonlySet<string>): readonly BridgeInterface[] {
+  return interfaces.filter(
+    (entry): entry is BridgeInterface => entry.kind === "bridge" && entry.members.some((name) => isPort.has(name)),
+  );
+}
+
+/**
+ * Gives each network on the switch its VLAN. Those of the topology keep their numbers; a port, or a bridge that tells no
+ * VLANs apart, gets the first number that no VLAN of the topology has: in `untagged`, by its name.
+ */
+function switchVlans(node: Node, own: EthernetSwitch) {
+  const numberOf = new Map(own.ports.map(({ name, number }) => [name, number]));
+  const bridges = bridgesOf(node, new Set(numberOf.keys()));
+  const vlans: SwitchVlan[] = bridges.flatMap((bridge) => filteredVlans(bridge, own, numberOf));
+  const add = (owner: string, id: number, members: readonly string[], isTagged: boolean) => {
+    const ports = members.flatMap((name) => numberOf.get(name) ?? []).map((number) => ({ number, isTagged }));
+    vlans.push({ id, owner, ports: byNumber([...ports, { number: own.cpu, isTagged: true }]) });
+  };
+  const parents = new Set<string>();
+  const taken = new Set<number>();
+  for (const entry of node.interfaces) {
+    if (entry.kind !== "vlan") continue;
+    parents.add(entry.parent);
+    if (numberOf.has(entry.parent)) add(entry.parent, entry.vlanId, [entry.parent], true);
+    // The node's own VLANs on what leads to the switch have names of the same kind.
+    if (entry.parent === own.interface) taken.add(entry.vlanId);
+  }
+  for (const { id } of vlans) taken.add(id);
+  const untagged = new Map<string, number>();
+  const claim = (owner: string, members: readonly string[]) => {
+    let id = 1;
+    while (taken.has(id)) id++;
+    taken.add(id);
+    untagged.set(owner, id);
+    add(owner, id, members, false);
+  };
+  const members = new Set(bridges.flatMap((bridge) => bridge.members));
+  const isWhole = new Set(bridges.filter(({ bridge }) => !bridge.vlanFiltering).map(({ name }) => name));
+  for (const entry of node.interfaces) {
+    if (entry.kind === "bridge" && isWhole.has(entry.name)) claim(entry.name, entry.members);
+    else if (numberOf.has(entry.name) && !members.has(entry.name)) {
+      if (!parents.has(entry.name) || !isSilent(entry, node)) claim(entry.name, [entry.name]);
+    }
+  }
+  return { vlans: vlans.sort((a, b) => a.id - b.id), untagged };
+}
+
+function filteredVlans(
+  { name, bridge }: BridgeInterface,
+  { cpu }: EthernetSwitch,
+  numberOf: ReadonlyMap<string, number>,
+): readonly SwitchVlan[] {
+  if (!bridge.vlanFiltering) return [];
+  const found = new Map<number, SwitchPort[]>();
+  for (const port of bridge.ports) {
+    // The bridge's own end is the device's.
+    const number = port.name === name ? cpu : numberOf.get(port.name);
+    if (number === undefined) continue;
+    for (const { min, max } of port.vlans) {
+      for (let id = min; id <= max; id++) append(found, id, { number, isTagged: number === cpu || id !== port.pvid });
+    }
+  }
+  return [...found].map(([id, ports]) => ({ id, owner: name, ports: byNumber(ports) }));
+}
+
+function byNumber(ports: readonly SwitchPort[]): readonly SwitchPort[] {
+  return [...ports].sort((a, b) => a.number - b.number);
 }
 
 /** Whether nothing is said of an interface, and nothing but VLANs stands on it: its own frames are nobody's. */
@@ -123,40 +156,3 @@ const plainBridge: BridgeInterface["bridge"] = {
   vlanFiltering: false,
   ports: [],
 };
-
-function filteredVlans({ name, bridge }: BridgeInterface, isPort: ReadonlySet<string>): readonly SwitchVlan[] {
-  if (!bridge.vlanFiltering) return [];
-  const found = new Map<number, { ports: Map<string, boolean>; isLocal: boolean }>();
-  for (const port of bridge.ports) {
-    if (port.name !== name && !isPort.has(port.name)) continue;
-    for (const { min, max } of port.vlans) {
-      for (let id = min; id <= max; id++) {
-        const known = found.get(id) ?? { ports: new Map<string, boolean>(), isLocal: false };
-        found.set(id, known);
-        if (port.name === name) known.isLocal = true;
-        else known.ports.set(port.name, id !== port.pvid);
-      }
-    }
-  }
-  return [...found].map(([id, vlan]) => ({ id, owner: name, ...vlan }));
-}
-
-/** `config switch` and `config switch_vlan`: ports by number, `t` after one whose frames are tagged. */
-export function switchSections({ vlans }: SwitchPlan, own: EthernetSwitch): readonly UciSection[] {
-  const numberOf = new Map(own.ports.map(({ name, number }) => [name, number]));
-  return [
-    uciSection("switch", null, { name: own.device, reset: true, enable_vlan: true }),
-    ...vlans.map(({ id, ports, isLocal }, index) => {
-      const words = [...ports].map(([name, isTagged]) => [numberOf.get(name) ?? 0, isTagged] as const);
-      if (isLocal) words.push([own.cpu, true]);
-      words.sort(([a], [b]) => a - b);
-      return uciSection("switch_vlan", null, {
-        device: own.device,
-        // A place in the switch's table, which many have fewer of than there are VLANs.
-        vlan: index + 1,
-        vid: id,
-        ports: words.map(([number, isTagged]) => `${number}${isTagged ? "t" : ""}`).join(" "),
-      });
-    }),
-  ];
-}
