@@ -26,6 +26,10 @@ const bgpPort = portMatch("tcp", 179);
 /** Control and echo over one hop (RFC 5881), control over several (RFC 5883). */
 const bfdPorts = portMatch("udp", 3784, 3785, 4784);
 
+/** Of servers for IPv4 (RFC 2131); of clients and servers for IPv6 (RFC 8415 §7.2). */
+const leasePorts = { server: portMatch("udp", 67), client6: portMatch("udp", 546), server6: portMatch("udp", 547) };
+const dnsPorts = [portMatch("udp", 53), portMatch("tcp", 53)] as const;
+
 /** What the sessions' neighbours send, from their addresses and no others. */
 export function sessionRules(sessions: readonly FirewallSession[]): readonly FirewallRule[] {
   const bfd = sessions.filter((session) => session.bfd);
@@ -85,7 +89,7 @@ export function leaseRules(node: Node): readonly FirewallRule[] {
     .map(({ name }) => ({
       at: { kind: "interface", interface: name },
       family: "ipv6",
-      match: portMatch("udp", 546),
+      match: leasePorts.client6,
       sources: ["fe80::/10"],
       why: `DHCPv6 on ${name}`,
     }));
@@ -97,9 +101,8 @@ export function leaseServerRules(node: Node): readonly FirewallRule[] {
   const leases = (node.openwrt?.dhcp ?? []).flatMap(({ interface: name }): readonly FirewallRule[] => {
     const rule = { at: { kind: "interface", interface: name }, sources: [] } as const;
     return [
-      { ...rule, family: "ipv4", match: portMatch("udp", 67), why: `DHCP server on ${name}` },
-      { ...rule, family: null, match: portMatch("udp", 53), why: `DNS on ${name}` },
-      { ...rule, family: null, match: portMatch("tcp", 53), why: `DNS on ${name}` },
+      { ...rule, family: "ipv4", match: leasePorts.server, why: `DHCP server on ${name}` },
+      ...dnsPorts.map((match) => ({ ...rule, family: null, match, why: `DNS on ${name}` })),
     ];
   });
   const informed = node.interfaces.filter(({ settings }) => settings?.sendRa?.managed || settings?.sendRa?.otherConfig);
@@ -107,7 +110,7 @@ export function leaseServerRules(node: Node): readonly FirewallRule[] {
     ...leases,
     ...informed.map(({ name }): FirewallRule => {
       const at = { kind: "interface", interface: name } as const;
-      return { at, family: "ipv6", match: portMatch("udp", 547), sources: [], why: `DHCPv6 server on ${name}` };
+      return { at, family: "ipv6", match: leasePorts.server6, sources: [], why: `DHCPv6 server on ${name}` };
     }),
   ];
 }
