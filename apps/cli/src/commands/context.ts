@@ -10,6 +10,8 @@ export interface Context {
   readonly texts: SourceTexts;
   /** Shows diagnostics on stderr. */
   warn(diagnostics: readonly Diagnostic[]): void;
+  /** Shows each of them, however many are alike. */
+  warnOfAll(diagnostics: readonly Diagnostic[]): void;
   /** Writes on stdout. */
   print(text: string): void;
   /** Writes the one JSON document on stdout. */
@@ -27,6 +29,10 @@ export function createContext(io: Io): Context {
     texts,
     warn: (diagnostics) => {
       io.stderr.write(printDiagnostics(diagnostics, sourceReader(io, texts), paintFor(io.stderr)));
+    },
+    warnOfAll: (diagnostics) => {
+      const most = Number.POSITIVE_INFINITY;
+      io.stderr.write(printDiagnostics(diagnostics, sourceReader(io, texts), paintFor(io.stderr), most));
     },
     print: (text) => {
       io.stdout.write(text);

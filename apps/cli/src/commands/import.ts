@@ -33,7 +33,7 @@ export function addImport(program: Command, context: Context): void {
         column: columnOf(files[file], line),
       };
     });
-    context.warn(warnings);
+    context.warnOfAll(warnings);
     if (flags.json) return context.printJson({ document: imported.document, diagnostics: warnings });
     context.print(stringify(imported.document, { aliasDuplicateObjects: false, lineWidth: 0, compat: "yaml-1.1" }));
   });
@@ -50,7 +50,7 @@ function importFiles(files: Readonly<Record<string, string>>, folder: string): O
         ? {}
         : { file: join(folder, file), line: error.line, column: columnOf(files[file], error.line) };
     const message = error.message.slice(error.message.indexOf(": ") + 2);
-    const hint = "OpenWrt's own `uci` refuses the file too.";
+    const hint = "OpenWrt's own `uci` refuses the file too, or loses a part of it.";
     throw new Failure([{ code: "NN6011", severity: "error", message, path: [], hint, ...place }], exitCodes.refused);
   }
 }

@@ -55,6 +55,14 @@ describe("import openwrt", () => {
     });
   });
 
+  it("tells of all that is not in it, however much that is", async () => {
+    const options = Array.from({ length: 30 }, (_, index) => `\toption odd${index} x\n`).join("");
+    const folder = temporaryFolder({ "router/network": network + options });
+    const { stderr } = await run(folder, ["import", "openwrt", "router"]);
+    expect(stderr.match(/option odd\d+ 'x'/g)).toHaveLength(30);
+    expect(stderr).not.toContain("more of");
+  });
+
   it.each([
     ["a folder that is not there", "nowhere"],
     ["a folder without a network", "empty"],

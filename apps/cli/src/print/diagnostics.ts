@@ -9,15 +9,21 @@ export type SourceReader = (file: string) => string | null;
 /** Longest message that is printed whole. */
 const longest = 2000;
 
-/** Warnings of one code that are printed. */
+/** Warnings of one code that are printed, where nobody wants all. */
 const mostWarnings = 10;
 
 /**
  * Diagnostics as people read them: what is wrong, where, the line itself with carets, what to do, and a count.
  *
+ * @param most - warnings of one code that are printed
  * @returns text that ends in a line feed, or nothing when there is nothing to say
  */
-export function printDiagnostics(diagnostics: readonly Diagnostic[], read: SourceReader, paint: Paint): string {
+export function printDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  read: SourceReader,
+  paint: Paint,
+  most = mostWarnings,
+): string {
   if (diagnostics.length === 0) return "";
   const linesOf = remember(
     (file: string) =>
@@ -25,22 +31,22 @@ export function printDiagnostics(diagnostics: readonly Diagnostic[], read: Sourc
         ?.replace(/^\uFEFF/, "")
         .split("\n") ?? [],
   );
-  const { shown, hidden } = withoutFlood(diagnostics);
+  const { shown, hidden } = withoutFlood(diagnostics, most);
   const blocks = shown.map((diagnostic) => `${printOne(diagnostic, linesOf, paint).join("\n")}\n`);
   for (const [code, number] of hidden) blocks.push(`${paint("warning", `and ${number} more of ${code}`)}\n`);
   return `${blocks.join("\n")}\n${paint("strong", summary(diagnostics))}\n`;
 }
 
 /** Every error is shown; of one kind of warning the first ones say it all, and 10,000 would bury the rest. */
-function withoutFlood(diagnostics: readonly Diagnostic[]) {
+function withoutFlood(diagnostics: readonly Diagnostic[], most: number) {
   const seen = new Map<string, number>();
   const shown = diagnostics.filter(({ code, severity }) => {
     if (severity === "error") return true;
     seen.set(code, (seen.get(code) ?? 0) + 1);
-    return (seen.get(code) ?? 0) <= mostWarnings;
+    return (seen.get(code) ?? 0) <= most;
   });
-  const hidden = [...seen].filter(([, number]) => number > mostWarnings);
-  return { shown, hidden: hidden.map(([code, number]) => [code, number - mostWarnings] as const) };
+  const hidden = [...seen].filter(([, number]) => number > most);
+  return { shown, hidden: hidden.map(([code, number]) => [code, number - most] as const) };
 }
 
 /** "2 errors, 1 warning". */

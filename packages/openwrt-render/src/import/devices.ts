@@ -19,7 +19,7 @@ export function readDevice(section: SectionReader, draft: TopologyDraft): readon
   read?.(section, device, draft);
   // Which senders are believed is decided by the plan.
   section.expect("rpfilter", "strict", "loose", "1", "2");
-  section.expect("ipv6", "1");
+  if (section.flag("ipv6") === false) interfaceOf(draft, device)["linkLocal"] = "no";
   section.expect("enabled", "1");
   const said = { macAddress: section.text("macaddr")?.toLowerCase(), mtu: section.number("mtu") };
   if (said.macAddress === undefined && said.mtu === null) return [];

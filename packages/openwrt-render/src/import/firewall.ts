@@ -93,12 +93,10 @@ function readRule(section: SectionReader, draft: TopologyDraft): readonly Import
   if (others.length > 0) return [section.refuse(`the topology's rules have no ${others.join(", ")}`)];
   for (const key of ruleOptions) section.list(key);
   const allow = ports.flatMap((text) => protocols.map((protocol) => `${text.replace(":", "-")}/${protocol}`));
-  const sources = [read("src_ip") ?? []].flat().flatMap((text) => text.split(/\s+/));
-  const family = read("family");
-  const notes =
-    family === undefined || sources.length > 0
-      ? []
-      : [section.note("family", "A rule of one family is carried over for both.")];
+  const written = [read("src_ip") ?? []].flat().flatMap((text) => text.split(/\s+/));
+  // A rule of one family is one from all addresses of it.
+  const everywhere = { ipv4: ["0.0.0.0/0"], ipv6: ["::/0"] }[String(read("family"))] ?? [];
+  const sources = written.length === 0 ? everywhere : written;
   const said = sources.length === 0 ? allow : [{ ports: allow, from: sources }];
   if (to === undefined) push(draft.zones.get(from) ?? {}, "allow", ...said);
   else {
@@ -108,7 +106,7 @@ function readRule(section: SectionReader, draft: TopologyDraft): readonly Import
     if (before === undefined) draft.forwardings.push({ from, to, allow: said });
     else push(before, "allow", ...said);
   }
-  return notes;
+  return [];
 }
 
 const ruleOptions: ReadonlySet<string> = new Set([

@@ -144,3 +144,77 @@ config interface 'wan6'
   expect(again.notes).toEqual([]);
   expect(sentences(rendered(again.document)["network"] ?? "")).toEqual(sentences(first));
 });
+
+test("what people write by hand is read as OpenWrt reads it, and renders", () => {
+  const { document, notes } = importOpenwrt({
+    network: `
+config interface loopback
+	option ifname lo # left over from an older release
+config interface lan
+	option device lan
+	option proto static
+	list ipaddr 192.168.1.1/24
+config device
+	option name wan
+	option ipv6 0
+config interface wan
+	option device wan
+	option proto dhcp
+config interface wg0
+	option proto wireguard
+	list addresses 10.66.0.1
+config rule
+	option in lan
+	option priority 100
+	option lookup main
+`,
+    firewall: `
+config zone
+	option name wan
+	option network wan
+config rule
+	option src wan
+	option proto tcp
+	option dest_port 8443
+	option family ipv6
+	option target ACCEPT
+`,
+    dhcp: "config dhcp lan\n\toption start 10\n\toption limit 500\n\toption ra server\n",
+    wireless: `
+config wifi-device radio0
+	option path platform/wifi
+	option band 2g
+	option channel 1-11
+	option country us
+`,
+  });
+  expect(notes.map(({ file, line, message }) => `${file}:${line}: ${message}`)).toEqual([
+    "wireless:5: `option channel '1-11'` is not carried over.",
+  ]);
+  expect(document).toMatchObject({
+    "nix-nos": {
+      network: { zones: { wan: { allow: [{ ports: ["8443/tcp"], from: ["::/0"] }] } } },
+      clusters: {
+        imported: {
+          nodes: {
+            router: {
+              interfaces: {
+                lan: { sendRa: { prefixes: [] }, routingRules: [{ table: 254 }] },
+                wan: { linkLocal: "no" },
+                wg0: { addresses: ["10.66.0.1/32"] },
+              },
+              openwrt: {
+                dhcp: { lan: { range: "192.168.1.10-192.168.1.254" } },
+                radios: { radio0: { path: "platform/wifi", band: "2g", country: "US" } },
+              },
+            },
+          },
+        },
+      },
+    },
+  });
+  expect(JSON.stringify(document)).not.toContain("version");
+  const files = rendered(document);
+  expect(files["network"]).toContain("option name 'wan'\n\toption ipv6 '0'\n");
+  expect(files["firewall"]).toContain("\toption family 'ipv6'\n\tlist src_ip '::/0'\n");
+});

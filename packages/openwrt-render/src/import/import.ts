@@ -125,11 +125,12 @@ function nameDevices(
   wireless: readonly SectionReader[],
   draft: TopologyDraft,
 ): void {
+  const has = (key: string) => interfaces.some(({ section }) => section.options.has(key));
+  // So wrote releases before 21.02; where both are, a newer one left something over.
+  if (has("ifname") && !has("device")) draft.openwrt["version"] = "19.07";
   for (const { name, section } of interfaces) {
     if (name === null) continue;
     const proto = String(section.options.get("proto") ?? "none");
-    // So wrote releases before 21.02.
-    if (section.options.has("ifname")) draft.openwrt["version"] = "19.07";
     if (section.options.get("type") === "bridge") {
       draft.deviceOf.set(name, `br-${name}`);
       continue;

@@ -64,12 +64,18 @@ function readStatic(section: SectionReader, device: string, draft: TopologyDraft
   const own = interfaceOf(draft, device);
   const isLoopback = device === "lo";
   const v4 = section.list("ipaddr").map((text) => (text.includes("/") ? text : `${text}/${lengthOf(mask)}`));
-  const addresses = [...v4, ...section.list("ip6addr")].filter((text) => !isLoopback || !/^(127\.|::1\/)/.test(text));
+  const v6 = section.list("ip6addr").map(withLength);
+  const addresses = [...v4, ...v6].filter((text) => !isLoopback || !/^(127\.|::1\/)/.test(text));
   push(own, "addresses", ...addresses);
+  const notes: ImportNote[] = [];
+  if (v6.length > 0 && own["linkLocal"] === "no") {
+    delete own["linkLocal"];
+    notes.push(section.note("ip6addr", `IPv6 is off on ${device}, and it has addresses of it: it is on here.`));
+  }
   push(own, "gateway", ...[section.text("gateway"), section.text("ip6gw")].filter((text) => text !== null));
   push(own, "dns", ...section.list("dns"));
   push(own, "domains", ...section.list("dns_search"));
-  return [];
+  return notes;
 }
 
 function lengthOf(mask: string | null): number {
@@ -135,7 +141,7 @@ function readWireguard(section: SectionReader, device: string, draft: TopologyDr
   const file = secretPath(`${device}.key`);
   assign(interfaceOf(draft, device), {
     kind: "wireguard",
-    addresses: nonEmpty(section.list("addresses")),
+    addresses: nonEmpty(section.list("addresses").map(withLength)),
     port: section.number("listen_port"),
     mtu: section.number("mtu"),
     privateKeyFile: file,
@@ -147,6 +153,11 @@ function readWireguard(section: SectionReader, device: string, draft: TopologyDr
     : [];
 }
 
+/** An address without a length is one host's. */
+function withLength(text: string): string {
+  return text.includes("/") ? text : `${text}/${text.includes(":") ? 128 : 32}`;
+}
+
 /** `config wireguard_wg0`: a peer of `wg0`. */
 export function readWireguardPeer(section: SectionReader, draft: TopologyDraft): readonly ImportNote[] {
   const device = section.type.slice("wireguard_".length);
@@ -156,9 +167,7 @@ export function readWireguardPeer(section: SectionReader, draft: TopologyDraft):
   section.expect("disabled", "0");
   section.expect("route_allowed_ips", "0");
   section.text("description");
-  const allowed = section
-    .list("allowed_ips")
-    .map((text) => (text.includes("/") ? text : `${text}/${text.includes(":") ? 128 : 32}`));
+  const allowed = section.list("allowed_ips").map(withLength);
   const peers = (own["peers"] as readonly unknown[] | undefined) ?? [];
   const peer: Record<string, unknown> = { publicKey: section.text("public_key") ?? "", allowedIps: allowed };
   const host = section.text("endpoint_host");
@@ -226,7 +235,7 @@ export function readRoute(section: SectionReader, draft: TopologyDraft): readonl
   assign(route, {
     via: section.text("gateway"),
     metric: section.number("metric"),
-    table: section.number("table"),
+    table: tableOf(section, "table"),
     mtu: section.number("mtu"),
     source: section.text("source"),
     onLink: section.flag("onlink") || null,
@@ -234,6 +243,16 @@ export function readRoute(section: SectionReader, draft: TopologyDraft): readonl
   });
   push(interfaceOf(draft, device), "routes", route);
   return [];
+}
+
+/** A routing table by its number, or by the names that every system has (rt_tables of iproute2). */
+function tableOf(section: SectionReader, key: string): number | null {
+  const named: Readonly<Record<string, number>> = { default: 253, main: 254, local: 255 };
+  const [word = ""] = section.peek(key);
+  const known = Object.hasOwn(named, word) ? named[word] : undefined;
+  if (known === undefined) return section.number(key);
+  section.text(key);
+  return known;
 }
 
 /** `config rule` and `rule6`: on the interface that it speaks of, or the first. */
@@ -250,7 +269,7 @@ export function readRule(section: SectionReader, draft: TopologyDraft): readonly
     mark: section.number("mark"),
     invert: section.flag("invert") || null,
     priority: section.number("priority"),
-    table: section.number("lookup"),
+    table: tableOf(section, "lookup"),
     suppressPrefixLength: section.number("suppress_prefixlength"),
     type: section.text("action"),
   });

@@ -75,7 +75,9 @@ function readServer(section: SectionReader, draft: TopologyDraft): readonly Impo
     if (seconds === null) section.keep("leasetime");
     const range = section.flag("dynamicdhcp") === false ? null : rangeOf(own, start, limit);
     if (range === undefined)
-      notes.push(section.note("start", `The range of ${device} is not carried over: its network is not known.`));
+      notes.push(
+        section.note("start", `The range of ${device} is not carried over: no network of it is known that has it.`),
+      );
     const servers = draft.openwrt["dhcp"] as Record<string, unknown> | undefined;
     const server = {
       ...(range != null && { range }),
@@ -98,6 +100,9 @@ function readServer(section: SectionReader, draft: TopologyDraft): readonly Impo
       dns: dns.length > 0 ? dns : null,
       domains: section.list("domain").length > 0 ? section.list("domain") : null,
     });
+    // What a provider delegates is announced with no network of the interface's own.
+    const addresses = (own["addresses"] as readonly string[] | undefined) ?? [];
+    if (!said.includes("managed-config") && !addresses.some((text) => /:.*\/64$/.test(text))) sendRa["prefixes"] = [];
     section.expect("ra_default", "2", "1", "0");
     section.expect("ra_dns", "1", "0");
     section.expect("ra_slaac", "1");
@@ -110,14 +115,16 @@ function readServer(section: SectionReader, draft: TopologyDraft): readonly Impo
   return notes;
 }
 
-/** `undefined` where the interface's network is not known. */
+/** `undefined` where the interface's network is not known, or has no such address. */
 function rangeOf(own: Record<string, unknown>, start: number, limit: number): string | undefined {
   const text = ((own["addresses"] as readonly string[] | undefined) ?? []).find((address) => !address.includes(":"));
   const parsed = text === undefined ? null : parseInterfaceAddress(text);
   if (parsed === null) return undefined;
-  const first = maskedTo(parsed.address.w3, parsed.length) + start;
+  const base = maskedTo(parsed.address.w3, parsed.length);
+  // OpenWrt's script ends a range with the network, before its broadcast address.
+  const last = Math.min(base + start + limit - 1, base + 2 ** (32 - parsed.length) - 2);
   const spell = (w3: number) => formatAddress({ ...parsed.address, w3 });
-  return `${spell(first)}-${spell(first + limit - 1)}`;
+  return base + start > last ? undefined : `${spell(base + start)}-${spell(last)}`;
 }
 
 function secondsOf(text: string): number | null {
@@ -180,11 +187,11 @@ function readRadio(section: SectionReader, radios: Record<string, unknown>): rea
   const band = section.text("band") ?? (mode === null ? null : mode.includes("a") ? "5g" : "2g");
   if (path === null || band === null || section.name === null) return [section.refuse("its path or band is not known")];
   const radio: Record<string, unknown> = { path, band };
-  const channel = section.text("channel");
+  section.expect("channel", "auto");
   assign(radio, {
-    channel: channel === null || channel === "auto" ? null : Number(channel),
+    channel: section.number("channel"),
     htmode: section.text("htmode"),
-    country: section.text("country"),
+    country: section.text("country")?.toUpperCase(),
     txPower: section.number("txpower"),
   });
   radios[section.name] = radio;
