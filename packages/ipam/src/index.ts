@@ -19,7 +19,7 @@ export { carve } from "./carve.js";
 export { findConflicts, type RecordConflict, repairRecords } from "./conflicts.js";
 export { type PoolHolder, poolHolders } from "./holders.js";
 export { isLinkLocal } from "./link-local.js";
-export type { AllocationRecord, PoolDefinition, ReleasedRecord } from "./pool.js";
+export type { AllocationRecord, AllocationState, PoolDefinition, ReleasedRecord } from "./pool.js";
 export {
   addressBits,
   firstAddress,
@@ -46,5 +46,5 @@ export {
 } from "./store/lock-file.js";
 export { createMemoryStore, type MemoryStoreOptions } from "./store/memory-store.js";
 export { type LockDecision, type RepairResult, repairLockFile } from "./store/repair.js";
-export type { AllocationOutcome, AllocationRequest, AllocationState, AllocationStore } from "./store/store.js";
+export type { AllocationOutcome, AllocationRequest, AllocationStore } from "./store/store.js";
 export { type PrefixUse, poolUse, type Taken } from "./usage.js";

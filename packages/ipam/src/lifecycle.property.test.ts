@@ -3,12 +3,11 @@ import { expect, it } from "vitest";
 import { type AddressFamily, addToAddress, type IpAddress, parseAddress } from "./address.js";
 import { createAllocator } from "./allocator.js";
 import { address, prefix, range } from "./ipam.test-support.js";
-import type { PoolDefinition } from "./pool.js";
+import type { AllocationState, PoolDefinition } from "./pool.js";
 import { addressBits, formatPrefix, hostPrefix, type Prefix } from "./prefix.js";
 import { conclude, recall } from "./quarantine.js";
 import { isUsableHost } from "./range.js";
 import { containsAddress, containsPrefix, findOverlaps, overlaps } from "./relation.js";
-import type { AllocationState } from "./store/store.js";
 
 const day = 24 * 60 * 60 * 1000;
 const restingDays = 3;

@@ -34,6 +34,16 @@ export interface ReleasedRecord extends AllocationRecord {
   readonly releasedAt: string;
 }
 
+/** All that a store remembers. */
+export interface AllocationState {
+  /** Who has what, by key. */
+  readonly allocations: Readonly<Record<string, AllocationRecord>>;
+  /** What a key had last and does not have any more: its address rests before another key may get it. */
+  readonly released: Readonly<Record<string, ReleasedRecord>>;
+  /** What else was chosen once and stays, by key, as a word; a file keeps it beside the addresses. */
+  readonly choices?: Readonly<Record<string, string>>;
+}
+
 /** A run of addresses that belongs together: one address, or a block. */
 export interface Extent {
   readonly family: AddressFamily;

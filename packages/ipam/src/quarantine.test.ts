@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createAllocator } from "./allocator.js";
 import { prefix } from "./ipam.test-support.js";
+import type { AllocationState } from "./pool.js";
 import { conclude, recall } from "./quarantine.js";
-import type { AllocationState } from "./store/store.js";
 
 const day = 24 * 60 * 60 * 1000;
 const start = Date.parse("2026-11-23T16:50:00Z");

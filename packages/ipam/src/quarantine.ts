@@ -1,7 +1,13 @@
 import { isTaken } from "./free-space.js";
 import { namedBy, spacesOf } from "./intervals.js";
-import { type AllocationRecord, extentEnd, type PoolDefinition, parseExtent, type ReleasedRecord } from "./pool.js";
-import type { AllocationState } from "./store/store.js";
+import {
+  type AllocationRecord,
+  type AllocationState,
+  extentEnd,
+  type PoolDefinition,
+  parseExtent,
+  type ReleasedRecord,
+} from "./pool.js";
 
 const defaultSeconds = 7 * 24 * 60 * 60;
 

@@ -1,7 +1,7 @@
 import { compareAddress, parseAddress } from "@nix-nos/ipam";
 import { birdPreference } from "../plan/bird-preference.js";
 import type { BgpSpeaker } from "../plan/types.js";
-import type { HeldRoute } from "./crossing.js";
+import type { HeldRoute } from "./held-route.js";
 
 /** The route that the speaker uses; of several as good, always the same one. */
 export function bestOf(routes: readonly HeldRoute[], speaker: BgpSpeaker | undefined): HeldRoute | null {

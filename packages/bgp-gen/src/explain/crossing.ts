@@ -3,31 +3,11 @@ import type { Family, PeerRole, PrefixSet, RpkiState } from "@nix-nos/topology";
 import { isDefaultRoute } from "../plan/default-route.js";
 import type { BgpSession, BgpSpeaker, RouteFilter, SessionChannel } from "../plan/types.js";
 import { keptBack } from "../plan/well-known.js";
-import { beginHere } from "./beginning.js";
 import { communityMatches } from "./communities.js";
 import { describeTerm } from "./describe-term.js";
 import { evaluateFilter } from "./evaluate-filter.js";
+import { beginHere, type HeldRoute } from "./held-route.js";
 import type { Route } from "./route.js";
-
-/** A route as a node holds it, with what BGP remembers of its way. */
-export interface HeldRoute {
-  readonly route: Route;
-  /** From whom: `client` is a route reflector's client. */
-  readonly learnt: "own" | "ebgp" | "confederation" | "ibgp" | "client";
-  /** Name of the session that it came over; `null` for an own one. */
-  readonly session: string | null;
-  /** From where it begins to this node: the peer or node first. */
-  readonly way: readonly string[];
-  /** Parts of the confederation that it passed (RFC 5065). */
-  readonly confederationPath: readonly number[];
-  /** ORIGINATOR_ID and CLUSTER_LIST (RFC 4456). */
-  readonly originator: string | null;
-  readonly clusters: readonly string[];
-  /** Who told it last: its BGP identifier, `null` where the topology does not know it, and its address. */
-  readonly sender: { readonly routerId: string | null; readonly address: string } | null;
-  /** ONLY_TO_CUSTOMER is set (RFC 9234). */
-  readonly onlyToCustomers: boolean;
-}
 
 /** Whether a route crosses an end of a session, and what it is then; why not otherwise. */
 export type Crossing =

@@ -1,8 +1,8 @@
 import { familyOf } from "@nix-nos/ipam";
 import type { LabAnnouncement, Network } from "@nix-nos/topology";
 import type { BgpSession, BgpSpeaker, PlannedVip, Sidecar } from "../plan/types.js";
-import { beginHere, beginning } from "./beginning.js";
-import { type Crossing, type CrossingSurroundings, type HeldRoute, receive } from "./crossing.js";
+import { type Crossing, type CrossingSurroundings, receive } from "./crossing.js";
+import { beginHere, beginning, type HeldRoute } from "./held-route.js";
 import { plainRoute } from "./route.js";
 
 /** Where a prefix comes from. */

@@ -1,6 +1,7 @@
 import type { BgpPlan, BgpSession, BgpSpeaker } from "../plan/types.js";
 import { bestOf, compareRoutes } from "./best-route.js";
-import { type Crossing, type CrossingSurroundings, type HeldRoute, receive, send } from "./crossing.js";
+import { type Crossing, type CrossingSurroundings, receive, send } from "./crossing.js";
+import type { HeldRoute } from "./held-route.js";
 
 /** Where a prefix is once every speaker has told its neighbours. */
 export interface Travel {

@@ -1,4 +1,4 @@
-import type { Box, Point } from "./place.js";
+import type { Box, Point } from "./geometry.js";
 
 /** How far a line that goes around others keeps from them. */
 const clearance = 16;

@@ -1,21 +1,10 @@
 import { Graph as DagreGraph, layout } from "@dagrejs/dagre";
 import type { Graph, GraphEdge, GraphGroup, GraphNode } from "../model.js";
 import { lineAbreast } from "./abreast.js";
+import type { Box, Point } from "./geometry.js";
 import { type BoxText, boxSize, boxText, sizes, textWidth } from "./measure.js";
 
-export interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** A graph with a place for everything; `x` and `y` of a box are its upper left corner. */
+/** A graph with a place for everything. */
 export interface PlacedGraph {
   readonly width: number;
   readonly height: number;

@@ -1,4 +1,5 @@
-import type { PlacedEdge, Point } from "../layout/place.js";
+import type { Point } from "../layout/geometry.js";
+import type { PlacedEdge } from "../layout/place.js";
 import { element, type Xml } from "./xml.js";
 
 /** A title of more lines than these is read by nobody. */

@@ -1,6 +1,7 @@
 import { boxLines } from "../boxes.js";
+import type { Box } from "../layout/geometry.js";
 import { type BoxText, sizes, textWidth } from "../layout/measure.js";
-import type { Box, PlacedNode } from "../layout/place.js";
+import type { PlacedNode } from "../layout/place.js";
 import { outline } from "./shapes.js";
 import { element, type Xml } from "./xml.js";
 

@@ -1,4 +1,4 @@
-import type { Box } from "../layout/place.js";
+import type { Box } from "../layout/geometry.js";
 import type { GraphShape } from "../model.js";
 import { element, type Xml } from "./xml.js";
 

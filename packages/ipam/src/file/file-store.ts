@@ -1,10 +1,10 @@
 import { open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { PoolDefinition } from "../pool.js";
+import type { AllocationState, PoolDefinition } from "../pool.js";
 import { allocateFrom, holdingsOf, releaseFrom } from "../store/change.js";
 import type { Holdings } from "../store/holdings.js";
 import { parseLockFile, printLockFile, withChoices } from "../store/lock-file.js";
-import type { AllocationState, AllocationStore } from "../store/store.js";
+import type { AllocationStore } from "../store/store.js";
 import { exclusively } from "./exclusive.js";
 import { FileStoreError } from "./file-store-error.js";
 

@@ -1,8 +1,8 @@
 import { repairRecords } from "../conflicts.js";
 import { emptySpace, isTaken, take } from "../free-space.js";
-import { extentEnd, formatExtent, type PoolDefinition, parseExtent } from "../pool.js";
+import { type AllocationState, extentEnd, formatExtent, type PoolDefinition, parseExtent } from "../pool.js";
 import { createHoldings, type Holding, type Holdings } from "./holdings.js";
-import type { AllocationOutcome, AllocationRequest, AllocationState } from "./store.js";
+import type { AllocationOutcome, AllocationRequest } from "./store.js";
 
 /**
  * The holdings that a state describes. Of records that claim one address, one stands, and what another key has does

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { address, prefix, range } from "../ipam.test-support.js";
-import type { PoolDefinition } from "../pool.js";
+import type { AllocationState, PoolDefinition } from "../pool.js";
 import { createMemoryStore } from "./memory-store.js";
-import type { AllocationRequest, AllocationState, AllocationStore } from "./store.js";
+import type { AllocationRequest, AllocationStore } from "./store.js";
 
 /** A place where a store keeps things, empty at first. */
 export interface Backing {

@@ -3,10 +3,18 @@ import type { AllocationFailure } from "../allocator.js";
 import { emptySpace, type Interval, isTaken, spaceOf, type TakenSpace, take } from "../free-space.js";
 import { type FamilySearch, familySearch, nextFree } from "../next-free.js";
 import { toNumber } from "../number.js";
-import { type Extent, extentEnd, extentSize, formatExtent, networkOfExtent, type PoolDefinition } from "../pool.js";
+import {
+  type AllocationState,
+  type Extent,
+  extentEnd,
+  extentSize,
+  formatExtent,
+  networkOfExtent,
+  type PoolDefinition,
+} from "../pool.js";
 import { addressBits } from "../prefix.js";
 import { placeOf } from "./place.js";
-import type { AllocationRequest, AllocationState } from "./store.js";
+import type { AllocationRequest } from "./store.js";
 import { untake } from "./untake.js";
 
 /** What one key has, or had last. */

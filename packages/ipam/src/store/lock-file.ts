@@ -1,7 +1,6 @@
-import { type AllocationRecord, parseExtent, type ReleasedRecord } from "../pool.js";
+import { type AllocationRecord, type AllocationState, parseExtent, type ReleasedRecord } from "../pool.js";
 import { type JsonEntry, type JsonNode, positionFinder, readJson } from "./json.js";
 import { conflictStarts } from "./merge-markers.js";
-import type { AllocationState } from "./store.js";
 
 /** Where a lock file is not what it should be. */
 export interface LockFault {

@@ -1,6 +1,7 @@
+import type { AllocationState } from "../pool.js";
 import { testStore } from "./contract.test-support.js";
 import { createMemoryStore } from "./memory-store.js";
-import type { AllocationState, AllocationStore } from "./store.js";
+import type { AllocationStore } from "./store.js";
 
 testStore(
   "the store in memory",

@@ -1,6 +1,6 @@
-import type { PoolDefinition } from "../pool.js";
+import type { AllocationState, PoolDefinition } from "../pool.js";
 import { allocateFrom, holdingsOf, releaseFrom } from "./change.js";
-import type { AllocationState, AllocationStore } from "./store.js";
+import type { AllocationStore } from "./store.js";
 
 /** What a memory store is told. */
 export interface MemoryStoreOptions {

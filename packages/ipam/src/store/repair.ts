@@ -1,9 +1,8 @@
 import { repairRecords } from "../conflicts.js";
-import type { AllocationRecord, ReleasedRecord } from "../pool.js";
+import type { AllocationRecord, AllocationState, ReleasedRecord } from "../pool.js";
 import { holdingsOf } from "./change.js";
 import { type LockFault, type LockText, printLockFile, readLockText, withChoices } from "./lock-file.js";
 import { type Side, splitSides } from "./merge-markers.js";
-import type { AllocationState } from "./store.js";
 
 /** What was decided about one key while a lock file was settled. */
 export type LockDecision =

@@ -1,16 +1,6 @@
 import type { AddressFamily } from "../address.js";
 import type { AllocationFailure } from "../allocator.js";
-import type { AllocationRecord, ReleasedRecord } from "../pool.js";
-
-/** All that a store remembers. */
-export interface AllocationState {
-  /** Who has what, by key. */
-  readonly allocations: Readonly<Record<string, AllocationRecord>>;
-  /** What a key had last and does not have any more: its address rests before another key may get it. */
-  readonly released: Readonly<Record<string, ReleasedRecord>>;
-  /** What else was chosen once and stays, by key, as a word; a file keeps it beside the addresses. */
-  readonly choices?: Readonly<Record<string, string>>;
-}
+import type { AllocationState } from "../pool.js";
 
 /** What is wanted: one address for a key, or with `length` a block of 2^(bits - length) addresses. */
 export interface AllocationRequest {

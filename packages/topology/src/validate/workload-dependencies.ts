@@ -1,7 +1,7 @@
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { didYouMean, quote } from "../diagnostics/nearest.js";
 import { itemsOf } from "./loose.js";
-import type { WrittenWorkload } from "./workloads.js";
+import type { WrittenWorkload } from "./written-workload.js";
 
 /** Workloads that wait for others: they are there, on the same nodes, and nobody waits for itself. */
 export function checkDependencies(written: readonly WrittenWorkload[]): Diagnostic[] {

@@ -2,7 +2,7 @@ import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { didYouMean, quote } from "../diagnostics/nearest.js";
 import { parsePortMapping } from "../document/text.js";
 import { entriesOf, itemsOf, type LooseTopology } from "./loose.js";
-import type { WrittenWorkload } from "./workloads.js";
+import type { WrittenWorkload } from "./written-workload.js";
 
 /** Where nodes' own ports are taken: by BGP (RFC 4271), and by WireGuard. */
 export function systemPorts(document: LooseTopology): Map<string, Path> {

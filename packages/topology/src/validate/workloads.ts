@@ -1,19 +1,12 @@
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import { quote } from "../diagnostics/nearest.js";
 import { parsePortMapping } from "../document/text.js";
-import type { TopologyWorkload } from "../document/workload-schema.js";
 import type { Facts } from "./facts.js";
-import { entriesOf, itemsOf, type Loose, type LooseTopology } from "./loose.js";
+import { entriesOf, itemsOf, type LooseTopology } from "./loose.js";
 import { checkReference } from "./nodes.js";
 import { checkDependencies } from "./workload-dependencies.js";
 import { checkPorts, systemPorts } from "./workload-ports.js";
-
-/** A workload where it is written. */
-export interface WrittenWorkload {
-  readonly name: string;
-  readonly workload: Loose<TopologyWorkload>;
-  readonly path: Path;
-}
+import type { WrittenWorkload } from "./written-workload.js";
 
 /** Each workload is a program or a container, runs on nodes of its own cluster, and has its ports to itself. */
 export function checkWorkloads(document: LooseTopology, facts: Facts): Diagnostic[] {
