@@ -46,13 +46,18 @@ export {
   asPathHolds,
   compileAsPath,
 } from "./network/as-path-automaton.js";
+export type * from "./network/bgp.js";
 export { type BlockLengths, blockLengths } from "./network/block-lengths.js";
 export type * from "./network/cisco.js";
+export type * from "./network/community.js";
 export type * from "./network/dns.js";
+export type * from "./network/family.js";
 export type * from "./network/firewall.js";
 export { indexNetwork } from "./network/index-network.js";
+export type * from "./network/interface.js";
 export type * from "./network/interface-settings.js";
 export type * from "./network/lab.js";
+export type * from "./network/link.js";
 export type * from "./network/network.js";
 export { mainAddress, nodeAddresses, nodeNetworks } from "./network/node-address.js";
 export type * from "./network/openwrt.js";
@@ -63,6 +68,7 @@ export { anyRoute, noChange } from "./network/policy.js";
 export type * from "./network/pool.js";
 export { poolDefinition } from "./network/pool-definition.js";
 export { largestAs, mergeRanges, type NumberRange, otherRanges } from "./network/ranges.js";
+export type * from "./network/session.js";
 export { vxlanHeaders } from "./network/vxlan-headers.js";
 export type * from "./network/workload.js";
 export { printYaml } from "./print-yaml.js";

@@ -1,4 +1,4 @@
-import type { Community } from "../network/network.js";
+import type { Community } from "../network/community.js";
 import type { CommunityPattern } from "../network/policy.js";
 
 /** Extended communities that carry an AS or an address and a number, by the names that routers share (RFC 4360 §4, §5). */

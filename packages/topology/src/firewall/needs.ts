@@ -1,6 +1,7 @@
 import { familyOf, isLinkLocal } from "@nix-nos/ipam";
+import type { Family } from "../network/family.js";
 import type { ServiceOpening } from "../network/firewall.js";
-import type { Family, Network, Node } from "../network/network.js";
+import type { Network, Node } from "../network/network.js";
 import type { FirewallRule, PortMatch } from "./types.js";
 
 /** A session as a firewall sees it: who calls, and by which link. */

@@ -1,5 +1,5 @@
+import type { Family } from "../network/family.js";
 import type { Verdict } from "../network/firewall.js";
-import type { Family } from "../network/network.js";
 
 /** What each node lets in and passes on: the decisions, as data that printers only spell. */
 export interface FirewallPlan {

@@ -1,5 +1,7 @@
 import { append } from "../append.js";
-import type { AutonomousSystem, Link, Network, NetworkIndex, Node } from "./network.js";
+import type { AutonomousSystem } from "./bgp.js";
+import type { Link } from "./link.js";
+import type { Network, NetworkIndex, Node } from "./network.js";
 
 /**
  * Builds the look-ups of a network: needed after changing one, as an extension does.

@@ -1,4 +1,4 @@
-import type { Community } from "./network.js";
+import type { Community } from "./community.js";
 
 /** What a lab plays beyond the topology's own nodes; no rendered file depends on it. */
 export interface Lab {

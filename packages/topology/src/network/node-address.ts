@@ -1,5 +1,6 @@
 import { addressBits, familyOf, formatPrefix, networkOf, parseInterfaceAddress } from "@nix-nos/ipam";
-import type { AddressPair, Node } from "./network.js";
+import type { AddressPair } from "./family.js";
+import type { Node } from "./network.js";
 
 /**
  * The addresses by which others reach a node: its `ip`, else its loopback, each family by itself.

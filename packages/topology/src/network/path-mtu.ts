@@ -1,4 +1,6 @@
-import type { Interface, Link, Network, Node } from "./network.js";
+import type { Interface } from "./interface.js";
+import type { Link } from "./link.js";
+import type { Network, Node } from "./network.js";
 import { vxlanHeaders } from "./vxlan-headers.js";
 
 /** The largest packet that passes, in bytes, and the interface that lets no larger one through. */

@@ -1,5 +1,6 @@
 import type { Path } from "../diagnostics/diagnostic.js";
-import type { BgpTimers, Family } from "./network.js";
+import type { Family } from "./family.js";
+import type { BgpTimers } from "./session.js";
 
 /** A neighbour that the topology does not own. */
 export interface Peer {

@@ -1,5 +1,6 @@
 import type { Path } from "../diagnostics/diagnostic.js";
-import type { Community, Family } from "./network.js";
+import type { Community } from "./community.js";
+import type { Family } from "./family.js";
 import type { PeerRole } from "./peer.js";
 import type { NumberRange } from "./ranges.js";
 

@@ -1,6 +1,7 @@
 import { addToAddress, conclude, createAllocator, familyOf, formatAddress, hostRange, recall } from "@nix-nos/ipam";
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
-import type { AddressPair, Family, Network } from "../network/network.js";
+import type { AddressPair, Family } from "../network/family.js";
+import type { Network } from "../network/network.js";
 import type { Pool, Reservation } from "../network/pool.js";
 import { poolDefinition } from "../network/pool-definition.js";
 import { bareAddress } from "./canonical-text.js";

@@ -1,7 +1,7 @@
 import { bondDefaults } from "../document/interface-link-schema.js";
 import type { TopologyInterface } from "../document/interface-schema.js";
+import type { BondMode } from "../network/interface.js";
 import type { BondSettings } from "../network/interface-settings.js";
-import type { BondMode } from "../network/network.js";
 import { canonicalAddress } from "./canonical-text.js";
 
 /** A bond's settings, with what is better than the kernel's own where nothing is said. */

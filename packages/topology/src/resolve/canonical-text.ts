@@ -6,7 +6,7 @@ import {
   parseInterfaceAddress,
   parsePrefix,
 } from "@nix-nos/ipam";
-import type { AddressPair } from "../network/network.js";
+import type { AddressPair } from "../network/family.js";
 
 /** Addresses in the one spelling that everything later uses (RFC 5952). The text is known to be valid. */
 export function canonicalAddress(text: string): string {

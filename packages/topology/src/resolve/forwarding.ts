@@ -1,7 +1,9 @@
 import { append } from "../append.js";
 import type { Topology } from "../document/schema.js";
+import type { Bgp } from "../network/bgp.js";
 import type { Firewall } from "../network/firewall.js";
-import type { Bgp, Link, Node } from "../network/network.js";
+import type { Link } from "../network/link.js";
+import type { Node } from "../network/network.js";
 
 /** The nodes with what each does with packets for others. */
 export function withForwarding(

@@ -1,6 +1,7 @@
 import { parseAsNumber } from "../document/as-number.js";
 import type { TopologyBgp } from "../document/bgp-schema.js";
-import type { Family, Link, LinkSession } from "../network/network.js";
+import type { Family } from "../network/family.js";
+import type { Link, LinkSession } from "../network/link.js";
 
 /** Number of each speaker's AS. */
 export function systemByNode(bgp: TopologyBgp | undefined): ReadonlyMap<string, number | null> {

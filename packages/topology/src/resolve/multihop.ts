@@ -1,7 +1,8 @@
 import type { TopologyBgp } from "../document/bgp-schema.js";
 import type { TopologySessionOptions } from "../document/session-schema.js";
 import { compareNames } from "../names.js";
-import type { MultihopSession, SessionSettings } from "../network/network.js";
+import type { MultihopSession } from "../network/bgp.js";
+import type { SessionSettings } from "../network/session.js";
 
 /** eBGP between own nodes further apart than a link, each pair in the order of its names. */
 export function resolveMultihop(bgp: TopologyBgp | undefined): readonly MultihopSession[] {

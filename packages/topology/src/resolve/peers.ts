@@ -11,7 +11,9 @@ import {
 import type { Diagnostic, Path } from "../diagnostics/diagnostic.js";
 import type { TopologyBgp } from "../document/bgp-schema.js";
 import type { TopologyPeer } from "../document/peer-schema.js";
-import type { Family, Node, SpeakerSettings } from "../network/network.js";
+import type { SpeakerSettings } from "../network/bgp.js";
+import type { Family } from "../network/family.js";
+import type { Node } from "../network/network.js";
 import type { Peer, PeerFamily } from "../network/peer.js";
 import { canonicalAddress } from "./canonical-text.js";
 import { sortedEntries } from "./sorted-entries.js";

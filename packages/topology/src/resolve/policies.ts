@@ -7,7 +7,7 @@ import type { TopologyPolicyTerm } from "../document/policy-schema.js";
 import { parsePrefixRange } from "../document/prefix-range.js";
 import { parseAsRange } from "../document/text.js";
 import { compareNames } from "../names.js";
-import type { Community } from "../network/network.js";
+import type { Community } from "../network/community.js";
 import type {
   AsSet,
   CommunityPattern,

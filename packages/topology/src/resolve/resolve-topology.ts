@@ -1,7 +1,8 @@
 import type { Diagnostic, Outcome } from "../diagnostics/diagnostic.js";
 import type { Topology } from "../document/schema.js";
 import { indexNetwork } from "../network/index-network.js";
-import type { Network, Vlan } from "../network/network.js";
+import type { Vlan } from "../network/interface.js";
+import type { Network } from "../network/network.js";
 import { createAddressBook } from "./addresses.js";
 import { resolveBgp } from "./bgp.js";
 import { resolveFirewall } from "./firewall.js";

@@ -1,5 +1,5 @@
 import type { Topology } from "../document/schema.js";
-import type { SpeakerSettings } from "../network/network.js";
+import type { SpeakerSettings } from "../network/bgp.js";
 
 /** What nodes say of their own daemon; those that say nothing are not there. */
 export function resolveSpeakers(topology: Topology): ReadonlyMap<string, SpeakerSettings> {
