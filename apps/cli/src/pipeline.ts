@@ -10,13 +10,13 @@ import {
   type Network,
   type Outcome,
 } from "@nix-nos/topology";
+import { type Lock, readLock } from "./beside/lock.js";
 import { extensions } from "./extensions.js";
 import { Failure, problem } from "./failure.js";
 import { exitCodes, type Io } from "./io.js";
 import { readIrr } from "./irr/answers-file.js";
 import { includeReader } from "./load/include-reader.js";
 import { readSource, type SourceTexts } from "./load/read-source.js";
-import { type Lock, readLock } from "./lock.js";
 import { sha256 } from "./write/manifest.js";
 
 /** A topology up to the plan, with nothing wrong in it: what commands print from. */

@@ -1,13 +1,13 @@
 import { type LockDecision, type PrefixUse, poolUse, printLockFile, repairLockFile } from "@nix-nos/ipam";
 import { hasErrors, type Network, poolDefinition } from "@nix-nos/topology";
 import { type Command, InvalidArgumentError } from "commander";
-import type { Beside } from "../beside.js";
+import type { Beside } from "../beside/beside.js";
+import { lockFailure, printLock, readLock, readLockText, writeLock } from "../beside/lock.js";
 import { Failure, problem, usageFailure } from "../failure.js";
 import { exitCodes } from "../io.js";
 import { type Holder, holdersOf, nextFree, takenOf } from "../ipam/holders.js";
 import { releaseKeys, utc } from "../ipam/release.js";
 import { notAnAddress } from "../ipam/sought.js";
-import { lockFailure, printLock, readLock, readLockText, writeLock } from "../lock.js";
 import { surveyTopology } from "../pipeline.js";
 import { bar, quantity } from "../print/bar.js";
 import { printTable, terminalWidth } from "../print/table.js";

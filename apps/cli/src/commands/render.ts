@@ -1,9 +1,9 @@
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
+import { printLock, refuseChange, writeLock } from "../beside/lock.js";
 import { type CheckResult, checkFiles } from "../check/check.js";
 import { Failure } from "../failure.js";
 import { exitCodes } from "../io.js";
-import { printLock, refuseChange, writeLock } from "../lock.js";
 import { renderTopology } from "../pipeline.js";
 import { paintFor } from "../print/paint.js";
 import { startProgress } from "../print/progress.js";

@@ -1,7 +1,7 @@
 import { type IrrAnswers, parsePrefixRange } from "@nix-nos/topology";
 import { z } from "zod";
-import { type Beside, readBeside, writeBeside } from "../beside.js";
-import { ownerKey } from "../beside-name.js";
+import { type Beside, readBeside, writeBeside } from "../beside/beside.js";
+import { ownerKey } from "../beside/name.js";
 import { Failure, problem } from "../failure.js";
 import { exitCodes, type Io } from "../io.js";
 import type { SourceTexts } from "../load/read-source.js";

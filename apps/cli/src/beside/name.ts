@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import type { Io } from "./io.js";
-import { sourceEndings } from "./load/read-source.js";
+import type { Io } from "../io.js";
+import { sourceEndings } from "../load/read-source.js";
 
 /** What a record calls the topology that it belongs to, on a line of its own. */
 export const ownerKey = "topology";

@@ -1,11 +1,11 @@
 import { basename } from "node:path";
 import { type AllocationState, findConflicts, type LockFault, parseLockFile, printLockFile } from "@nix-nos/ipam";
 import type { Diagnostic, Remembered } from "@nix-nos/topology";
+import { Failure, problem } from "../failure.js";
+import { exitCodes, type Io } from "../io.js";
+import type { SourceTexts } from "../load/read-source.js";
 import { type Beside, readBeside, writeBeside } from "./beside.js";
-import { ownerKey } from "./beside-name.js";
-import { Failure, problem } from "./failure.js";
-import { exitCodes, type Io } from "./io.js";
-import type { SourceTexts } from "./load/read-source.js";
+import { ownerKey } from "./name.js";
 
 const lockKind = { ending: "lock.json", what: "lock file", code: "NN9009" } as const;
 

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { type BesideName, besideName } from "./beside-name.js";
-import type { CliCode } from "./codes.js";
-import { Failure, systemReason, toolFailure } from "./failure.js";
-import type { Io } from "./io.js";
-import { type SourceTexts, standardInput } from "./load/read-source.js";
-import { writeFileAtomic } from "./write/durable.js";
+import type { CliCode } from "../codes.js";
+import { Failure, systemReason, toolFailure } from "../failure.js";
+import type { Io } from "../io.js";
+import { type SourceTexts, standardInput } from "../load/read-source.js";
+import { writeFileAtomic } from "../write/durable.js";
+import { type BesideName, besideName } from "./name.js";
 
 /** A file that nix-nos keeps beside a topology. */
 export interface Beside {
