@@ -80,7 +80,7 @@ test("what is planned is what a device reads, whatever people call their things"
 
 describe("names", () => {
   const node = (interfaces: string, rest = "") =>
-    `nix-nos: { clusters: { c: { nodes: { r1: { role: edge, platform: openwrt, interfaces: { ${interfaces} }${rest} } } } } }`;
+    `nix-nos: { network: { vlans: { one: { id: 1 } } }, clusters: { c: { nodes: { r1: { role: edge, platform: openwrt, interfaces: { ${interfaces} }${rest} } } } } }`;
   const sections = (text: string) =>
     parseUci(filesOf(networkOf(text))["etc/config/network"] ?? "")
       .filter(({ type }) => type === "interface")
@@ -114,6 +114,11 @@ describe("names", () => {
     [
       "an address on a bridge without untagged frames",
       "br0: { kind: bridge, members: [a], vlanFiltering: true, pvid: none, addresses: [10.0.0.1/24] }",
+      "NN6002",
+    ],
+    [
+      "a second device of the VLAN that a bridge's addresses are on",
+      "br0: { kind: bridge, members: [a], vlanFiltering: true, addresses: [10.0.0.1/24] }, v1: { kind: vlan, parent: br0, vlan: one }",
       "NN6002",
     ],
     ["a tunnel from nowhere", "v10: { kind: vxlan, vni: 10, remotes: [10.0.0.2] }", "NN6002"],

@@ -7,7 +7,7 @@ import { networkKey } from "../services/hosts.js";
 /** What of a node's interfaces OpenWrt has no setting for (NN6002), each with its place. */
 export function checkLimits(node: Node): readonly Diagnostic[] {
   return node.interfaces.flatMap((entry) => {
-    const found = [...kindLimits(entry), ...settingLimits(entry, node), ...routerLimits(entry)];
+    const found = [...kindLimits(entry, node), ...settingLimits(entry, node), ...routerLimits(entry)];
     return found.map(([what, key, hint]) => limit(node, entry, what, [...entry.path, ...key], hint));
   });
 }
@@ -19,7 +19,7 @@ function limit(node: Node, entry: Interface, what: string, path: Path, hint: str
   return { code: "NN6002", severity: "error", message, path, hint };
 }
 
-function kindLimits(entry: Interface): readonly Limit[] {
+function kindLimits(entry: Interface, node: Node): readonly Limit[] {
   switch (entry.kind) {
     case "ethernet":
       if (entry.permanentMac === null) return [];
@@ -47,6 +47,14 @@ function kindLimits(entry: Interface): readonly Limit[] {
       if (!entry.bridge.vlanFiltering || !isRouted(entry) || ownVlan(entry) !== null) return ports;
       const hint = "Give the bridge a `pvid`, or put the addresses on a `vlan` that stands on it.";
       return [...ports, ["A bridge without untagged frames can have no addresses of its own on OpenWrt", [], hint]];
+    }
+    case "vlan": {
+      const parent = node.interfaces.find(({ name }) => name === entry.parent);
+      // On a switch, it is the switch that has one of a number.
+      if (parent?.kind !== "bridge" || node.openwrt?.switch || !isRouted(parent)) return [];
+      if (!parent.bridge.vlanFiltering || ownVlan(parent) !== entry.vlanId) return [];
+      const hint = `Put what ${entry.name} has on ${parent.name}, or give that another \`pvid\`.`;
+      return [[`OpenWrt makes no second device of ${parent.name}'s own VLAN ${entry.vlanId}`, ["vlan"], hint]];
     }
     case "vxlan": {
       const families = new Set(

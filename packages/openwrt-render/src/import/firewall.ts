@@ -79,11 +79,9 @@ function readRule(section: SectionReader, draft: TopologyDraft): readonly Import
   if (typeof from !== "string" || !draft.zones.has(from)) return [section.refuse("it is of no zone")];
   if (to !== undefined && (typeof to !== "string" || !draft.zones.has(to)))
     return [section.refuse("it leads to no zone")];
-  const ports = [read("dest_port") ?? []].flat().flatMap((text) => text.split(/\s+/));
-  const protocols = [read("proto") ?? "tcp udp"]
-    .flat()
-    .flatMap((text) => text.split(/\s+/))
-    .flatMap((word) => (word === "tcpudp" ? ["tcp", "udp"] : [word]));
+  const ports = section.words("dest_port");
+  const said = read("proto") === undefined ? ["tcpudp"] : section.words("proto");
+  const protocols = said.flatMap((word) => (word === "tcpudp" ? ["tcp", "udp"] : [word]));
   const isPorts =
     ports.length > 0 &&
     ports.every((text) => /^\d+([-:]\d+)?$/.test(text)) &&
@@ -93,18 +91,18 @@ function readRule(section: SectionReader, draft: TopologyDraft): readonly Import
   if (others.length > 0) return [section.refuse(`the topology's rules have no ${others.join(", ")}`)];
   for (const key of ruleOptions) section.list(key);
   const allow = ports.flatMap((text) => protocols.map((protocol) => `${text.replace(":", "-")}/${protocol}`));
-  const written = [read("src_ip") ?? []].flat().flatMap((text) => text.split(/\s+/));
+  const written = section.words("src_ip");
   // A rule of one family is one from all addresses of it.
   const everywhere = { ipv4: ["0.0.0.0/0"], ipv6: ["::/0"] }[String(read("family"))] ?? [];
   const sources = written.length === 0 ? everywhere : written;
-  const said = sources.length === 0 ? allow : [{ ports: allow, from: sources }];
-  if (to === undefined) push(draft.zones.get(from) ?? {}, "allow", ...said);
+  const opened = sources.length === 0 ? allow : [{ ports: allow, from: sources }];
+  if (to === undefined) push(draft.zones.get(from) ?? {}, "allow", ...opened);
   else {
     const before = draft.forwardings.find(
       (own) => own["from"] === from && own["to"] === to && own["allow"] !== undefined,
     );
-    if (before === undefined) draft.forwardings.push({ from, to, allow: said });
-    else push(before, "allow", ...said);
+    if (before === undefined) draft.forwardings.push({ from, to, allow: opened });
+    else push(before, "allow", ...opened);
   }
   return [];
 }
@@ -132,7 +130,7 @@ const icmpTypes: ReadonlySet<string> = new Set(
 function isPlanned(section: SectionReader): boolean {
   const read = (key: string) => section.section.options.get(key);
   if (String(read("target") ?? "").toUpperCase() !== "ACCEPT") return false;
-  const types = [read("icmp_type") ?? []].flat().flatMap((text) => text.split(/\s+/));
+  const types = section.words("icmp_type");
   const isIcmp = read("proto") === "icmp" && types.length > 0 && types.every((type) => icmpTypes.has(type));
   const isLease =
     read("proto") === "udp" && read("dest") === undefined && ["68", "546"].includes(String(read("dest_port")));

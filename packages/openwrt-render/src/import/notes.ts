@@ -47,6 +47,11 @@ export class SectionReader {
     return typeof value === "string" ? value.split(/\s+/).filter((word) => word !== "") : value;
   }
 
+  /** The words of an option or of a list's items, which are still to be taken. */
+  words(key: string): readonly string[] {
+    return this.peek(key).flatMap((text) => text.split(/\s+/));
+  }
+
   /** As OpenWrt's scripts read it; `null` where nothing is said. */
   flag(key: string): boolean | null {
     const text = this.text(key);

@@ -212,7 +212,8 @@ function readNetwork(
   if (!Object.hasOwn(radios, radio)) return [section.refuse("its radio is not carried over")];
   const [network = "", ...more] = section.list("network");
   const device = draft.deviceOf.get(network);
-  if (device === undefined || more.length > 0) return [section.refuse("it is not of one network")];
+  if (more.length > 0) return [section.refuse("it is of several networks")];
+  if (device === undefined) return [section.refuse("its network is not there")];
   section.expect("ifname", device);
   const encryption = (section.text("encryption") ?? "none").replace(/\+(ccmp|aes)$/, "");
   if (!encryptions.has(encryption)) return [section.refuse(`the topology has no encryption ${encryption}`)];
