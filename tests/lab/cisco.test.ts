@@ -54,10 +54,48 @@ describe.concurrent("lab", { timeout: 150_000 }, () => {
   it("guards of a border, and a default route for whoever is to have one, which the border itself lacks", async (context) => {
     const text = withCisco("guards", { edge: 6 })
       .replace("ipv4: 2, action: block", "ipv4: 3, action: disable")
-      .replace("            blackhole: customer,\n", "")
       .replace('          - { prefix: 0.0.0.0/0, communities: ["65535:65281"] }\n', "");
-    const report = await upAndTested(labOf(context, written(context, text)));
+    const lab = labOf(context, written(context, text));
+    const report = await upAndTested(lab);
     expect(tally(report)).toMatchObject({ session: 14 });
     expect(report.checks.map(({ subject }) => subject)).toContain("0.0.0.0/0 from edge to customer");
+  });
+
+  it("what a customer asks to be thrown away goes nowhere, in both families and with TTL security", async (context) => {
+    const peer = (address: string, family: string) =>
+      `{ node: edge, remoteAs: 64511, address: "${address}", families: [${family}], role: provider, import: [take], export: [], blackhole: customer, ttlSecurity: true }`;
+    const announce = (prefix: string, host: string) =>
+      `{ announce: [{ prefix: "${prefix}" }, { prefix: "${host}", communities: ["65535:666"] }] }`;
+    const text = `
+nix-nos:
+  network:
+    bgp:
+      autonomousSystems: { "65000": { members: [edge] } }
+      prefixSets: { customer: [198.51.100.0/24, "2001:db8:51::/48"] }
+      policies: { take: [{ match: { prefixSet: customer }, then: accept }] }
+      peers: { v4: ${peer("192.0.2.9", "ipv4")}, v6: ${peer("2001:db8:ffff::9", "ipv6")} }
+  lab:
+    peers:
+      v4: ${announce("198.51.100.0/24", "198.51.100.7/32")}
+      v6: ${announce("2001:db8:51::/48", "2001:db8:51::7/128")}
+  clusters:
+    lab:
+      nodes:
+        edge:
+          role: edge
+          platform: cisco-ios
+          loopback: 10.255.0.1
+          cisco: { ports: { eth0: GigabitEthernet0/0/0 } }
+          interfaces: { eth0: { addresses: [192.0.2.10/30, "2001:db8:ffff::1/64"] } }
+`;
+    const lab = labOf(context, written(context, text));
+    await upAndTested(lab);
+    const wayTo = (...words: string[]) => lab.exec("edge", "ip", ...words);
+    await context.expect.poll(() => wayTo("route", "show", "198.51.100.7"), { timeout: 20_000 }).toMatch(/^blackhole /);
+    await context.expect
+      .poll(() => wayTo("-6", "route", "show", "2001:db8:51::7"), { timeout: 20_000 })
+      .toMatch(/^blackhole /);
+    expect(await wayTo("route", "show", "198.51.100.0/24")).toMatch(/via 192\.0\.2\.9/);
+    expect(await wayTo("-6", "route", "show", "2001:db8:51::/48")).toMatch(/via 2001:db8:ffff::9/);
   });
 });

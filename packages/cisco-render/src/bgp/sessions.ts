@@ -2,6 +2,7 @@ import type { BgpSession, BgpSpeaker } from "@nix-nos/bgp-gen";
 import { type IosLine, type IosToken, line, rest, word } from "../ios/document.js";
 import { secret } from "../ios/secrets.js";
 import { carrierOf, type Ports } from "../network/ports.js";
+import { discardedFamilies } from "../policy/discard.js";
 
 /** Sessions that say the same of themselves share it in a peer-group, from two on. */
 export interface SessionGroups {
@@ -71,6 +72,10 @@ function optionLines(
     ...(transport.passwordFile === null ? [] : [line`neighbor ${who} password ${secret(transport.passwordFile)}`]),
     ...(session.kind === "ebgp" && transport.multihop !== null && !transport.ttlSecurity
       ? [line`neighbor ${who} ebgp-multihop ${transport.multihop}`]
+      : []),
+    // A next hop that is on no cable is not believed of a neighbour that is on one.
+    ...(session.kind === "ebgp" && transport.multihop === null && discardedFamilies(session).length > 0
+      ? [line`neighbor ${who} disable-connected-check`]
       : []),
     ...(transport.ttlSecurity ? [line`neighbor ${who} ttl-security hops ${transport.multihop ?? 1}`] : []),
     ...(source === null ? [] : [line`neighbor ${who} update-source ${word(source)}`]),

@@ -2,14 +2,16 @@ import type { BgpSpeaker } from "@nix-nos/bgp-gen";
 import { isLinkLocal } from "@nix-nos/ipam";
 import type { Interface, Route } from "@nix-nos/topology";
 import { type IosLine, line, word } from "../ios/document.js";
+import { discardAddress, discardedFamilies } from "../policy/discard.js";
 import { networkText, prefixParts } from "./addresses.js";
 import type { Ports } from "./ports.js";
 
-/** Static routes: those of the interfaces, and the ones that lead nowhere so that BGP may announce their prefixes. */
+/** Static routes: those of the interfaces, and the ones that lead nowhere: so that BGP may announce a prefix, or what it learns throw away. */
 export function routeLines(ports: Ports, speaker: BgpSpeaker | null): readonly IosLine[] {
   const lines = [
     ...ports.node.interfaces.flatMap((entry) => interfaceRoutes(entry, ports)),
     ...announced(ports, speaker).map((prefix) => nowhere(prefix)),
+    ...(speaker?.sessions ?? []).flatMap(discardedFamilies).map((family) => nowhere(discardPrefix[family])),
   ];
   return [...new Map(lines.map((own) => [own.text, own])).values()];
 }
@@ -36,6 +38,8 @@ function towards(to: string, via: string | null, port: string | null, distance: 
   const { address, mask } = prefixParts(to);
   return line`ip route ${address} ${mask} ${hop}`;
 }
+
+const discardPrefix = { ipv4: `${discardAddress.ipv4}/32`, ipv6: `${discardAddress.ipv6}/128` } as const;
 
 function nowhere(prefix: string, distance = ""): IosLine {
   if (prefix.includes(":")) return line`ipv6 route ${word(prefix)} Null0${{ token: distance }}`;

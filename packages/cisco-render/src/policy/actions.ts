@@ -2,6 +2,7 @@ import { familyOf } from "@nix-nos/ipam";
 import type { CommunityPattern, NextHopAction, PolicyTerm } from "@nix-nos/topology";
 import { type IosLine, line, word } from "../ios/document.js";
 import { communityEntries, communityFaults, internetFault, isInternet } from "./communities.js";
+import { discardAddress } from "./discard.js";
 import { type CommunityKind, communityWords } from "./lists.js";
 import type { RouteState } from "./state.js";
 import type { MatchPlace } from "./ways.js";
@@ -53,8 +54,9 @@ export function setLines(
 }
 
 /** The next hop that a term gives the route; `null` leaves it. */
-export function newNextHop(action: NextHopAction | null, { localAddress }: ActionPlace): string | null {
+export function newNextHop(action: NextHopAction | null, { localAddress, family }: ActionPlace): string | null {
   if (action?.kind === "address") return action.address;
+  if (action?.kind === "discard") return discardAddress[family];
   return action?.kind === "self" ? localAddress : null;
 }
 
@@ -89,8 +91,7 @@ function hopLines(
       refuse(term, "leaves the next hop of an IPv6 route to another AS to no policy", "Write the address as `nextHop`");
       return [];
     case "discard":
-      refuse(term, "throws traffic away by a static route alone, which no policy makes", "Remove `blackhole`");
-      return [];
+      return [hopLine(discardAddress[family])];
   }
 }
 
