@@ -37,7 +37,7 @@ async function carryOut(deployer: Deployer, office: Leadership, id: string, sign
   const { log } = deployer;
   const patience = deployer.rollouts.patienceSeconds * 1000;
   const tasks = new Map<string, Task>();
-  /** Since when nobody can go on, by this process's clock: nodes may have had no leader to call before. */
+  /** Since when nobody can go on, while this process leads and the store is there: else no node could have called. */
   let stuckSince: number | null = null;
   let wake = () => {};
 
@@ -66,6 +66,7 @@ async function carryOut(deployer: Deployer, office: Leadership, id: string, sign
         // Those at work go on meanwhile, as far as they can.
         if (!(error instanceof StoreUnavailable)) throw error;
         log.warn({ rollout: id, err: error }, "the rollout cannot be read now");
+        stuckSince = null;
       }
       const woken = new Promise<void>((resolve) => {
         wake = resolve;
