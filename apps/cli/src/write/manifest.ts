@@ -13,7 +13,7 @@ const entry = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   bytes: z.int().nonnegative(),
   node: z.string().nullable(),
-  layer: z.union([z.literal(1), z.literal(2), z.literal(3)]),
+  layer: z.literal([1, 2, 3]),
   kind: z.string(),
 });
 

@@ -45,8 +45,7 @@ async function sweep(old: string, generated: ReadonlySet<string>): Promise<void>
 
   async function sweepFolder(path: string): Promise<void> {
     const here = join(old, path);
-    // A link in a folder's place would lead out of the tree.
-    if (lstatSync(here, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+    if (!isFolder(here)) return;
     const { files, folders } = contents.get(path) as FolderContents;
     for (const file of files) attempt(() => unlinkSync(join(old, file)));
     await Promise.all(folders.map(sweepFolder));
@@ -55,6 +54,15 @@ async function sweep(old: string, generated: ReadonlySet<string>): Promise<void>
   }
 
   await sweepFolder("");
+}
+
+/** A link in a folder's place is none: it would lead out of the tree. */
+function isFolder(path: string): boolean {
+  try {
+    return lstatSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 function dissolve(old: string, out: string, folder: string, generated: ReadonlySet<string>): void {
