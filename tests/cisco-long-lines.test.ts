@@ -231,6 +231,8 @@ it("changes of a trunk what changes, whether a device says it in one line or in 
     "interface Gi1",
     " switchport trunk allowed vlan add 6",
   ]);
+  // What IOS would not read either is typed as it is written.
+  expect(diffIos(old, trunk("allowed vlan 9-1"))).toEqual(["interface Gi1", " switchport trunk allowed vlan 9-1"]);
   expect(diffIos(trunk("allowed vlan none"), trunk("allowed vlan 3"))).toEqual([
     "interface Gi1",
     " switchport trunk allowed vlan add 3",

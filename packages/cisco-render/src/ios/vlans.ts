@@ -17,6 +17,7 @@ export function trunkVlans(text: string, before: Vlans): Vlans | null {
   const found = list.exec(text.slice(head.length + 1));
   if (found === null) return null;
   const own = numbersOf(found[2] ?? "none");
+  if (own === null) return null;
   if (found[1] === "add ") return new Set([...before, ...own]);
   return found[1] === "remove " ? minus(before, own) : own;
 }
@@ -58,11 +59,11 @@ function rangesOf(vlans: Vlans): readonly string[] {
   return found.map(({ min, max }) => (min === max ? `${min}` : `${min}-${max}`));
 }
 
-function numbersOf(text: string): Vlans {
+/** `null` for a range that ends before it begins. */
+function numbersOf(text: string): Vlans | null {
   const ranges = text === "none" ? [] : text.split(",").map((own) => own.split("-").map(Number));
-  return new Set(
-    ranges.flatMap(([min = 0, max = min]) => Array.from({ length: Math.max(0, max - min + 1) }, (_, at) => min + at)),
-  );
+  if (ranges.some(([min = 0, max = min]) => max < min)) return null;
+  return new Set(ranges.flatMap(([min = 0, max = min]) => Array.from({ length: max - min + 1 }, (_, at) => min + at)));
 }
 
 function minus(from: Vlans, gone: Vlans): Vlans {
