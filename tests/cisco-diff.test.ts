@@ -74,7 +74,7 @@ it("lead from any edge of datacenter.yaml to any other", { timeout: 240_000 }, a
   for (const a of texts) for (const b of texts) if (a < b) expectBetween(a, b);
 });
 
-it("lead from any policies to any others", { timeout: 120_000, tags: "property" }, () => {
+it("lead from any policies to any others", { tags: "property" }, () => {
   const own = fc.array(filters("ipv4"), { minLength: 1, maxLength: 4 }).map((list) => {
     return configOf({
       direction: "import",

@@ -148,7 +148,7 @@ const wishes: fc.Arbitrary<Wish> = fc.record({
   parts: fc.constantFrom(0, 1, 7, 40),
 });
 
-it("never throws: it is a diagnostic, or lines that a device reads", { timeout: 120_000, tags: "property" }, () => {
+it("never throws: it is a diagnostic, or lines that a device reads", { tags: "property" }, () => {
   let taken = 0;
   fc.assert(
     fc.property(wishes, (wish) => {
@@ -191,7 +191,7 @@ it("is refused where IOS has one line for it", () => {
   expect(refused({ added: ["ro:1:1", "ro:1:2"] })).toEqual([0, 1, 2].map((term) => ["NN6104", [...tag, term]]));
 });
 
-it("leads from any of them to any other, in lines that a device reads", { timeout: 120_000, tags: "property" }, () => {
+it("leads from any of them to any other, in lines that a device reads", { tags: "property" }, () => {
   const sayable = wishes.map((wish) => ({
     ...plain,
     ...wish,

@@ -1,6 +1,7 @@
 import type { RolloutDetail, RolloutNode, RolloutNodeState } from "@plasmacloud/deployer-client";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { printRollout } from "./rollout.js";
 import { drawRollout } from "./rollout-view.js";
 import { columns } from "./text.js";
 
@@ -73,6 +74,8 @@ it("fits on any screen, however many nodes there are, and counts what does not f
         const lines = picture.split("\n");
         expect(lines.length).toBeLessThanOrEqual(Math.max(2, height));
         for (const line of lines) expect(columns(line)).toBeLessThanOrEqual(width);
+        for (const line of printRollout(rolloutOf(states, message), width, (_, text) => text).split("\n"))
+          expect(line).not.toMatch(/\p{Cc}/u);
       },
     ),
     { numRuns: 200 },

@@ -46,7 +46,7 @@ it("gives a file to every BIRD, and none to a Cisco device", () => {
   );
 });
 
-it("is taken by BIRD for any plan, whatever its names hold", { timeout: 60_000 }, () => {
+it("is taken by BIRD for any plan, whatever its names hold", { tags: "property" }, () => {
   fc.assert(
     fc.property(networks, (any) => {
       for (const speaker of unwrap(planBgp(any)).speakers) {
@@ -58,7 +58,7 @@ it("is taken by BIRD for any plan, whatever its names hold", { timeout: 60_000 }
 });
 
 describe("the document", () => {
-  it("keeps strings and comments what they are", () => {
+  it("keeps strings and comments what they are", { tags: "property" }, () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 400 }), (text) => {
         const lines = printBird([

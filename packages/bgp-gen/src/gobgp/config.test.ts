@@ -58,7 +58,9 @@ function namesIn(config: unknown, keys: readonly string[]): readonly string[] {
   return found;
 }
 
-it("is taken by gobgpd for any plan, and never names a set or policy that is not there", { timeout: 60_000 }, () => {
+it("is taken by gobgpd for any plan, and never names a set or policy that is not there", {
+  tags: "property",
+}, () => {
   fc.assert(
     fc.property(networks, (network) => {
       for (const speaker of unwrap(planBgp(network)).speakers) {

@@ -70,25 +70,32 @@ const data = fc.letrec((tie) => ({
 })).value;
 
 describe("printed data comes back from Nix as it was", () => {
-  test("any JSON without fractions, whatever its strings and keys hold", () => {
-    const samples = fc.sample(data, 3000);
-    const printed = printNix(nixList(samples.map(fromJson)));
-    // Through JSON text, as a map with the key `__proto__` is hard to hold otherwise.
-    expect(evaluate(printed)).toEqual(JSON.parse(JSON.stringify(samples)));
+  test("any JSON without fractions, whatever its strings and keys hold", { tags: "property" }, () => {
+    // Many at once, for a process of Nix takes longer than a hundred of them.
+    fc.assert(
+      fc.property(fc.array(data, { minLength: 300, maxLength: 300 }), (samples) => {
+        const printed = printNix(nixList(samples.map(fromJson)));
+        // Through JSON text, as a map with the key `__proto__` is hard to hold otherwise.
+        expect(evaluate(printed)).toEqual(JSON.parse(JSON.stringify(samples)));
+      }),
+      { numRuns: 10, endOnFailure: true },
+    );
   });
 
-  test("text of several lines", () => {
+  test("text of several lines", { tags: "property" }, () => {
     const line = fc.oneof(
       fc.constantFrom("", " ", "  indented", "\ttab", "''x", "'", "$", `\${a}`, `''\${a}`, "plain"),
       hostile,
     );
-    const samples = fc.sample(
-      fc.array(line, { minLength: 1, maxLength: 6 }).map((lines) => lines.join("\n")),
-      3000,
+    const text = fc.array(line, { minLength: 1, maxLength: 6 }).map((lines) => lines.join("\n"));
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 300, maxLength: 300 }), (samples) => {
+        const printed = printNix(nixList(samples.map((own) => nixLines(own))));
+        expect(evaluate(printed)).toEqual(samples);
+        expect(printed).toContain("  ''\n");
+      }),
+      { numRuns: 10, endOnFailure: true },
     );
-    const printed = printNix(nixList(samples.map((text) => nixLines(text))));
-    expect(evaluate(printed)).toEqual(samples);
-    expect(printed).toContain("  ''\n");
   });
 
   test("text of several lines at several indents, with expressions in it", () => {

@@ -43,16 +43,14 @@ function fromIssue(issue: Issue, base: Path, root: unknown, schema: z.ZodType): 
   const error = (code: string, message: string, hint?: string): Diagnostic[] => [
     { code, severity: "error", message, path, ...(hint !== undefined && { hint }) },
   ];
+  const isMissing = value === undefined && !hasStep(root, path);
+  const missing = (expected: string) =>
+    error("NN1102", `The key ${quote(String(path.at(-1)))} is missing: expected ${expected}.`);
   switch (issue.code) {
     case "unrecognized_keys":
       return unknownKeys(issue.keys, path, value, schema);
     case "invalid_type":
-      if (value === undefined && !hasStep(root, path)) {
-        return error(
-          "NN1102",
-          `The key ${quote(String(path.at(-1)))} is missing: expected ${kindName(issue.expected)}.`,
-        );
-      }
+      if (isMissing) return missing(kindName(issue.expected));
       if (issue.expected === "int" || (issue.expected === "number" && typeof value === "number")) {
         return error("NN1105", `Expected a whole number, found ${String(value)}.`);
       }
@@ -64,6 +62,7 @@ function fromIssue(issue: Issue, base: Path, root: unknown, schema: z.ZodType): 
     case "invalid_value": {
       const allowed = issue.values.map(String);
       const list = allowed.length === 1 ? allowed.join("") : `one of ${allowed.join(", ")}`;
+      if (isMissing) return missing(list);
       return error("NN1104", `Expected ${list}, found ${quote(value)}.`, didYouMean(String(value), allowed));
     }
     case "too_small":
