@@ -9,7 +9,7 @@ import {
   rolloutNodeInWords,
 } from "@plasmacloud/deployer-client";
 import type { Paint } from "./paint.js";
-import { columns, visible } from "./text.js";
+import { cut } from "./text.js";
 
 /** A terminal as a picture is drawn for it. */
 export interface Screen {
@@ -94,16 +94,4 @@ function duration(milliseconds: number): string {
   if (seconds < 120) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-/** Text that no line breaks on the terminal. */
-function cut(text: string, width: number): string {
-  const safe = visible(text);
-  if (columns(safe) <= width) return safe;
-  let short = "";
-  for (const character of safe) {
-    if (columns(short) + columns(character) > width - 1) break;
-    short += character;
-  }
-  return `${short}…`;
 }

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { visible, columns as widthOf } from "./text.js";
+import { cut, visible, columns as widthOf } from "./text.js";
 
 /** Columns that stand between two others. */
 const gap = 2;
@@ -33,7 +33,8 @@ export function printTable(
     );
   }
   const fitted = width === null ? widths : narrowed(widths, width);
-  const all = [head, ...shown];
+  // The library would cut between the halves of a character.
+  const all = [head, ...shown].map((row) => row.map((cell, index) => cut(cell, fitted[index] ?? 0)));
   // Laying out takes the square of the rows: ten thousand at once would take minutes.
   const parts = Array.from({ length: Math.ceil(all.length / most) }, (_, index) =>
     layOut(all.slice(index * most, (index + 1) * most), fitted),

@@ -23,6 +23,20 @@ export function columns(text: string): number {
   return width;
 }
 
+/** Text from outside in at most so many columns of a terminal; what is cut ends in `…`. */
+export function cut(text: string, width: number): string {
+  const safe = visible(text);
+  if (columns(safe) <= width) return safe;
+  let short = "";
+  let taken = 0;
+  for (const character of safe) {
+    taken += columns(character);
+    if (taken > width - 1) break;
+    short += character;
+  }
+  return `${short}…`;
+}
+
 /** "1 error", "2 errors". */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
