@@ -3,10 +3,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderTopology } from "@nix-nos/pipeline";
-import { type Diagnostic, loadTopology, type Source } from "@nix-nos/topology";
+import { type Diagnostic, loadTopology, parseSource, type Source } from "@nix-nos/topology";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { parse } from "yaml";
 import { extensions } from "../apps/cli/src/extensions.js";
 import { root } from "./support/cli.js";
 
@@ -23,13 +22,7 @@ const texts = [
 type Data = null | boolean | number | string | readonly Data[] | { readonly [key: string]: Data };
 type Path = readonly (string | number)[];
 
-const documents = texts.flatMap((text): Data[] => {
-  try {
-    return [parse(text)];
-  } catch {
-    return [];
-  }
-});
+const documents = texts.map((text) => parseSource({ file: "t.yaml", format: "yaml", text }).value?.value as Data);
 
 /** Everything that stands in some document, by its key: put elsewhere, it is often taken. */
 const parts = new Map<string, Data[]>();
