@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { parseBirdRoutes } from "./bird-routes.js";
 import { parseBirdSessions } from "./bird-sessions.js";
+import { parseFrrRoutes, parseFrrSessions } from "./frr.js";
 import { parseGobgpRoutes } from "./gobgp-routes.js";
 
 const line = fc.oneof(
@@ -52,6 +53,30 @@ it("GoBGP's routes have the words of BIRD's", { tags: "property" }, () => {
       expect(route).toMatchObject({ prefix, protocol: neighbor ?? "local", primary: true, unreachable: false });
       expect(route?.communities).toEqual([...(route?.communities ?? [])].sort());
       expect(route?.communities).toHaveLength(communities.length);
+    }),
+  );
+});
+
+it("FRR's sessions are counted over all families, and its routes have the words of BIRD's", {
+  tags: "property",
+}, () => {
+  const peer = fc.record({ state: fc.constantFrom("Established", "Idle"), pfxRcd: fc.nat(99), pfxSnt: fc.nat(99) });
+  const list = fc.array(fc.nat(0xffff_ffff), { maxLength: 4 });
+  fc.assert(
+    fc.property(fc.ipV4(), peer, peer, list, list, (peerId, four, six, sequence, confederation) => {
+      const summary = { ipv4Unicast: { peers: { [peerId]: four } }, ipv6Unicast: { peers: { [peerId]: six } } };
+      const [session, ...others] = parseFrrSessions(JSON.stringify(summary));
+      expect(session).toMatchObject({ name: peerId, state: four.state, received: four.pfxRcd + six.pfxRcd });
+      expect(others).toEqual([]);
+      const segments = [
+        { type: "as-sequence", list: sequence },
+        { type: "as-confed-sequence", list: confederation },
+      ];
+      const communities = sequence.map((number) => `${number >>> 16}:${number & 0xffff}`);
+      const path = { aspath: { segments }, peer: { peerId }, community: { string: communities.join(" ") } };
+      const [route] = parseFrrRoutes(JSON.stringify({ routes: { "10.0.0.0/24": [{ prefix: "10.0.0.0/24" }, path] } }));
+      expect(route).toMatchObject({ prefix: "10.0.0.0/24", protocol: peerId, source: "BGP", asPath: sequence });
+      expect(route?.communities).toEqual([...communities].sort());
     }),
   );
 });
