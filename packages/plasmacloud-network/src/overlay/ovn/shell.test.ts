@@ -1,5 +1,4 @@
 import { execFileSync } from "node:child_process";
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { ovsdbString, shellCommand, shellWord } from "./shell.js";
 
@@ -27,20 +26,6 @@ it.each(hostile)("the shell reads the word %j as it is", (text) => {
 it("a command is one command, however many lines it has", () => {
   const text = shellCommand(["printf", "[%s]"], hostile, "  ");
   expect(execFileSync("sh", ["-c", text], { encoding: "utf8" })).toBe(hostile.map((word) => `[${word}]`).join(""));
-});
-
-it("the shell reads any words as they are", { tags: "property" }, () => {
-  const word = fc.oneof(
-    fc.constantFrom(...hostile),
-    fc.string({ unit: "grapheme" }).map((text) => text.replaceAll("\0", "")),
-  );
-  fc.assert(
-    fc.property(fc.array(word, { minLength: 1, maxLength: 20 }), (words) => {
-      const text = shellCommand(["printf", "%s\\0"], words, "");
-      expect(execFileSync("sh", ["-c", text], { encoding: "utf8" })).toBe(words.map((own) => `${own}\0`).join(""));
-    }),
-    { numRuns: 30, endOnFailure: true },
-  );
 });
 
 it("OVSDB takes a value as a JSON string", () => {

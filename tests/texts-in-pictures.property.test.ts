@@ -1,12 +1,12 @@
-// Texts in pictures: whatever they hold, they stay texts. What reads pictures for real is asked in tests/graph.test.ts.
+// Texts in pictures: whatever they hold, they stay texts. What reads pictures for real is asked in graph.test.ts.
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { printDot } from "./dot/print-dot.js";
-import { printMermaid } from "./mermaid/print-mermaid.js";
-import type { Graph } from "./model.js";
-import { printSvg } from "./svg/print-svg.js";
-import { element, printXml } from "./svg/xml.js";
-import { visible } from "./text.js";
+import { printDot } from "../packages/graph/src/dot/print-dot.js";
+import { printMermaid } from "../packages/graph/src/mermaid/print-mermaid.js";
+import type { Graph } from "../packages/graph/src/model.js";
+import { printSvg } from "../packages/graph/src/svg/print-svg.js";
+import { element, printXml } from "../packages/graph/src/svg/xml.js";
+import { visible } from "../packages/graph/src/text.js";
 
 const text = fc.oneof(
   fc.string({ unit: "binary", maxLength: 20 }),

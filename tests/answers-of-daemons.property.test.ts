@@ -1,10 +1,10 @@
 // Answers of daemons: whatever they say, reading them does no harm, and what is one of ours is found in it.
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { parseBirdRoutes } from "./bird-routes.js";
-import { parseBirdSessions } from "./bird-sessions.js";
-import { parseFrrRoutes, parseFrrSessions } from "./frr.js";
-import { parseGobgpRoutes } from "./gobgp-routes.js";
+import { parseBirdRoutes } from "../packages/lab/src/observe/bird-routes.js";
+import { parseBirdSessions } from "../packages/lab/src/observe/bird-sessions.js";
+import { parseFrrRoutes, parseFrrSessions } from "../packages/lab/src/observe/frr.js";
+import { parseGobgpRoutes } from "../packages/lab/src/observe/gobgp-routes.js";
 
 const line = fc.oneof(
   fc.constantFrom(
