@@ -20,17 +20,6 @@ it("says nothing that reading it back would lose", () => {
   expect(text.endsWith(printIos(parseIos(text)))).toBe(true);
 });
 
-it("refuses reflectors whose cluster has its own router id, for it would drop what they send", async () => {
-  const folder = temporaryFolder();
-  writeFileSync(
-    join(folder, "t.yaml"),
-    datacenter("cisco-ios").replace("clusterId: 10.255.255.1", "clusterId: 10.255.0.1"),
-  );
-  const { code, stderr } = await run(folder, ["validate", "t.yaml"]);
-  expect(code).toBe(1);
-  expect(stderr.match(/^error.*/gm)).toEqual([expect.stringMatching(/NN6102.*10\.255\.0\.1.*node01 and node02/)]);
-});
-
 it("refuses what it would have to leave out of a policy, each at its term", async () => {
   const folder = temporaryFolder();
   const terms = [

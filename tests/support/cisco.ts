@@ -17,9 +17,7 @@ export function datacenter(platform: "cisco-ios" | "nixos"): string {
   const text = readFileSync(join(root, "examples/datacenter.yaml"), "utf8");
   const named = Object.entries(ports).map(([name, port]) => `${name}: ${port}`);
   const own = platform === "nixos" ? "" : `\n          cisco: { ports: { ${named.join(", ")} } }`;
-  // The number that is in the example is edge01's own router id, which a device that reflects nothing takes for its cluster.
-  const clustered = text.replace("clusterId: 10.255.0.1", "clusterId: 10.255.255.1");
-  return clustered.replace("platform: openwrt", `platform: ${platform}${own}`);
+  return text.replace("platform: openwrt", `platform: ${platform}${own}`);
 }
 
 /** Renders a topology, and gives its edge's configuration. */

@@ -158,7 +158,7 @@ export function policiesOf(batch: FrrBatch): SpeakerPolicies {
 export function configOf(batch: FrrBatch): string {
   const speaker = speakerOf(batch);
   const policies = speakerPolicies(speaker, ports);
-  return printIos([...policies.lists.lines(), ...policies.lines, ...routerLines(speaker, policies, ports)]);
+  return printIos([...policies.lists.lines(), ...policies.lines, ...routerLines(speaker, policies, ports, [speaker])]);
 }
 
 /**

@@ -12,8 +12,18 @@ import { groupLines, isFar, neighborLines, neighborName, type SessionGroups, ses
 
 const families: readonly Family[] = ["ipv4", "ipv6"];
 
-/** `router bgp`, and the route-maps that stamp what begins here. */
-export function routerLines(speaker: BgpSpeaker, policies: SpeakerPolicies, ports: Ports): readonly IosLine[] {
+/**
+ * `router bgp`, and the route-maps that stamp what begins here.
+ *
+ * @param speakers - all of the plan, by which a device knows the clusters that it is in none of
+ */
+export function routerLines(
+  speaker: BgpSpeaker,
+  policies: SpeakerPolicies,
+  ports: Ports,
+  speakers: readonly BgpSpeaker[],
+): readonly IosLine[] {
+  const clusterId = clusterOf(speaker, speakers);
   const groups = sessionGroups(speaker);
   const router = block`router bgp ${speaker.localAs}`([
     line`bgp router-id ${word(speaker.routerId)}`,
@@ -23,7 +33,7 @@ export function routerLines(speaker: BgpSpeaker, policies: SpeakerPolicies, port
     line`no bgp default ipv4-unicast`,
     // Where it is to be, a session's route-map asks for the neighbour's number: not all are to be asked.
     line`no bgp enforce-first-as`,
-    ...(speaker.clusterId === null ? [] : [line`bgp cluster-id ${word(speaker.clusterId)}`]),
+    ...(clusterId === null ? [] : [line`bgp cluster-id ${word(clusterId)}`]),
     ...confederationLines(speaker),
     ...[...groups.groups].flatMap(([name, session]) => groupLines(name, session, ports)),
     ...speaker.sessions.flatMap((session) => neighborLines(session, groups.groupOf(session), ports)),
@@ -31,6 +41,19 @@ export function routerLines(speaker: BgpSpeaker, policies: SpeakerPolicies, port
     ...families.flatMap((family) => familyBlock(family, speaker, policies, groups)),
   ]);
   return [...stampLines(speaker), ...bfdLines(speaker), router];
+}
+
+/**
+ * A router that reflects nothing takes its router id for its cluster, and drops as a loop what has been in one of that
+ * number (RFC 4456, section 8). Where a reflector has it, the device is told another, which nobody has.
+ */
+function clusterOf({ clusterId, routerId }: BgpSpeaker, speakers: readonly BgpSpeaker[]): string | null {
+  const taken = new Set(speakers.map((own) => own.clusterId));
+  if (clusterId !== null || !taken.has(routerId)) return clusterId;
+  for (let number = 1; ; number++) {
+    const free = `0.0.${number >> 8}.${number & 255}`;
+    if (!taken.has(free)) return free;
+  }
 }
 
 function confederationLines({ confederation, localAs }: BgpSpeaker): readonly IosLine[] {

@@ -1,4 +1,4 @@
-import type { BgpPlan, BgpSession, BgpSpeaker } from "@nix-nos/bgp-gen";
+import type { BgpSession, BgpSpeaker } from "@nix-nos/bgp-gen";
 import { familyOf, isLinkLocal } from "@nix-nos/ipam";
 import type { Diagnostic, Network, Path, Peer } from "@nix-nos/topology";
 import { ownNextHop } from "../bgp/policies.js";
@@ -6,12 +6,7 @@ import { carrierOf, type Ports } from "../network/ports.js";
 import { communityEntries, communityFaults } from "../policy/communities.js";
 
 /** What a speaker's sessions and VIPs ask for and IOS cannot do, or this version does not write (NN6102). */
-export function checkSessions(
-  speaker: BgpSpeaker,
-  ports: Ports,
-  { bgp }: Network,
-  plan: BgpPlan,
-): readonly Diagnostic[] {
+export function checkSessions(speaker: BgpSpeaker, ports: Ports, { bgp }: Network): readonly Diagnostic[] {
   const peers = new Map(bgp.peers.map((peer) => [peer.name, peer]));
   return [
     ...speaker.sessions.flatMap((session) => {
@@ -28,20 +23,10 @@ export function checkSessions(
       },
     ),
     ...checkStamps(speaker, bgp),
-    ...checkCluster(speaker, plan),
     ...(speaker.extraConfig.bird === null
       ? []
       : [diagnostic(speaker, "does not read BIRD's language", [...speaker.path, "bgp", "extraConfig"], "Remove it.")]),
   ];
-}
-
-/** A router that reflects nothing takes its router id for its cluster: what has been in one of that number is a loop. */
-function checkCluster(speaker: BgpSpeaker, { speakers }: BgpPlan): readonly Diagnostic[] {
-  const { localAs, routerId, clusterId, path } = speaker;
-  const others = speakers.filter((own) => own !== speaker && own.localAs === localAs && own.clusterId === routerId);
-  if (clusterId !== null || others.length === 0) return [];
-  const what = `drops what has been in a cluster of its own router id ${routerId}, as that of ${others.map(({ node }) => node).join(" and ")}`;
-  return [diagnostic(speaker, what, path, "Give the reflectors a `clusterId` that is nobody's router id.")];
 }
 
 /** What a VIP's route-map cannot give it: one entry is all that is certain where a prefix begins. */
