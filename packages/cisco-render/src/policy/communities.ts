@@ -43,9 +43,9 @@ export function communityEntries(
   communities: readonly Community[],
   replaces: boolean,
 ): readonly (readonly IosLine[])[] {
-  const texts = (kind: Community["kind"], word: string) => {
+  const texts = (kind: Community["kind"], type: string) => {
     const all = communities.filter((own) => own.kind === kind).map(communityText);
-    return [...new Set(all)].filter((text) => text.startsWith(word)).map((text) => text.slice(word.length));
+    return [...new Set(all)].filter((text) => text.startsWith(type)).map((text) => text.slice(type.length));
   };
   const adding = (head: string, values: readonly string[], replacesFirst: boolean) =>
     packed(values, " ", `${head} … additive`).map((own, index) =>

@@ -67,12 +67,12 @@ export function routeMap(filter: RouteFilter, place: RouteMapPlace): readonly Ro
           }
           const last = way.paths.at(-1);
           const asked = [...(last === undefined ? [] : [line`match as-path ${last}`]), ...way.matches];
-          const rows = [[...asked, ...sets, ...hop], ...further];
-          for (const [row, lines] of rows.entries()) {
-            const go = row === rows.length - 1 ? null : `go ${++count}`;
+          const parts = [[...asked, ...sets, ...hop], ...further];
+          for (const [part, lines] of parts.entries()) {
+            const go = part === parts.length - 1 ? null : `go ${++count}`;
             put(term.action === "reject" ? "deny" : "permit", lines, go ?? verdict);
             // Who was not asked for goes past the rest.
-            if (go !== null && row === 0 && asked.length > 0) put("permit", [], skip);
+            if (go !== null && part === 0 && asked.length > 0) put("permit", [], skip);
             if (go !== null) labels.push(go);
           }
           labels.push(skip);
